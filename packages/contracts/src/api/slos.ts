@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { burnRateCondition, severity } from '../domain/alert.ts'
+import { sliSpec, sloStatus, sloTarget, windowDays } from '../domain/slo.ts'
+import { route } from './route.ts'
+import { idParams, instant, listOf, name, ok, serviceRef, slug } from './shared.ts'
+
+const tag = 'SLOs'
+export const sloVersionDto = z.object({
+  version: z.number().int(),
+  sli: sliSpec,
+  target: sloTarget,
+  windowDays,
+  createdAt: instant,
+  createdBy: z.string().nullable(),
+})
+export const alertRuleDto = z.object({
+  id: z.string(),
+  name: z.string(),
+  severity,
+  enabled: z.boolean(),
+  condition: burnRateCondition,
+  /** Overrides the service's policy; null uses the service's. Only critical rules page. */
+  escalationPolicyId: z.string().nullable(),
+})
+export type AlertRuleDto = z.infer<typeof alertRuleDto>
+export const sloDto = z.object({
+  id: z.string(),
+  slug,
+  name: z.string(),
+  description: z.string(),
+  service: serviceRef,
+  version: z.number().int(),
+  sli: sliSpec,
+  target: sloTarget,
+  windowDays,
+  status: sloStatus.nullable(),
+  createdAt: instant,
+})
+export type SloDto = z.infer<typeof sloDto>
+export const sloDetail = sloDto.extend({ versions: z.array(sloVersionDto), rules: z.array(alertRuleDto) })
+export type SloDetail = z.infer<typeof sloDetail>
+const sloInput = z.object({
+  slug,
+  name,
+  description: z.string().max(2000).default(''),
+  serviceId: z.string(),
+  sli: sliSpec,
+  target: sloTarget,
+  windowDays: windowDays.default(30),
+})
+export type SloInput = z.input<typeof sloInput>
+
+/** One point of a chart. `budgetRemaining` looks back one whole window from `at`. */
+export const sloHistoryPoint = z.object({
+  at: z.number(),
+  good: z.number(),
+  total: z.number(),
+  budgetRemaining: z.number().nullable(),
+  burn1h: z.number().nullable(),
+  burn5m: z.number().nullable(),
+})
+export const sloHistory = z.object({
+  stepSeconds: z.number(),
+  points: z.array(sloHistoryPoint),
+  alerts: z.array(z.object({ id: z.string(), severity, firedAt: z.number(), resolvedAt: z.number().nullable() })),
+})
+export type SloHistory = z.infer<typeof sloHistory>
+
+export const listSlos = route({
+  id: 'listSlos',
+  method: 'GET',
+  path: '/api/v1/slos',
+  tag,
+  summary: 'SLOs with their status',
+  access: { role: 'viewer', scope: 'read' },
+  query: z.object({ serviceId: z.string().optional() }),
+  response: listOf(sloDto),
+})
+export const getSlo = route({
+  id: 'getSlo',
+  method: 'GET',
+  path: '/api/v1/slos/:id',
+  tag,
+  summary: 'An SLO with versions, rules and status',
+  access: { role: 'viewer', scope: 'read' },
+  params: idParams,
+  response: sloDetail,
+})
+export const createSlo = route({
+  id: 'createSlo',
+  method: 'POST',
+  path: '/api/v1/slos',
+  tag,
+  summary: 'Create an SLO with the default burn-rate rules',
+  access: { role: 'editor', scope: 'write' },
+  body: sloInput,
+  response: sloDetail,
+})
+export const updateSlo = route({
+  id: 'updateSlo',
+  method: 'PUT',
+  path: '/api/v1/slos/:id',
+  tag,
+  summary: 'Change an SLO; a new SLI, target or window makes a new version',
+  access: { role: 'editor', scope: 'write' },
+  params: idParams,
+  body: sloInput,
+  response: sloDetail,
+})
+export const deleteSlo = route({
+  id: 'deleteSlo',
+  method: 'DELETE',
+  path: '/api/v1/slos/:id',
+  tag,
+  summary: 'Archive an SLO; its history stays',
+  access: { role: 'editor', scope: 'write' },
+  params: idParams,
+  response: ok,
+})
+export const getSloHistory = route({
+  id: 'getSloHistory',
+  method: 'GET',
+  path: '/api/v1/slos/:id/history',
+  tag,
+  summary: 'Burn-down, burn rates and alerts over time',
+  access: { role: 'viewer', scope: 'read' },
+  params: idParams,
+  query: z.object({ from: instant, to: instant }),
+  response: sloHistory,
+})
+export const updateAlertRule = route({
+  id: 'updateAlertRule',
+  method: 'PUT',
+  path: '/api/v1/rules/:id',
+  tag,
+  summary: 'Change a burn-rate rule',
+  access: { role: 'editor', scope: 'write' },
+  params: idParams,
+  body: alertRuleDto.omit({ id: true }),
+  response: alertRuleDto,
+})

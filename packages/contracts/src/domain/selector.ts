@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** One condition on a label. Regular expressions are fully anchored (RE2 style subset of JavaScript), as in Prometheus. */
+export const labelMatcher = z.object({
+  label: z.string().min(1).max(256),
+  op: z.enum(['=', '!=', '=~', '!~']),
+  value: z.string().max(1024),
+})
+export type LabelMatcher = z.infer<typeof labelMatcher>
+
+/** Selects series of one metric. A label that a series lacks compares as the empty string. */
+export const seriesSelector = z.object({
+  metric: z.string().min(1).max(256),
+  matchers: z.array(labelMatcher).max(20).default([]),
+})
+export type SeriesSelector = z.infer<typeof seriesSelector>
+
+/** Label set of a series: attribute names as sent (dots kept), values as strings. */
+export type Labels = Readonly<Record<string, string>>
+
+/**
+ * What a series holds. `sum` is monotonic when `monotonic` is set; `temporality` tells whether points are running
+ * totals since `start` or increments since the previous point.
+ */
+export type SeriesKind = 'gauge' | 'sum' | 'histogram'
+export type Temporality = 'cumulative' | 'delta' | 'unspecified'
+
+/** Identity of a series as it travels in blocks and stands in the series table. */
+export interface SeriesDefinition {
+  /** 64-bit hash of metric, kind, temporality, monotonicity and sorted labels, decimal. */
+  id: string
+  metric: string
+  kind: SeriesKind
+  temporality: Temporality
+  monotonic: boolean
+  unit: string
+  description: string
+  labels: Labels
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { seriesSelector } from './selector.ts'
+
+/** Good events over all events, each the increase of a set of counters. Give `good` or `bad`, not both. */
+export const ratioSli = z
+  .object({
+    kind: z.literal('ratio'),
+    good: seriesSelector.optional(),
+    bad: seriesSelector.optional(),
+    total: seriesSelector,
+  })
+  .refine((s) => (s.good === undefined) !== (s.bad === undefined), {
+    message: 'give either good or bad',
+    path: ['good'],
+  })
+
+/** Share of events not slower than a threshold, from an explicit-bounds histogram. */
+export const latencySli = z.object({
+  kind: z.literal('latency'),
+  histogram: seriesSelector,
+  /** In the histogram's own unit. Counts of buckets whose upper bound is <= threshold are good. */
+  threshold: z.number().positive(),
+})
+
+/** Share of a check's runs that passed. */
+export const availabilitySli = z.object({ kind: z.literal('availability'), checkId: z.string().min(1) })
+
+export const sliSpec = z.discriminatedUnion('kind', [ratioSli, latencySli, availabilitySli])
+export type SliSpec = z.infer<typeof sliSpec>
+
+/** Target as a fraction of good events: 0.999 is "three nines". 1 leaves no budget and is refused. */
+export const sloTarget = z.number().gt(0).lt(1)
+export const windowDays = z.number().int().min(1).max(366)
+
+/**
+ * A multi-window burn-rate condition: true when the burn over both windows is at least `factor`
+ * (Google SRE workbook, chapter 5). The short window makes it clear soon after the burn ends.
+ */
+export const burnRatePair = z.object({
+  longSeconds: z.number().int().min(60),
+  shortSeconds: z.number().int().min(60),
+  factor: z.number().min(1),
+})
+export type BurnRatePair = z.infer<typeof burnRatePair>
+
+/** State of the data behind a figure: silence is never good and never bad. */
+export const dataState = z.enum(['good', 'bad', 'idle', 'unmeasured'])
+export type DataState = z.infer<typeof dataState>
+
+/** Burn over one window. null where the window holds no events. */
+export const windowBurn = z.object({
+  windowSeconds: z.number(),
+  good: z.number(),
+  total: z.number(),
+  burnRate: z.number().nullable(),
+})
+export type WindowBurn = z.infer<typeof windowBurn>
+
+/** Status of one SLO at one instant. Ratios are unrounded; the dashboard rounds. */
+export const sloStatus = z.object({
+  sloId: z.string(),
+  version: z.number().int(),
+  /** Instant of evaluation, epoch ms. */
+  at: z.number(),
+  state: dataState,
+  good: z.number(),
+  total: z.number(),
+  /** good/total over the whole window; null when total is 0. */
+  sli: z.number().nullable(),
+  target: z.number(),
+  windowDays: z.number(),
+  /** 1 - burn over the whole window: 1 untouched, 0 spent, negative overspent. null when undefined. */
+  budgetRemaining: z.number().nullable(),
+  burns: z.array(windowBurn),
+  /** Seconds until the budget is spent at the burn of the last hour; null when it is not being spent. */
+  exhaustionSeconds: z.number().nullable(),
+  /** Epoch ms of the newest slice with events; null before the first. */
+  lastEventAt: z.number().nullable(),
+})
+export type SloStatus = z.infer<typeof sloStatus>
+
+/** One minute of one SLO version. Replaced as a whole by a higher revision. */
+export interface Slice {
+  sloId: string
+  version: number
+  /** Start of the minute, epoch ms, a multiple of 60000. */
+  minute: number
+  good: number
+  total: number
+  /** Measurements expected in the minute (checks); 0 where the SLI has no cadence. */
+  expected: number
+  revision: number
+}

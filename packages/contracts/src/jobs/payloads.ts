@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { burnRateEvidence, ruleVerdict } from '../domain/alert.ts'
+
+/** A rule's verdict, sent on every change at once and repeated while true, so that a lost one is made good. */
+export const advanceAlertPayload = z.object({
+  workspaceId: z.string(),
+  ruleId: z.string(),
+  /** Epoch ms of the evaluation; an older verdict than the last applied is ignored. */
+  at: z.number(),
+  verdict: ruleVerdict,
+  evidence: burnRateEvidence,
+})
+export const wakeAlertPayload = z.object({ workspaceId: z.string(), alertId: z.string() })
+export const stepEscalationPayload = z.object({ workspaceId: z.string(), escalationId: z.string() })
+export const deliverWebhookPayload = z.object({ workspaceId: z.string(), messageId: z.string() })
+export const openIncidentPayload = z.object({ workspaceId: z.string(), alertId: z.string() })
+export const draftReviewPayload = z.object({ workspaceId: z.string(), incidentId: z.string() })
+export type AdvanceAlertPayload = z.infer<typeof advanceAlertPayload>

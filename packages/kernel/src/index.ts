@@ -1,0 +1,7 @@
+export type { RunningApp, StartApp } from './app.ts'
+export { ManualClock, systemClock, type Clock } from './clock.ts'
+export { host, port, readConfig, secretConfig, storeConfig, type StoreConfig } from './config.ts'
+export { messageOf, NinesError, type ErrorCode } from './errors.ts'
+export { newId, type IdPrefix } from './ids.ts'
+export { createLogger, type Logger } from './logger.ts'
+export { decryptSecret, encryptSecret, hashToken, newToken, signToken, verifyToken } from './secrets.ts'
