@@ -1,0 +1,22 @@
+import type { TestProject } from 'vitest/node'
+import { startTestServices, type TestServices, type TestServicesAddress } from './test-services.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    ninesServices: TestServicesAddress
+  }
+}
+
+let services: TestServices | undefined
+
+/** Vitest calls this once before the integration tests of a run. */
+export async function setup(project: TestProject): Promise<void> {
+  services = await startTestServices()
+  const { stop: _stop, ...address } = services
+  project.provide('ninesServices', address)
+}
+
+/** And this once after them. */
+export async function teardown(): Promise<void> {
+  await services?.stop()
+}

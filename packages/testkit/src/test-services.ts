@@ -1,0 +1,62 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
+import { applyMigrations } from '@nines/schema'
+
+/** Where the stores of one test run listen. Serialisable: the runner hands it to its workers. */
+export interface TestServicesAddress {
+  /** PostgreSQL without a database name: append `/<database>`. */
+  postgresUrl: string
+  /** A migrated, empty database that every test file's own is copied from. */
+  templateDatabase: string
+  redisUrl: string
+  clickhouseUrl: string
+}
+
+export interface TestServices extends TestServicesAddress {
+  stop(): Promise<void>
+}
+
+const TEMPLATE = 'nines_template'
+/** A crash of the machine loses nothing that a test would miss, so nothing waits for the disk. */
+const FAST_POSTGRES = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+/** Starts real PostgreSQL, Redis and ClickHouse in a temporary folder on free ports and prepares the template database. */
+export async function startTestServices(): Promise<TestServices> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nines-test-'))
+  chmodSync(folder, 0o711)
+  const place = async (name: string) => ({ dataDir: path.join(folder, name), port: await freePort() })
+  const [postgresPlace, redisPlace, clickhousePlace] = [
+    await place('postgres'),
+    await place('redis'),
+    await place('clickhouse'),
+  ]
+  const started = await Promise.allSettled([
+    startPostgres({ ...postgresPlace, database: TEMPLATE, settings: FAST_POSTGRES }),
+    startRedis({ ...redisPlace, appendFsync: 'no' }),
+    startClickHouse(clickhousePlace),
+  ])
+  const stop = async () => {
+    await Promise.all(started.map((s) => (s.status === 'fulfilled' ? s.value.stop() : undefined)))
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const [postgres, redis, clickhouse] = started.map((s) => {
+      if (s.status === 'rejected') throw s.reason
+      return s.value
+    })
+    if (!postgres || !redis || !clickhouse) throw new TypeError('three stores start three processes')
+    await applyMigrations(postgres.url)
+    return {
+      postgresUrl: postgres.url.slice(0, postgres.url.lastIndexOf('/')),
+      templateDatabase: TEMPLATE,
+      redisUrl: redis.url,
+      clickhouseUrl: clickhouse.url,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
