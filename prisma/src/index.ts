@@ -1,2 +1,5 @@
 export { applyMigrations } from './apply-migrations.ts'
+export { deployMigrations } from './deploy-migrations.ts'
+export { generateClient } from './generate-client.ts'
 export { listMigrations, type Migration } from './migrations.ts'
+export { runPrisma } from './prisma-cli.ts'

@@ -1,0 +1,56 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
+import { connectionOf, quoteIdentifier, withAdminClient } from './database.mjs'
+
+/** Catalog-only types that adapter-pg does not know ("char", int2vector, oidvector, pg_node_tree); reported as text. */
+const CATALOG_TYPES = new Set([18, 22, 30, 194])
+const TEXT = 25
+
+class CatalogPool extends pg.Pool {
+  async query(...args) {
+    const result = await super.query(...args)
+    for (const field of result.fields ?? []) if (CATALOG_TYPES.has(field.dataTypeID)) field.dataTypeID = TEXT
+    return result
+  }
+}
+
+/** The driver adapter through which the engine reaches the database, and a shadow database when it asks for one. */
+export function createAdapter(url) {
+  const { config, schema } = connectionOf(url)
+  return bindMigrationAwareSqlAdapterFactory({
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    connect: () => open(config, config.database, schema),
+    connectToShadowDb: () => openShadow(url, config, schema),
+  })
+}
+
+async function open(config, database, schema) {
+  // One connection, so that session locks and SETs stay where they were made.
+  const pool = new CatalogPool({ ...config, database, max: 1, idleTimeoutMillis: 0 })
+  const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect()
+  // adapter-pg splits scripts at every semicolon, which breaks function bodies.
+  adapter.executeScript = async (script) => {
+    try {
+      await pool.query(script)
+    } catch (error) {
+      adapter.onError(error)
+    }
+  }
+  return adapter
+}
+
+async function openShadow(url, config, schema) {
+  const name = `prisma_migrate_shadow_db_${crypto.randomUUID()}`
+  await withAdminClient(url, (client) => client.query(`CREATE DATABASE ${quoteIdentifier(name)}`))
+  const adapter = await open(config, name, schema)
+  const dispose = adapter.dispose.bind(adapter)
+  adapter.dispose = async () => {
+    await dispose()
+    await withAdminClient(url, (client) =>
+      client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`),
+    )
+  }
+  return adapter
+}
