@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const ignored = ['**/node_modules/**', '**/dist/**', 'e2e/**']
+const ignored = ['**/node_modules/**', '**/dist/**']
 
 /** `unit` is pure and touches nothing outside the process; `integration` runs on real PostgreSQL, Redis and ClickHouse. */
 export default defineConfig({
@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages,prisma}/**/*.test.{ts,tsx}'],
+          include: ['{apps,packages,prisma,e2e}/**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.int.test.ts'],
         },
       },
