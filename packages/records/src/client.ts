@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient } from './generated/client.ts'
+import { type Prisma, PrismaClient } from './generated/client.ts'
 
 export interface PrismaOptions {
   /** Most connections this process opens to PostgreSQL. */
@@ -7,7 +7,7 @@ export interface PrismaOptions {
 }
 
 /** What works both on the client and inside one of its transactions. */
-export type Database = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'>
+export type Database = Prisma.TransactionClient
 
 /**
  * A client on a pool of at most `maxConnections` (default 10) connections, opened as needed and closed after 30 s of

@@ -1,2 +1,6 @@
+export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+export type { IngestKey, KnownApiKey } from './api-keys.ts'
+export { listEnabledChecks, type EnabledCheck } from './checks.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
+export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
 export { Prisma, PrismaClient } from './generated/client.ts'

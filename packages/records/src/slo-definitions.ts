@@ -1,0 +1,63 @@
+import { burnRateCondition, sliSpec, type BurnRateCondition, type Severity, type SliSpec } from '@nines/contracts'
+import type { Database } from './client.ts'
+
+/** Everything the evaluator needs to know of one SLO. */
+export interface SloDefinition {
+  id: string
+  workspaceId: string
+  /** Compact tenant number that telemetry rows carry. */
+  workspaceNumber: number
+  name: string
+  /** The current version and since when it holds, epoch ms. */
+  version: number
+  versionCreatedAt: number
+  sli: SliSpec
+  /** Fraction of good events, 0 < target < 1. */
+  target: number
+  windowDays: number
+  /** How often the check of an availability SLI runs; null for other SLIs and for a check that is gone or disabled. */
+  checkIntervalSeconds: number | null
+  /** The enabled rules. */
+  rules: { id: string; name: string; severity: Severity; condition: BurnRateCondition }[]
+}
+
+/** Every SLO of every workspace that is not archived, at its current version, ordered by id. */
+export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]> {
+  const [slos, checks] = await Promise.all([
+    db.slo.findMany({
+      where: { archivedAt: null },
+      orderBy: { id: 'asc' },
+      include: {
+        versions: { orderBy: { version: 'desc' }, take: 1 },
+        rules: { where: { enabled: true }, orderBy: { id: 'asc' } },
+        service: { select: { workspace: { select: { number: true } } } },
+      },
+    }),
+    db.check.findMany({ where: { enabled: true }, select: { id: true, workspaceId: true, intervalSeconds: true } }),
+  ])
+  const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
+  return slos.flatMap((slo) => {
+    const [version] = slo.versions
+    if (version === undefined) return []
+    const sli = sliSpec.parse(version.sli)
+    return {
+      id: slo.id,
+      workspaceId: slo.workspaceId,
+      workspaceNumber: slo.service.workspace.number,
+      name: slo.name,
+      version: version.version,
+      versionCreatedAt: version.createdAt.getTime(),
+      sli,
+      target: version.target,
+      windowDays: version.windowDays,
+      checkIntervalSeconds:
+        sli.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${sli.checkId}`) ?? null) : null,
+      rules: slo.rules.map((rule) => ({
+        id: rule.id,
+        name: rule.name,
+        severity: rule.severity,
+        condition: burnRateCondition.parse(rule.condition),
+      })),
+    }
+  })
+}
