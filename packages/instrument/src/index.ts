@@ -1,0 +1,11 @@
+export {
+  noInstruments,
+  type CounterInstrument,
+  type GaugeReading,
+  type HistogramInstrument,
+  type HistogramOptions,
+  type InstrumentOptions,
+  type Instruments,
+} from './instruments.ts'
+export { observeRequests, type ObservableServer } from './observe-requests.ts'
+export { DURATION_BOUNDARIES_SECONDS, startInstruments, type InstrumentSettings } from './start-instruments.ts'

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { createLogger, messageOf } from '@nines/kernel'
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { noInstruments, type Instruments } from './instruments.ts'
+import { warnOnFailure } from './warn-on-failure.ts'
+
+export interface InstrumentSettings {
+  /** Value of the resource attribute service.name, such as `nines-ingest`. */
+  serviceName: string
+  /** Base URL of an ingest app, such as http://127.0.0.1:4318. Without it nothing is exported. */
+  ingestUrl: string | undefined
+  ingestKey: string | undefined
+  exportIntervalMs?: number
+  /** Called with why an export failed, at most once a minute. Logs a warning by default. */
+  onExportFailure?: (reason: string) => void
+}
+
+const FLUSH_DEADLINE_MS = 2000
+
+/** Default bounds of duration histograms, seconds: OpenTelemetry's for HTTP, denser where objectives usually lie. */
+export const DURATION_BOUNDARIES_SECONDS: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+]
+
+/**
+ * Starts the metrics of one app, exported as OTLP http/protobuf into Nines' own ingest. It holds its own MeterProvider
+ * instead of the SDK's global one, because the launcher may host several apps in one process, and loads no
+ * auto-instrumentation, so that a start stays fast. A failed export is never fatal: the next one carries the totals.
+ */
+export function startInstruments(settings: InstrumentSettings): Instruments {
+  const { serviceName, ingestUrl, ingestKey, exportIntervalMs = 5000 } = settings
+  if (!ingestUrl || !ingestKey) return noInstruments
+  const logger = createLogger(serviceName)
+  const onFailure =
+    settings.onExportFailure ?? ((reason: string) => logger.warn({ reason }, 'own metrics could not be exported'))
+  const exporter = new OTLPMetricExporter({
+    url: `${ingestUrl.replace(/\/+$/, '')}/v1/metrics`,
+    headers: { authorization: `Bearer ${ingestKey}` },
+    timeoutMillis: Math.min(4000, exportIntervalMs),
+    concurrencyLimit: 1,
+  })
+  const provider = new MeterProvider({
+    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': randomUUID() }),
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: warnOnFailure(exporter, onFailure),
+        exportIntervalMillis: exportIntervalMs,
+        exportTimeoutMillis: exportIntervalMs,
+      }),
+    ],
+  })
+  return instrumentsOf(provider)
+}
+
+function instrumentsOf(provider: MeterProvider): Instruments {
+  const meter = provider.getMeter('nines')
+  let stopped: Promise<void> | undefined
+  return {
+    enabled: true,
+    counter: (name, options = {}) => meter.createCounter(name, options),
+    histogram: (name, { boundaries = DURATION_BOUNDARIES_SECONDS, ...options } = {}) =>
+      meter.createHistogram(name, { ...options, advice: { explicitBucketBoundaries: [...boundaries] } }),
+    observableGauge: (name, options, read) => {
+      meter.createObservableGauge(name, options).addCallback(async (result) => {
+        for (const reading of await read()) result.observe(reading.value, reading.attributes)
+      })
+    },
+    shutdown: () => (stopped ??= withDeadline(provider.shutdown(), FLUSH_DEADLINE_MS)),
+  }
+}
+
+/** Waits for `work` but not longer than the deadline; how it ends does not matter to a process that is leaving. */
+async function withDeadline(work: Promise<void>, deadlineMs: number): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, deadlineMs)
+  const settled = work.catch((error: unknown) =>
+    createLogger('instrument').debug({ reason: messageOf(error) }, 'flush'),
+  )
+  await Promise.race([settled, late.promise])
+  clearTimeout(timer)
+}
