@@ -1,0 +1,5 @@
+export type { Block, HistogramRow, SampleColumns } from './block.ts'
+export { decodeBlock } from './decode-block.ts'
+export { countRows, emptyBlock } from './empty-block.ts'
+export { encodeBlock } from './encode-block.ts'
+export { canonicalIdentity, seriesId, type SeriesIdentity } from './series-id.ts'
