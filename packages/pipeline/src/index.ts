@@ -1,0 +1,18 @@
+export { jobs, streams, type JobEntry, type JobKey, type PayloadOf, type StreamEntry } from './catalog.ts'
+export {
+  createJobQueue,
+  type EnqueueOptions,
+  type JobCounts,
+  type JobQueue,
+  type JobQueueOptions,
+} from './job-queue.ts'
+export {
+  startJobWorker,
+  type JobHandler,
+  type JobHandlers,
+  type JobOutcome,
+  type JobWorkerOptions,
+  type RunningJobWorker,
+} from './job-worker.ts'
+export { publishLive, subscribeLive, type LiveSubscription, type LiveSubscriptionOptions } from './live-events.ts'
+export { connectRedis, type RedisConnectionOptions } from './redis-connection.ts'
