@@ -16,3 +16,11 @@ export {
 } from './job-worker.ts'
 export { publishLive, subscribeLive, type LiveSubscription, type LiveSubscriptionOptions } from './live-events.ts'
 export { connectRedis, type RedisConnectionOptions } from './redis-connection.ts'
+export {
+  announceConfigChange,
+  watchConfigChanges,
+  type ConfigTopic,
+  type ConfigWatch,
+  type ConfigWatchOptions,
+} from './config-signal.ts'
+export { readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'

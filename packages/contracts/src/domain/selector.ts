@@ -37,3 +37,21 @@ export interface SeriesDefinition {
   description: string
   labels: Labels
 }
+
+/**
+ * A test of label sets for the selector's matchers (the metric name is the caller's to compare). Regular expressions
+ * match the whole value; a label that the set lacks compares as the empty string. Throws SyntaxError for a malformed
+ * expression.
+ */
+export function compileSelector(selector: SeriesSelector): (labels: Labels) => boolean {
+  const tests = selector.matchers.map(compileMatcher)
+  return (labels) => tests.every((test) => test(labels))
+}
+
+function compileMatcher({ label, op, value }: LabelMatcher): (labels: Labels) => boolean {
+  const read = (labels: Labels) => (Object.hasOwn(labels, label) ? (labels[label] ?? '') : '')
+  if (op === '=') return (labels) => read(labels) === value
+  if (op === '!=') return (labels) => read(labels) !== value
+  const expression = new RegExp(`^(?:${value})$`, 'su')
+  return op === '=~' ? (labels) => expression.test(read(labels)) : (labels) => !expression.test(read(labels))
+}

@@ -1,0 +1,64 @@
+import type { BurnRateCondition, BurnRatePair, Severity } from '@nines/contracts'
+
+/** A rule that a new SLO starts with. */
+export interface DefaultBurnRateRule {
+  name: string
+  severity: Severity
+  condition: BurnRateCondition
+}
+
+interface PairPlan {
+  longSeconds: number
+  shortSeconds: number
+  /** Share of the whole budget that may go in one long window before the pair is true. */
+  budgetShare: number
+}
+
+const HOUR = 3600
+/** Google SRE workbook, chapter 5, table 5-8: 14.4, 6, 3 and 1 over a window of 30 days. */
+const PAGE: PairPlan[] = [
+  { longSeconds: HOUR, shortSeconds: 300, budgetShare: 0.02 },
+  { longSeconds: 6 * HOUR, shortSeconds: 1800, budgetShare: 0.05 },
+]
+const TICKET: PairPlan[] = [
+  { longSeconds: 24 * HOUR, shortSeconds: 2 * HOUR, budgetShare: 0.1 },
+  { longSeconds: 72 * HOUR, shortSeconds: 6 * HOUR, budgetShare: 0.1 },
+]
+/** A factor at the largest burn there is would need every event bad in the whole long window; this much suffices. */
+const SHARE_OF_LARGEST_BURN = 0.8
+/**
+ * At 10 events an hour and a 99.9 % target, plain pairs page for chance alone some 40 times a year; with three bad
+ * events 0.05 times, and a total outage still pages within 20 minutes.
+ */
+const MIN_BAD_EVENTS = 3
+
+/**
+ * Rules of a new SLO: "page" (critical) and "ticket" (warning), two pairs of windows each. The factor of a pair is
+ * share x W / long window, at least 1 (below, it would be true while the SLO is being met) and at most 80 % of the
+ * largest possible burn 1/(1-target). Pairs whose long window exceeds the SLO's window are left out.
+ */
+export function defaultBurnRateRules(slo: { target: number; windowDays: number }): DefaultBurnRateRule[] {
+  return [
+    { name: 'page', severity: 'critical' as const, plans: PAGE },
+    { name: 'ticket', severity: 'warning' as const, plans: TICKET },
+  ].map(({ name, severity, plans }) => ({
+    name,
+    severity,
+    condition: {
+      kind: 'burn_rate',
+      pairs: plans.filter((plan) => plan.longSeconds <= slo.windowDays * 86_400).map((plan) => scalePair(plan, slo)),
+      forSeconds: 0,
+      resolveAfterSeconds: 60,
+      minBadEvents: MIN_BAD_EVENTS,
+    },
+  }))
+}
+
+function scalePair(plan: PairPlan, slo: { target: number; windowDays: number }): BurnRatePair {
+  const { longSeconds, shortSeconds, budgetShare } = plan
+  const windowsPerLong = (slo.windowDays * 86_400) / longSeconds
+  const highest = SHARE_OF_LARGEST_BURN / (1 - slo.target)
+  const factor = Math.max(1, Math.min(budgetShare * windowsPerLong, highest))
+  // Twelve digits: 0.02 x 720 is 14.4, not 14.400000000000002.
+  return { longSeconds, shortSeconds, factor: Number(factor.toPrecision(12)) }
+}

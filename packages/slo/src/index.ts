@@ -1,0 +1,1 @@
+export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
