@@ -1,5 +1,6 @@
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'
+export { bootstrapInstallation, type Bootstrapped, type BootstrapOptions } from './bootstrap-installation.ts'
 export { listEnabledChecks, type EnabledCheck } from './checks.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
