@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { NinesError } from '@nines/kernel'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** A whole Nines of its own: fresh data directory, free ports, the same launcher that `npm start` runs. */
+export interface NinesStack {
+  apiUrl: string
+  ingestUrl: string
+  ingestKey: string
+  /** One-time token of the setup link; empty when an admin exists. */
+  setupToken: string
+  dataDir: string
+  /** Process id of a supervised child by name: an app, `postgres`, `clickhouse` or `redis`. */
+  pidOf(name: string): number
+  /** Everything the launcher printed so far. */
+  output(): string
+  /** Stops the launcher as Ctrl-C does; deletes the data unless `keepData`. */
+  stop(options?: { keepData?: boolean }): Promise<void>
+}
+
+const PORTS = [
+  'NINES_API_PORT',
+  'NINES_INGEST_PORT',
+  'NINES_STORE_PORT',
+  'NINES_EVALUATE_PORT',
+  'NINES_WORKER_PORT',
+  'NINES_PROBE_PORT',
+  'NINES_AGENT_PORT',
+  'NINES_POSTGRES_PORT',
+  'NINES_CLICKHOUSE_PORT',
+  'NINES_REDIS_PORT',
+  'NINES_DEMO_PORT',
+] as const
+
+export async function startStack(
+  options: { dataDir?: string; arguments?: string[]; env?: Record<string, string>; timeoutMs?: number } = {},
+): Promise<NinesStack> {
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'nines-e2e-'))
+  const ports = await freePorts(PORTS.length)
+  const env: Record<string, string | undefined> = { ...process.env, NINES_DATA_DIR: dataDir, ...options.env }
+  // The stack has stores of its own, whatever the caller's environment points at.
+  for (const name of ['DATABASE_URL', 'CLICKHOUSE_URL', 'REDIS_URL', 'NINES_INGEST_URL', 'NINES_INGEST_KEY'])
+    delete env[name]
+  for (const [i, name] of PORTS.entries()) env[name] = String(ports[i])
+  env.NINES_PUBLIC_URL = `http://localhost:${env.NINES_API_PORT}`
+
+  const child = spawn(
+    process.execPath,
+    [path.join(root, 'apps/nines/src/main.ts'), 'up', ...(options.arguments ?? [])],
+    {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const apiUrl = env.NINES_PUBLIC_URL
+  try {
+    await ready(child, apiUrl, () => output, options.timeoutMs ?? 120_000)
+  } catch (error) {
+    child.kill('SIGTERM')
+    throw error
+  }
+  return {
+    apiUrl,
+    ingestUrl: `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
+    ingestKey: /nk_[\w-]+/.exec(output)?.[0] ?? '',
+    setupToken: /\/setup#([\w-]+)/.exec(output)?.[1] ?? '',
+    dataDir,
+    output: () => output,
+    pidOf: (name) => pidOf(dataDir, name),
+    stop: async ({ keepData = false } = {}) => {
+      await stopChild(child)
+      if (!keepData) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function pidOf(dataDir: string, name: string): number {
+  const lock = JSON.parse(readFileSync(path.join(dataDir, 'launcher.json'), 'utf8')) as {
+    children: Record<string, { pid: number }>
+  }
+  const child = lock.children[name]
+  if (child === undefined)
+    throw new NinesError('not_found', `the launcher runs no ${name}, only ${Object.keys(lock.children).join(', ')}`)
+  return child.pid
+}
+
+/** Up means what it means to a person: the launcher printed the ingest key, and the dashboard's address answers. */
+async function ready(child: ChildProcess, apiUrl: string, output: () => string, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the launcher ended with ${child.exitCode}:\n${output()}`)
+    if (/nk_[\w-]+/.test(output())) {
+      const answer = await fetch(`${apiUrl}/readyz`).catch(() => undefined)
+      if (answer?.ok) return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`the stack was not ready within ${timeoutMs} ms:\n${output()}`)
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), 40_000)
+  await exited
+  clearTimeout(late)
+}
+
+/** Distinct free ports: all are held open at once before any is given away. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+  return ports
+}
