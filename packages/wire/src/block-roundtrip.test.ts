@@ -1,5 +1,5 @@
 import { NinesError } from '@nines/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Block, HistogramRow } from './block.ts'
 import { decodeBlock } from './decode-block.ts'

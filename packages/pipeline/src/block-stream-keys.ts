@@ -1,0 +1,33 @@
+/** Keys of one shard of the block stream. They share a hash tag, so one script may touch them all on a Redis cluster. */
+export interface ShardKeys {
+  /** The stream itself: one field `b`, an encoded block. */
+  blocks: string
+  /** A stream with the same ids that holds each block's length, to know sizes without reading blocks. */
+  sizes: string
+  /** Bytes of all blocks in the stream. */
+  bytes: string
+  /** Highest id that trimming has removed. */
+  trimmed: string
+  /** Name of the store that owns the shard; expires. */
+  lease: string
+  /** The range that is being inserted, as JSON; absent between records. */
+  record: string
+  /** Last id that is in ClickHouse for good. */
+  position: string
+  /** Id of the record that was completed last. */
+  completed: string
+}
+
+export function shardKeys(prefix: string, shard: number): ShardKeys {
+  const base = `${prefix}:{blocks:${shard}}`
+  return {
+    blocks: base,
+    sizes: `${base}:sizes`,
+    bytes: `${base}:bytes`,
+    trimmed: `${base}:trimmed`,
+    lease: `${base}:lease`,
+    record: `${base}:record`,
+    position: `${base}:position`,
+    completed: `${base}:completed`,
+  }
+}
