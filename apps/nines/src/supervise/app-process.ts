@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { identify, stopProcess } from '@nines/embedded'
+import { NinesError } from '@nines/kernel'
+import type { RunningProcess } from './supervised.ts'
+
+const HOST = path.resolve(import.meta.dirname, '../host.ts')
+const DRAIN_DEADLINE_MS = 10_000
+const ROTATE_AT_BYTES = 10 * 1024 * 1024
+
+export interface AppProcessOptions {
+  /** Apps that share the process, by name or path. */
+  apps: string[]
+  env: Record<string, string>
+  logFile: string
+}
+
+/**
+ * Starts a process that hosts apps. It writes its own log, in its own process group: a Ctrl-C at the terminal
+ * reaches only the launcher, which then drains everything in order.
+ */
+export function startAppProcess({ apps, env, logFile }: AppProcessOptions): RunningProcess {
+  const log = openLog(logFile)
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, ...apps], {
+    env,
+    stdio: ['ignore', log, log, 'ipc'],
+    detached: true,
+  })
+  closeSync(log)
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  })
+  const { pid } = child
+  const identity = pid === undefined ? undefined : identify(pid)
+  if (pid === undefined) throw new NinesError('unavailable', `no process could be started for ${apps.join(', ')}`)
+  const stop = async () => {
+    if (identity) await stopProcess(identity, 'SIGTERM', DRAIN_DEADLINE_MS)
+    await exited
+  }
+  return { pid, exited, stop }
+}
+
+/** Opens a log for appending; one that has grown large becomes `<log>.1` first. */
+function openLog(logFile: string): number {
+  mkdirSync(path.dirname(logFile), { recursive: true })
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  if (size > ROTATE_AT_BYTES) renameSync(logFile, `${logFile}.1`)
+  return openSync(logFile, 'a', 0o600)
+}
