@@ -1,0 +1,12 @@
+export {
+  NO_ALERT,
+  type AlertEffect,
+  type AlertEvent,
+  type AlertMachine,
+  type AlertTiming,
+  type IgnoredReason,
+  type Transition,
+} from './alert-machine.ts'
+export { alertSummary, type AlertSubject } from './alert-summary.ts'
+export { matchingSilences, type Silence, type SilenceSubject } from './silence.ts'
+export { REOPEN_AFTER_MS, transition } from './transition.ts'

@@ -1,0 +1,138 @@
+import type { RuleVerdict } from '@nines/contracts'
+import {
+  type AlertEvent,
+  type AlertMachine,
+  type AlertTiming,
+  type IgnoredReason,
+  NO_ALERT,
+  type Transition,
+} from './alert-machine.ts'
+
+/** After a resolve by hand a condition that never went away opens a new alert only after this long. */
+export const REOPEN_AFTER_MS = 5 * 60_000
+
+/**
+ * The life of an alert. Everything not in the table changes nothing and says why (`ignored`).
+ *
+ * | from                | event                               | to           | effects           |
+ * |---------------------|-------------------------------------|--------------|-------------------|
+ * | none                | true, forSeconds = 0                | firing       | opened, fired     |
+ * | none                | true                                | pending      | opened            |
+ * | resolved            | true, and re-armed                  | as from none | as from none      |
+ * | resolved            | false                               | resolved     | (re-armed)        |
+ * | pending             | true, or timer with true the newest verdict, for forSeconds | firing | fired |
+ * | pending             | false                               | resolved     | withdrawn         |
+ * | pending             | resolve                             | resolved     | withdrawn         |
+ * | firing              | acknowledge                         | acknowledged | acknowledged      |
+ * | firing, acknowledged| false or timer, false for resolveAfterSeconds without a break | resolved | resolved |
+ * | firing, acknowledged| resolve                             | resolved     | resolved          |
+ *
+ * - A verdict that is not newer than the last one applied is ignored, so repeats and reordering change nothing. An
+ *   evaluator's clock that runs ahead counts as `now`: it must not make the verdicts of its successor look old.
+ * - `no_data` breaks a run of false verdicts and never resolves, and it never fires a pending alert.
+ * - Re-armed: the newest verdict before was false (always so after a resolve by condition), or five minutes have passed
+ *   since a resolve by hand. `no_data` does not re-arm and does not disarm.
+ * - Resolved is final: a new alert is opened instead.
+ *
+ * @param now epoch ms of the database clock
+ */
+export function transition(machine: AlertMachine, event: AlertEvent, now: number, timing: AlertTiming): Transition {
+  if (event.kind === 'verdict') return onVerdict(machine, event.verdict, Math.min(event.at, now), now, timing)
+  if (event.kind === 'timer') return onTimer(machine, now, timing)
+  return event.kind === 'acknowledge' ? onAcknowledge(machine, now) : onResolve(machine, now)
+}
+
+function onVerdict(
+  machine: AlertMachine,
+  verdict: RuleVerdict,
+  at: number,
+  now: number,
+  timing: AlertTiming,
+): Transition {
+  if (machine.verdictAt !== null && at <= machine.verdictAt) return ignored(machine, 'stale_verdict')
+  if (machine.state === 'none' || machine.state === 'resolved')
+    return onVerdictWhileClosed(machine, verdict, at, now, timing)
+
+  const falseSince = verdict === 'false' ? (machine.falseSince ?? now) : null
+  const heard = { ...machine, verdictAt: at, lastVerdict: verdict, falseSince }
+  if (machine.state === 'pending') {
+    if (verdict === 'false') return close(heard, now, 'condition')
+    return fireWhenHeld(heard, now, timing)
+  }
+  return resolveWhenClear(heard, now, timing)
+}
+
+function onVerdictWhileClosed(
+  machine: AlertMachine,
+  verdict: RuleVerdict,
+  at: number,
+  now: number,
+  timing: AlertTiming,
+): Transition {
+  if (verdict !== 'true') {
+    if (machine.state === 'none') return ignored(machine, 'nothing_open')
+    const lastVerdict = verdict === 'false' ? 'false' : machine.lastVerdict
+    return { machine: { ...machine, verdictAt: at, lastVerdict }, effects: [] }
+  }
+  const rearmed =
+    machine.state === 'none' || machine.lastVerdict === 'false' || now - (machine.resolvedAt ?? 0) >= REOPEN_AFTER_MS
+  if (!rearmed)
+    return { machine: { ...machine, verdictAt: at }, effects: [{ kind: 'ignored', reason: 'resolved_by_hand' }] }
+
+  const opened: AlertMachine = { ...NO_ALERT, state: 'pending', verdictAt: at, lastVerdict: 'true', startedAt: now }
+  const next = fireWhenHeld(opened, now, timing)
+  return { machine: next.machine, effects: [{ kind: 'opened' }, ...next.effects] }
+}
+
+function onTimer(machine: AlertMachine, now: number, timing: AlertTiming): Transition {
+  if (machine.state === 'none') return ignored(machine, 'nothing_open')
+  if (machine.state === 'resolved') return ignored(machine, 'already_resolved')
+  if (machine.dueAt === null || machine.dueAt > now) return ignored(machine, 'not_due')
+  return machine.state === 'pending' ? fireWhenHeld(machine, now, timing) : resolveWhenClear(machine, now, timing)
+}
+
+/** Where an acknowledgement changes nothing. */
+const NOT_ACKNOWLEDGED: Record<Exclude<AlertMachine['state'], 'firing'>, IgnoredReason> = {
+  none: 'nothing_open',
+  pending: 'not_fired_yet',
+  acknowledged: 'already_acknowledged',
+  resolved: 'already_resolved',
+}
+
+function onAcknowledge(machine: AlertMachine, now: number): Transition {
+  if (machine.state !== 'firing') return ignored(machine, NOT_ACKNOWLEDGED[machine.state])
+  return { machine: { ...machine, state: 'acknowledged', acknowledgedAt: now }, effects: [{ kind: 'acknowledged' }] }
+}
+
+function onResolve(machine: AlertMachine, now: number): Transition {
+  if (machine.state === 'none') return ignored(machine, 'nothing_open')
+  if (machine.state === 'resolved') return ignored(machine, 'already_resolved')
+  return close(machine, now, 'person')
+}
+
+/** A pending alert: fires when its condition has held long enough, else waits for the moment when it will have. */
+function fireWhenHeld(machine: AlertMachine, now: number, timing: AlertTiming): Transition {
+  const heldAt = (machine.startedAt ?? now) + timing.forSeconds * 1000
+  if (machine.lastVerdict !== 'true') return { machine: { ...machine, dueAt: null }, effects: [] }
+  if (now < heldAt) return { machine: { ...machine, dueAt: heldAt }, effects: [] }
+  return { machine: { ...machine, state: 'firing', firedAt: now, dueAt: null }, effects: [{ kind: 'fired' }] }
+}
+
+/** A fired alert: resolves when its condition has been false long enough, else waits for the moment when it will have. */
+function resolveWhenClear(machine: AlertMachine, now: number, timing: AlertTiming): Transition {
+  if (machine.falseSince === null) return { machine: { ...machine, dueAt: null }, effects: [] }
+  const clearAt = machine.falseSince + timing.resolveAfterSeconds * 1000
+  if (now < clearAt) return { machine: { ...machine, dueAt: clearAt }, effects: [] }
+  return close(machine, now, 'condition')
+}
+
+function close(machine: AlertMachine, now: number, by: 'condition' | 'person'): Transition {
+  return {
+    machine: { ...machine, state: 'resolved', resolvedAt: now, dueAt: null },
+    effects: [{ kind: machine.firedAt === null ? 'withdrawn' : 'resolved', by }],
+  }
+}
+
+function ignored(machine: AlertMachine, reason: IgnoredReason): Transition {
+  return { machine, effects: [{ kind: 'ignored', reason }] }
+}
