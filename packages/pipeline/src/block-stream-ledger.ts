@@ -48,10 +48,8 @@ export function createBlockLedger(redis: BlockStreamRedis, keys: ShardKeys): Blo
     async openRecord(owner, record) {
       const { lease, record: open, position, sizes } = keys
       const json = JSON.stringify(record)
-      const command = redis.nOpenRecord(
-        ...[lease, open, position, sizes],
-        ...[owner, record.id, record.firstId, record.lastId, record.count, json],
-      )
+      const { id, firstId, lastId, count } = record
+      const command = redis.nOpenRecord(lease, open, position, sizes, owner, id, firstId, lastId, count, json)
       const [outcome, detail] = await askRedis('opening a record', command)
       if (outcome !== 'ok') throw refusal(outcome, `record ${record.id}`, detail)
     },
@@ -88,7 +86,7 @@ export function createBlockLedger(redis: BlockStreamRedis, keys: ShardKeys): Blo
 }
 
 function refusal(outcome: string | undefined, what: string, detail = ''): NinesError {
-  switch (outcome) {
+  switch (outcome ?? 'none') {
     case 'fenced':
       return new NinesError('conflict', `${what}: the lease of the shard is not held any more`)
     case 'busy':
