@@ -10,7 +10,7 @@ import type { Report, Scenario } from './report.ts'
 interface Case {
   what: string
   headers?: Record<string, string>
-  body: BodyInit
+  body: string | Uint8Array<ArrayBuffer>
   status: number
   /** What the answer's body must say. */
   says: RegExp

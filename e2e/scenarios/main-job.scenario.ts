@@ -12,6 +12,7 @@ import {
   type WebhookBody,
 } from '@nines/contracts'
 import { Webhook } from 'standardwebhooks'
+import type { ReceivedRequest } from '@nines/testkit'
 import { eventually } from '../stack/eventually.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 import {
