@@ -1,5 +1,9 @@
-import { httpCheckConfig, type HttpCheckConfig } from '@nines/contracts'
+import { httpCheckConfig, sliSpec, type CheckDto, type HttpCheckConfig } from '@nines/contracts'
+import { newId, NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
+import type { Check } from './generated/client.ts'
+import { instantOf } from './instants.ts'
+import { optionalReference, requireReferences } from './workspace-references.ts'
 
 export interface EnabledCheck {
   id: string
@@ -8,6 +12,20 @@ export interface EnabledCheck {
   timeoutMs: number
   config: HttpCheckConfig
 }
+
+/** A check as PostgreSQL knows it; its runs are telemetry. */
+export type StoredCheck = Omit<CheckDto, 'lastRun' | 'uptime24h'>
+
+export interface CheckInput {
+  name: string
+  serviceId: string | null
+  enabled: boolean
+  intervalSeconds: number
+  timeoutMs: number
+  config: HttpCheckConfig
+}
+
+const withService = { service: { select: { id: true, slug: true, name: true } } } as const
 
 /** What the probes of a workspace have to run, ordered by id. */
 export async function listEnabledChecks(db: Database, workspaceId: string): Promise<EnabledCheck[]> {
@@ -19,4 +37,68 @@ export async function listEnabledChecks(db: Database, workspaceId: string): Prom
     timeoutMs: row.timeoutMs,
     config: httpCheckConfig.parse(row.config),
   }))
+}
+
+/** Checks of a workspace by name. */
+export async function listChecks(db: Database, workspaceId: string): Promise<StoredCheck[]> {
+  const rows = await db.check.findMany({
+    where: { workspaceId },
+    include: withService,
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(toStoredCheck)
+}
+
+export async function getCheck(db: Database, workspaceId: string, id: string): Promise<StoredCheck> {
+  const row = await db.check.findFirst({ where: { id, workspaceId }, include: withService })
+  if (row === null) throw new NinesError('not_found', 'there is no such check')
+  return toStoredCheck(row)
+}
+
+export async function createCheck(db: Database, workspaceId: string, input: CheckInput): Promise<StoredCheck> {
+  await requireReferences(db, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
+  return toStoredCheck(
+    await db.check.create({ data: { id: newId('chk'), workspaceId, ...input }, include: withService }),
+  )
+}
+
+export async function updateCheck(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  input: CheckInput,
+): Promise<StoredCheck> {
+  await getCheck(db, workspaceId, id)
+  await requireReferences(db, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
+  return toStoredCheck(await db.check.update({ where: { id }, data: input, include: withService }))
+}
+
+/** Deletes a check, unless an SLO is measured by it. */
+export async function deleteCheck(db: Database, workspaceId: string, id: string): Promise<void> {
+  await getCheck(db, workspaceId, id)
+  const slos = await db.slo.findMany({
+    where: { workspaceId, archivedAt: null },
+    include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
+  })
+  const user = slos.find((slo) =>
+    slo.versions.some((version) => {
+      const sli = sliSpec.parse(version.sli)
+      return sli.kind === 'availability' && sli.checkId === id
+    }),
+  )
+  if (user !== undefined) throw new NinesError('conflict', `the SLO "${user.name}" is measured by this check`)
+  await db.check.delete({ where: { id } })
+}
+
+function toStoredCheck(row: Check & { service: CheckDto['service'] }): StoredCheck {
+  return {
+    id: row.id,
+    name: row.name,
+    service: row.service,
+    enabled: row.enabled,
+    intervalSeconds: row.intervalSeconds,
+    timeoutMs: row.timeoutMs,
+    config: httpCheckConfig.parse(row.config),
+    createdAt: instantOf(row.createdAt),
+  }
 }

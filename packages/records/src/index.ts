@@ -1,7 +1,52 @@
+export { createActionItem, deleteActionItem, updateActionItem, type ActionItemInput } from './action-items.ts'
+export { updateAlertRule } from './alert-rules.ts'
+export { alertsFiringBetween, countOpenAlerts, getAlert, getAlertDetail, listAlerts } from './alert-views.ts'
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'
 export { bootstrapInstallation, type Bootstrapped, type BootstrapOptions } from './bootstrap-installation.ts'
-export { listEnabledChecks, type EnabledCheck } from './checks.ts'
+export {
+  createChannel,
+  deleteChannel,
+  listChannels,
+  requireChannel,
+  rotateChannelSecret,
+  updateChannel,
+} from './channels.ts'
+export {
+  createCheck,
+  deleteCheck,
+  getCheck,
+  listChecks,
+  listEnabledChecks,
+  updateCheck,
+  type EnabledCheck,
+  type StoredCheck,
+} from './checks.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
+export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
+export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'
+export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations } from './invitations.ts'
+export { changeMemberRole, listMembers, removeMember } from './members.ts'
+export { listChannelMessages } from './message-views.ts'
+export { createPolicy, deletePolicy, listPolicies, updatePolicy } from './policies.ts'
+export { editReview, publishReview, type FindProblems, type ReviewEdit } from './review-edits.ts'
+export { getReview, listReviews } from './review-views.ts'
+export {
+  createOverride,
+  createSchedule,
+  deleteOverride,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  updateSchedule,
+  type StoredSchedule,
+} from './schedules.ts'
+export { createService, deleteService, getService, listServices, updateService } from './services.ts'
+export { completeSetup, isSetupNeeded, type SetupInput } from './setup.ts'
+export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
+export { archiveSlo, createSlo, getSlo, listSlos, updateSlo, type StoredSlo, type StoredSloDetail } from './slos.ts'
+export { createTeam, listTeams } from './teams.ts'
+export { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
+export { workspacesOf } from './users.ts'
 export { Prisma, PrismaClient } from './generated/client.ts'

@@ -1,0 +1,189 @@
+import { burnRateEvidence, escalationSnapshot, type AlertDetail, type AlertDto, type PageDto } from '@nines/contracts'
+import { NinesError } from '@nines/kernel'
+import type { Database } from './client.ts'
+import type { Delivery, Prisma } from './generated/client.ts'
+import { instantOf, instantOrNull } from './instants.ts'
+import { loadUserRefs, type UserRef } from './user-refs.ts'
+
+export interface AlertFilter {
+  state: 'open' | 'resolved' | 'all'
+  sloId?: string
+  /** At most this many. */
+  limit: number
+}
+
+const withNames = {
+  rule: {
+    select: {
+      name: true,
+      slo: { select: { id: true, name: true, service: { select: { id: true, slug: true, name: true } } } },
+    },
+  },
+} as const
+type AlertRow = Prisma.AlertGetPayload<{ include: typeof withNames }>
+
+const withPages = {
+  ...withNames,
+  escalation: true,
+  pages: {
+    orderBy: { id: 'asc' },
+    include: {
+      channel: { select: { id: true, name: true } },
+      message: { include: { deliveries: { orderBy: { attempt: 'asc' } } } },
+    },
+  },
+} as const
+type PageRow = Prisma.AlertGetPayload<{ include: typeof withPages }>['pages'][number]
+
+/** Alerts of a workspace, newest first. */
+export async function listAlerts(db: Database, workspaceId: string, filter: AlertFilter): Promise<AlertDto[]> {
+  const rows = await db.alert.findMany({
+    where: {
+      workspaceId,
+      ...(filter.state === 'open' && { state: { not: 'resolved' } }),
+      ...(filter.state === 'resolved' && { state: 'resolved' }),
+      ...(filter.sloId !== undefined && { rule: { sloId: filter.sloId } }),
+    },
+    include: withNames,
+    orderBy: { id: 'desc' },
+    take: filter.limit,
+  })
+  const users = await loadActors(db, rows)
+  return rows.map((row) => toAlertDto(row, users))
+}
+
+export async function getAlert(db: Database, workspaceId: string, id: string): Promise<AlertDto> {
+  const row = await db.alert.findFirst({ where: { id, workspaceId }, include: withNames })
+  if (row === null) throw noSuchAlert()
+  return toAlertDto(row, await loadActors(db, [row]))
+}
+
+/** An alert with what explains it: evidence, escalation, every page with every delivery attempt. */
+export async function getAlertDetail(db: Database, workspaceId: string, id: string): Promise<AlertDetail> {
+  const row = await db.alert.findFirst({ where: { id, workspaceId }, include: withPages })
+  if (row === null) throw noSuchAlert()
+  const { escalation } = row
+  return {
+    ...toAlertDto(row, await loadActors(db, [row])),
+    evidence: burnRateEvidence.nullable().parse(row.evidence),
+    firedEvidence: burnRateEvidence.nullable().parse(row.firedEvidence),
+    pages: row.pages.map(toPageDto),
+    escalation:
+      escalation === null
+        ? null
+        : {
+            state: escalation.state,
+            policyName: escalationSnapshot.parse(escalation.snapshot).name,
+            step: escalation.nextStep,
+            round: escalation.round,
+            nextStepAt: instantOrNull(escalation.dueAt),
+          },
+  }
+}
+
+/** How many alerts of each service are open. */
+export async function countOpenAlerts(db: Database, workspaceId: string): Promise<Map<string, number>> {
+  const rows = await db.alert.findMany({
+    where: { workspaceId, state: { in: ['firing', 'acknowledged'] } },
+    select: { rule: { select: { slo: { select: { serviceId: true } } } } },
+  })
+  const counts = new Map<string, number>()
+  for (const { rule } of rows) counts.set(rule.slo.serviceId, (counts.get(rule.slo.serviceId) ?? 0) + 1)
+  return counts
+}
+
+export interface AlertMark {
+  id: string
+  severity: AlertDto['severity']
+  /** Epoch ms. */
+  firedAt: number
+  resolvedAt: number | null
+}
+
+/** Alerts of an SLO that were firing at some time between two instants (epoch ms), oldest first. */
+export async function alertsFiringBetween(
+  db: Database,
+  workspaceId: string,
+  sloId: string,
+  { from, to }: { from: number; to: number },
+): Promise<AlertMark[]> {
+  const rows = await db.alert.findMany({
+    where: {
+      workspaceId,
+      rule: { sloId },
+      firedAt: { lte: new Date(to) },
+      OR: [{ resolvedAt: null }, { resolvedAt: { gte: new Date(from) } }],
+    },
+    orderBy: { firedAt: 'asc' },
+    take: 1000,
+  })
+  return rows.flatMap(({ id, severity, firedAt, resolvedAt }) =>
+    firedAt === null
+      ? []
+      : { id, severity, firedAt: firedAt.getTime(), resolvedAt: resolvedAt === null ? null : resolvedAt.getTime() },
+  )
+}
+
+const noSuchAlert = () => new NinesError('not_found', 'there is no such alert')
+
+async function loadActors(db: Database, rows: AlertRow[]): Promise<Map<string, UserRef>> {
+  return loadUserRefs(
+    db,
+    rows.flatMap((row) => [row.acknowledgedById, row.resolvedById]),
+  )
+}
+
+function toAlertDto(row: AlertRow, users: Map<string, UserRef>): AlertDto {
+  const { slo } = row.rule
+  return {
+    id: row.id,
+    state: row.state,
+    severity: row.severity,
+    summary: row.summary,
+    service: slo.service,
+    slo: { id: slo.id, name: slo.name },
+    ruleId: row.ruleId,
+    ruleName: row.rule.name,
+    incidentId: row.incidentId,
+    startedAt: instantOf(row.startedAt),
+    firedAt: instantOrNull(row.firedAt),
+    acknowledgedAt: instantOrNull(row.acknowledgedAt),
+    acknowledgedBy: actorOf(users, row.acknowledgedById, row.acknowledgedVia),
+    resolvedAt: instantOrNull(row.resolvedAt),
+    resolvedBy: actorOf(users, row.resolvedById, row.resolvedVia),
+    silencedBy: row.silencedBy,
+  }
+}
+
+/** Who did it: the person, else the way it was done (such as an API key or the evaluation itself). */
+function actorOf(users: Map<string, UserRef>, userId: string | null, via: string | null): string | null {
+  return userId === null ? via : (users.get(userId)?.name ?? 'former member')
+}
+
+function toPageDto(row: PageRow): PageDto {
+  return {
+    id: row.id,
+    messageId: row.message?.id ?? '',
+    step: row.step,
+    round: row.round,
+    responder: row.responderName,
+    channel: row.channel,
+    reason: row.reason,
+    createdAt: instantOf(row.createdAt),
+    deliveryState: row.message?.state ?? 'cancelled',
+    nextAttemptAt: instantOrNull(row.message?.dueAt ?? null),
+    deliveries: (row.message?.deliveries ?? []).map(toDeliveryDto),
+  }
+}
+
+export function toDeliveryDto(row: Delivery): PageDto['deliveries'][number] {
+  return {
+    id: row.id,
+    attempt: row.attempt,
+    at: instantOf(row.startedAt),
+    durationMs: row.durationMs,
+    status: row.statusCode,
+    error: row.error,
+    succeeded: row.succeeded,
+  }
+}

@@ -1,0 +1,138 @@
+import { timelineKind, type IncidentDetail, type IncidentDto, type TimelineEntry } from '@nines/contracts'
+import { NinesError } from '@nines/kernel'
+import type { Database } from './client.ts'
+import type { Prisma, TimelineEvent } from './generated/client.ts'
+import { instantOf, instantOrNull } from './instants.ts'
+import { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
+
+/** The SLO whose budget an incident spends, and since when: what `budgetSpent` is computed from. */
+export interface IncidentImpact {
+  sloId: string
+  version: number
+  target: number
+  windowDays: number
+}
+
+/** An incident as PostgreSQL knows it; the budget it spent comes from the slices of the SLOs in `impacts`. */
+export type StoredIncident = Omit<IncidentDto, 'budgetSpent'> & { impacts: IncidentImpact[] }
+export type StoredIncidentDetail = Omit<IncidentDetail, 'budgetSpent'> & { impacts: IncidentImpact[] }
+
+const SHOWN = 500
+const withContext = {
+  service: { select: { id: true, slug: true, name: true } },
+  review: { select: { id: true } },
+  alerts: {
+    orderBy: { id: 'asc' },
+    include: {
+      rule: {
+        select: {
+          sloId: true,
+          slo: { select: { versions: { orderBy: { version: 'desc' }, take: 1 } } },
+        },
+      },
+    },
+  },
+} as const
+type IncidentRow = Prisma.IncidentGetPayload<{ include: typeof withContext }>
+
+/** Incidents of a workspace, newest first; `open` includes mitigated ones. */
+export async function listIncidents(
+  db: Database,
+  workspaceId: string,
+  state: 'open' | 'resolved' | 'all',
+): Promise<StoredIncident[]> {
+  const rows = await db.incident.findMany({
+    where: {
+      workspaceId,
+      ...(state === 'open' && { state: { not: 'resolved' } }),
+      ...(state === 'resolved' && { state: 'resolved' }),
+    },
+    include: withContext,
+    orderBy: { number: 'desc' },
+    take: SHOWN,
+  })
+  const users = await loadUserRefs(
+    db,
+    rows.map((row) => row.commanderId),
+  )
+  return rows.map((row) => toStoredIncident(row, users))
+}
+
+/** An incident with its alerts and its timeline, oldest entry first. */
+export async function getIncident(db: Database, workspaceId: string, id: string): Promise<StoredIncidentDetail> {
+  const row = await db.incident.findFirst({ where: { id, workspaceId }, include: withContext })
+  if (row === null) throw new NinesError('not_found', 'there is no such incident')
+  const users = await loadUserRefs(db, [row.commanderId])
+  return {
+    ...toStoredIncident(row, users),
+    alerts: row.alerts.map((alert) => ({
+      id: alert.id,
+      summary: alert.summary,
+      severity: alert.severity,
+      state: alert.state,
+      sloId: alert.rule.sloId,
+      firedAt: instantOrNull(alert.firedAt),
+    })),
+    timeline: await listTimeline(db, workspaceId, id),
+  }
+}
+
+/** The timeline of an incident in the order in which things happened. */
+export async function listTimeline(db: Database, workspaceId: string, incidentId: string): Promise<TimelineEntry[]> {
+  const rows = await db.timelineEvent.findMany({
+    where: { workspaceId, incidentId },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(toTimelineEntry)
+}
+
+/** How many incidents of each service are not resolved. */
+export async function countOpenIncidents(db: Database, workspaceId: string): Promise<Map<string, number>> {
+  const rows = await db.incident.groupBy({
+    by: ['serviceId'],
+    where: { workspaceId, state: { not: 'resolved' } },
+    _count: true,
+  })
+  return new Map(rows.map((row) => [row.serviceId, row._count]))
+}
+
+export function toTimelineEntry(row: TimelineEvent): TimelineEntry {
+  return {
+    id: row.id,
+    kind: timelineKind.parse(row.kind),
+    at: row.at.getTime(),
+    recordedAt: row.recordedAt.getTime(),
+    summary: row.summary,
+    actorName: row.actorName,
+    data: typeof row.data === 'object' && row.data !== null && !Array.isArray(row.data) ? row.data : {},
+  }
+}
+
+function toStoredIncident(row: IncidentRow, users: Map<string, UserRef>): StoredIncident {
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    severity: row.severity,
+    state: row.state,
+    service: row.service,
+    commander: row.commanderId === null ? null : userRefOf(users, row.commanderId),
+    openedAt: instantOf(row.openedAt),
+    acknowledgedAt: instantOrNull(row.acknowledgedAt),
+    mitigatedAt: instantOrNull(row.mitigatedAt),
+    resolvedAt: instantOrNull(row.resolvedAt),
+    reviewId: row.review?.id ?? null,
+    impacts: impactsOf(row),
+  }
+}
+
+function impactsOf(row: IncidentRow): IncidentImpact[] {
+  const impacts = new Map<string, IncidentImpact>()
+  for (const { rule } of row.alerts) {
+    const [version] = rule.slo.versions
+    if (version === undefined) continue
+    const { target, windowDays } = version
+    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, target, windowDays })
+  }
+  return [...impacts.values()]
+}

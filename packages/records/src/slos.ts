@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util'
+import { burnRateCondition, sliSpec, type SliSpec, type SloDetail, type SloDto } from '@nines/contracts'
+import { newId, NinesError } from '@nines/kernel'
+import { defaultBurnRateRules } from '@nines/slo'
+import { toAlertRuleDto } from './alert-rules.ts'
+import type { Database } from './client.ts'
+import { refuseDuplicate } from './constraint-errors.ts'
+import type { PrismaClient, Slo, SloVersion } from './generated/client.ts'
+import { instantOf } from './instants.ts'
+import { insertSlo } from './slo-creation.ts'
+import { loadUserRefs } from './user-refs.ts'
+import { requireReferences, type Reference } from './workspace-references.ts'
+
+/** An SLO as PostgreSQL knows it; the status comes from the status board. */
+export type StoredSlo = Omit<SloDto, 'status'>
+export type StoredSloDetail = Omit<SloDetail, 'status'>
+
+export interface SloInput {
+  slug: string
+  name: string
+  description: string
+  serviceId: string
+  sli: SliSpec
+  target: number
+  windowDays: number
+}
+
+const service = { select: { id: true, slug: true, name: true } } as const
+const newestVersion = { orderBy: { version: 'desc' }, take: 1 } as const
+
+/** SLOs that are not archived, by service and name. */
+export async function listSlos(db: Database, workspaceId: string, serviceId?: string): Promise<StoredSlo[]> {
+  const rows = await db.slo.findMany({
+    where: { workspaceId, archivedAt: null, ...(serviceId !== undefined && { serviceId }) },
+    include: { service, versions: newestVersion },
+    orderBy: [{ service: { name: 'asc' } }, { name: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(toStoredSlo)
+}
+
+/** An SLO with all its versions, newest first, and its rules. An archived one is still found. */
+export async function getSlo(db: Database, workspaceId: string, id: string): Promise<StoredSloDetail> {
+  const row = await db.slo.findFirst({
+    where: { id, workspaceId },
+    include: { service, versions: { orderBy: { version: 'desc' } }, rules: { orderBy: { id: 'asc' } } },
+  })
+  if (row === null) throw new NinesError('not_found', 'there is no such SLO')
+  const authors = await loadUserRefs(
+    db,
+    row.versions.map((version) => version.createdById),
+  )
+  return {
+    ...toStoredSlo(row),
+    versions: row.versions.map((version) => ({
+      version: version.version,
+      sli: sliSpec.parse(version.sli),
+      target: version.target,
+      windowDays: version.windowDays,
+      createdAt: instantOf(version.createdAt),
+      createdBy: version.createdById === null ? null : (authors.get(version.createdById)?.name ?? null),
+    })),
+    rules: row.rules.map(toAlertRuleDto),
+  }
+}
+
+/** Creates an SLO at version 1 with the default burn-rate rules for its target and window. */
+export async function createSlo(
+  prisma: PrismaClient,
+  workspaceId: string,
+  input: SloInput,
+  createdById: string | null,
+): Promise<StoredSloDetail> {
+  await requireReferences(prisma, workspaceId, referencesOf(input))
+  const create = prisma.$transaction((tx) =>
+    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultBurnRateRules(input) }),
+  )
+  const id = await refuseDuplicate(create, 'body/slug', slugTaken(input.slug))
+  return getSlo(prisma, workspaceId, id)
+}
+
+/**
+ * Changes an SLO. A different SLI, target or window makes a new version: what was measured under the old one stays as
+ * it was. Rules that still are the defaults follow the new target and window; edited ones stay as their editor made them.
+ */
+export async function updateSlo(
+  prisma: PrismaClient,
+  workspaceId: string,
+  id: string,
+  input: SloInput,
+  changedById: string | null,
+): Promise<StoredSloDetail> {
+  await requireReferences(prisma, workspaceId, referencesOf(input))
+  const update = prisma.$transaction(async (tx) => {
+    await tx.$queryRaw`select id from "Slo" where id = ${id} and "workspaceId" = ${workspaceId} for update`
+    const current = await tx.slo.findFirst({
+      where: { id, workspaceId, archivedAt: null },
+      include: { versions: newestVersion, rules: true },
+    })
+    const [version] = current?.versions ?? []
+    if (!current || !version) throw new NinesError('not_found', 'there is no such SLO')
+    const { slug, name, description, serviceId } = input
+    const number = meansTheSame(version, input) ? version.version : version.version + 1
+    await tx.slo.update({ where: { id }, data: { slug, name, description, serviceId, currentVersion: number } })
+    if (number === version.version) return
+    const { sli, target, windowDays } = input
+    await tx.sloVersion.create({
+      data: { id: newId('slv'), sloId: id, version: number, sli, target, windowDays, createdById: changedById },
+    })
+    await moveDefaultRules(tx, current.rules, version, input)
+  })
+  await refuseDuplicate(update, 'body/slug', slugTaken(input.slug))
+  return getSlo(prisma, workspaceId, id)
+}
+
+/** Archives an SLO: it is evaluated no more, its history stays. Its slug becomes free again. */
+export async function archiveSlo(db: Database, workspaceId: string, id: string): Promise<void> {
+  const row = await db.slo.findFirst({ where: { id, workspaceId, archivedAt: null } })
+  if (row === null) throw new NinesError('not_found', 'there is no such SLO')
+  await db.slo.update({ where: { id }, data: { archivedAt: new Date(), slug: `${row.slug}~${id}` } })
+}
+
+type Meaning = Pick<SloVersion, 'sli' | 'target' | 'windowDays'>
+
+function meansTheSame(version: Meaning, input: SloInput): boolean {
+  return (
+    version.target === input.target &&
+    version.windowDays === input.windowDays &&
+    isDeepStrictEqual(sliSpec.parse(version.sli), sliSpec.parse(input.sli))
+  )
+}
+
+async function moveDefaultRules(
+  tx: Database,
+  rules: { id: string; name: string; condition: unknown }[],
+  before: Meaning,
+  after: SloInput,
+): Promise<void> {
+  const oldDefaults = defaultBurnRateRules(before)
+  const newDefaults = defaultBurnRateRules(after)
+  for (const rule of rules) {
+    const old = oldDefaults.find((candidate) => candidate.name === rule.name)
+    const replacement = newDefaults.find((candidate) => candidate.name === rule.name)
+    if (!old || !replacement) continue
+    if (!isDeepStrictEqual(burnRateCondition.parse(rule.condition), burnRateCondition.parse(old.condition))) continue
+    await tx.alertRule.update({ where: { id: rule.id }, data: { condition: replacement.condition } })
+  }
+}
+
+function referencesOf(input: SloInput): Reference[] {
+  const references: Reference[] = [{ kind: 'service', id: input.serviceId, path: 'body/serviceId' }]
+  if (input.sli.kind === 'availability')
+    references.push({ kind: 'check', id: input.sli.checkId, path: 'body/sli/checkId' })
+  return references
+}
+
+const slugTaken = (slug: string) => `there is an SLO with the slug "${slug}" already`
+
+function toStoredSlo(row: Slo & { service: SloDto['service']; versions: SloVersion[] }): StoredSlo {
+  const [version] = row.versions
+  if (version === undefined) throw new NinesError('internal', `SLO ${row.id} has no version`)
+  return {
+    id: row.id,
+    // An archived SLO has given its slug back; what it was called stays readable.
+    slug: row.slug.split('~')[0] ?? row.slug,
+    name: row.name,
+    description: row.description,
+    service: row.service,
+    version: version.version,
+    sli: sliSpec.parse(version.sli),
+    target: version.target,
+    windowDays: version.windowDays,
+    createdAt: instantOf(row.createdAt),
+  }
+}

@@ -1,0 +1,36 @@
+import type { Me } from '@nines/contracts'
+import { newId } from '@nines/kernel'
+import type { Database } from './client.ts'
+
+export interface NewUser {
+  name: string
+  email: string
+  /** As better-auth's hashPassword makes it. */
+  passwordHash: string
+}
+
+/** Writes a user who signs in with e-mail and password, in the shape of better-auth's tables; returns the id. */
+export async function insertUser(tx: Database, user: NewUser): Promise<string> {
+  const id = newId('usr')
+  await tx.user.create({
+    data: {
+      id,
+      name: user.name,
+      email: user.email.toLowerCase(),
+      accounts: {
+        create: { id: `${id}_credential`, accountId: id, providerId: 'credential', password: user.passwordHash },
+      },
+    },
+  })
+  return id
+}
+
+/** The workspaces a user belongs to, oldest first, with the user's role in each. */
+export async function workspacesOf(db: Database, userId: string): Promise<Me['workspaces']> {
+  const rows = await db.membership.findMany({
+    where: { userId },
+    include: { workspace: true },
+    orderBy: { workspace: { number: 'asc' } },
+  })
+  return rows.map(({ workspace, role }) => ({ id: workspace.id, slug: workspace.slug, name: workspace.name, role }))
+}
