@@ -42,7 +42,7 @@ async function openSocket(
   target: buildConnector.Options,
   options: GuardedConnectorOptions,
 ): Promise<Socket | TLSSocket> {
-  const deadline = AbortSignal.timeout(options.timeoutMs)
+  const deadline = AbortSignal.timeout(Math.ceil(options.timeoutMs))
   const { addresses, dnsMs } = await resolve(target.hostname, deadline, options)
   const secure = target.protocol === 'https:'
   const port = Number(target.port) || (secure ? 443 : 80)

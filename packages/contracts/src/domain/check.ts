@@ -1,12 +1,27 @@
 import { z } from 'zod'
 
+/** RFC 9110: a token, and a value without control characters. What a request cannot carry is refused when it is saved. */
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no header name')
+const headerValue = z
+  .string()
+  .max(4000)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'has characters that a header cannot carry')
+
 /** One thing an HTTP answer must satisfy. */
 export const httpAssertion = z.discriminatedUnion('on', [
-  z.object({ on: z.literal('status'), op: z.enum(['equals', 'in_class']), value: z.number().int() }),
+  z
+    .object({ on: z.literal('status'), op: z.enum(['equals', 'in_class']), value: z.number().int() })
+    .refine(({ op, value }) => (op === 'equals' ? value >= 100 && value <= 599 : value >= 1 && value <= 5), {
+      message: 'equals takes a status from 100 to 599, in_class a hundred from 1 to 5',
+      path: ['value'],
+    }),
   z.object({ on: z.literal('body'), op: z.enum(['contains', 'not_contains']), value: z.string().min(1).max(1000) }),
   z.object({
     on: z.literal('header'),
-    name: z.string().min(1).max(100),
+    name: headerName,
     op: z.enum(['equals', 'contains']),
     value: z.string().max(1000),
   }),
@@ -19,7 +34,7 @@ export const httpCheckConfig = z.object({
   kind: z.literal('http'),
   url: z.url({ protocol: /^https?$/ }),
   method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z.record(headerName, headerValue).default({}),
   body: z.string().max(10_000).optional(),
   assertions: z
     .array(httpAssertion)

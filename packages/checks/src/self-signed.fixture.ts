@@ -1,0 +1,21 @@
+/** A certificate for localhost, made for the tests beside this file and trusted nowhere else, with its key. */
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUFnqZREWE0ZyysbadGT3CDLEWmWUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIxMzMzOVoYDzIxMjYxMDI5
+MjEzMzM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASnoMvDkaKRrb3vp1UQWZou2tWDNKmIQpVuboFpDojZ4/rwubr5d49T
+EvE2AYspfNUeq18gaukYvD9NgEZ2U2kHo28wbTAdBgNVHQ4EFgQUUx5z/VG/BX4I
+XhuwsZIcONbdVyswHwYDVR0jBBgwFoAUUx5z/VG/BX4IXhuwsZIcONbdVyswDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgDnPRhBPK7Q1cBz15/hDBvtDlKmmHThvmCIAWSJXZjUQCIGSG
+e4DxcW4IE/ot5y/xEgoqNDl9gp+JZlJux99Shrd4
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA1ZrCZp9ELeWUGVY
+EhmbL+ELO1YPy2/Eju7GjaXRODihRANCAASnoMvDkaKRrb3vp1UQWZou2tWDNKmI
+QpVuboFpDojZ4/rwubr5d49TEvE2AYspfNUeq18gaukYvD9NgEZ2U2kH
+-----END PRIVATE KEY-----
+`,
+}
