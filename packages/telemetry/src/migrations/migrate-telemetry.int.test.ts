@@ -1,0 +1,46 @@
+import { useServices } from '@nines/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { createTelemetry } from '../telemetry.ts'
+import { migrate, migrateTelemetry } from './migrate-telemetry.ts'
+
+const services = await useServices()
+const options = { url: services.clickhouseUrl, database: `${services.clickhouseDatabase}_m` }
+const telemetry = createTelemetry(options)
+
+afterAll(async () => {
+  await telemetry.command('DROP DATABASE {d:Identifier}', { d: options.database })
+  await telemetry.close()
+})
+
+const versions = async () =>
+  (await telemetry.rows<{ version: number }>('SELECT version FROM schema_migrations FINAL ORDER BY version')).map(
+    (row) => row.version,
+  )
+
+test('any number of processes may migrate an empty database at once', async () => {
+  await Promise.all(Array.from({ length: 8 }, () => migrateTelemetry(options)))
+  expect(await versions()).toEqual([1])
+  const tables = await telemetry.rows<{ name: string }>('SHOW TABLES')
+  expect(tables.map((row) => row.name)).toEqual([
+    'check_runs',
+    'histograms',
+    'samples',
+    'schema_migrations',
+    'series',
+    'slices',
+  ])
+})
+
+test('a step runs once, a step that broke off runs again whole, a newer database is left alone', async () => {
+  const step = (name: string, ...statements: string[]) => ({ version: 7, name, statements })
+  const create = 'CREATE TABLE IF NOT EXISTS extra (a UInt8) ENGINE = MergeTree ORDER BY a'
+  await expect(migrate(telemetry, [step('breaks', create, 'ALTER TABLE nowhere DROP COLUMN a')])).rejects.toThrow(
+    /nowhere/,
+  )
+  expect(await versions()).toEqual([1])
+  await migrate(telemetry, [step('whole', create, 'ALTER TABLE extra ADD COLUMN IF NOT EXISTS b UInt8')])
+  expect(await versions()).toEqual([1, 7])
+  await migrate(telemetry, [step('whole', 'ALTER TABLE nowhere DROP COLUMN a')])
+  await migrateTelemetry(options)
+  expect(await versions()).toEqual([1, 7])
+})
