@@ -1,0 +1,47 @@
+import type { Slice } from '@nines/contracts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { historyPoints } from './history-points.ts'
+import { DAY_MS, MINUTE_MS } from './minute.ts'
+import { oracleWindow } from './slo-oracle.ts'
+
+const FROM = Date.UTC(2026, 1, 10)
+const slice = (minute: number, good: number, total: number, revision = 1): Slice => ({
+  sloId: 'slo_1',
+  version: 1,
+  minute,
+  good,
+  total,
+  expected: 0,
+  revision,
+})
+
+test('every point looks back from its instant, as an oracle does', () => {
+  const row = fc.tuple(
+    fc.integer({ min: -3 * 1440, max: 1440 }),
+    fc.integer({ min: 0, max: 9 }),
+    fc.integer({ min: 1, max: 3 }),
+  )
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 300 }), fc.constantFrom(60, 1000, 3600, 7200), (rows, stepSeconds) => {
+      const slices = rows.map(([i, bad, revision]) => slice(FROM + i * MINUTE_MS, 100 - bad, 100, revision))
+      const plain = new Map<number, [number, number]>()
+      for (const s of slices.toSorted((a, b) => a.revision - b.revision)) plain.set(s.minute, [s.good, s.total])
+      const points = historyPoints(slices, { from: FROM, to: FROM + DAY_MS, stepSeconds, target: 0.99, windowDays: 2 })
+      expect(points).toHaveLength(Math.floor(86_400 / stepSeconds))
+      for (const point of [points[0], points[5], points.at(-1)]) {
+        if (!point) continue
+        const [good, total] = oracleWindow(plain, point.at, 2 * 86_400)
+        const expected = total === 0 ? null : 1 - (1 - good / total) / (1 - 0.99)
+        if (expected === null) expect(point.budgetRemaining).toBeNull()
+        else expect(point.budgetRemaining).toBeCloseTo(expected, 9)
+        expect(point.total).toBeCloseTo(oracleWindow(plain, point.at, stepSeconds)[1], 6)
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a range shorter than a step has no point', () => {
+  expect(historyPoints([], { from: FROM, to: FROM + 59_000, stepSeconds: 60, target: 0.99, windowDays: 1 })).toEqual([])
+})

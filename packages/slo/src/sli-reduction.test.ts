@@ -1,0 +1,79 @@
+import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import { expect, test } from 'vitest'
+import { compileSli, selectorsOf, seriesProblem } from './sli-reduction.ts'
+import { expectedRuns, pointFromCheckRun } from './slices-from-check-runs.ts'
+import { pointFromHistogram } from './slices-from-histograms.ts'
+
+const series = (change: Partial<SeriesDefinition>): SeriesDefinition => ({
+  id: '1',
+  metric: 'requests',
+  kind: 'sum',
+  temporality: 'cumulative',
+  monotonic: true,
+  unit: '1',
+  description: '',
+  labels: {},
+  ...change,
+})
+const failed = { metric: 'requests', matchers: [{ label: 'status', op: '=~' as const, value: '5..' }] }
+const all = { metric: 'requests', matchers: [] }
+const byBad: SliSpec = { kind: 'ratio', bad: failed, total: all }
+const latency: SliSpec = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.25 }
+
+test('one metric split by status: failed requests count in the total and not as good', () => {
+  const reduce = compileSli(byBad)
+  expect(reduce(series({ labels: { status: '200' } }))?.weigh([7], null)).toEqual({ good: 7, total: 7 })
+  expect(reduce(series({ labels: { status: '503' } }))?.weigh([7], null)).toEqual({ good: 0, total: 7 })
+  expect(reduce(series({ metric: 'errors' }))).toBeNull()
+})
+
+test('separate metrics: the bad ones are taken off the good ones', () => {
+  const reduce = compileSli({ kind: 'ratio', bad: { metric: 'errors', matchers: [] }, total: all })
+  expect(reduce(series({ metric: 'errors' }))?.weigh([2], null)).toEqual({ good: -2, total: 0 })
+})
+
+test('good given: a series of both selectors counts in both', () => {
+  const reduce = compileSli({ kind: 'ratio', good: failed, total: all })
+  expect(reduce(series({ labels: { status: '500' } }))?.weigh([3], null)).toEqual({ good: 3, total: 3 })
+  expect(reduce(series({ labels: { status: '200' } }))?.weigh([3], null)).toEqual({ good: 0, total: 3 })
+})
+
+test('buckets up to the threshold are good, the one that straddles it is not', () => {
+  const reduce = compileSli(latency)
+  const histogram = series({ metric: 'duration', kind: 'histogram' })
+  const weigh = (bounds: number[], bucketCounts: number[]) => {
+    const { counts, bounds: found } = pointFromHistogram({ at: 0, start: 0, bounds, bucketCounts })
+    return reduce(histogram)?.weigh(counts, found)
+  }
+  expect(weigh([0.1, 0.25, 0.5], [1, 2, 4, 8])).toEqual({ good: 3, total: 15 })
+  expect(weigh([0.1, 0.5], [1, 2, 4])).toEqual({ good: 1, total: 7 })
+  expect(weigh([], [9])).toEqual({ good: 0, total: 9 })
+})
+
+test.each<[SliSpec, Partial<SeriesDefinition>, RegExp | null]>([
+  [byBad, {}, null],
+  [byBad, { kind: 'gauge', temporality: 'unspecified' }, /requests is a gauge/],
+  [byBad, { monotonic: false }, /may also fall/],
+  [byBad, { kind: 'histogram' }, /requests is a histogram/],
+  [latency, { kind: 'sum' }, /needs a histogram/],
+  [latency, { kind: 'histogram', temporality: 'unspecified' }, /totals or increments/],
+])('%j on %j', (sli, change, problem) => {
+  const found = seriesProblem(sli, series(change))
+  if (problem) expect(found).toMatch(problem)
+  else expect(found).toBeNull()
+  if (problem) expect(compileSli(sli)(series(change))).toBeNull()
+})
+
+test('selectors of each kind', () => {
+  expect(selectorsOf(byBad)).toEqual([failed, all])
+  expect(selectorsOf(latency)).toEqual([{ metric: 'duration', matchers: [] }])
+  expect(selectorsOf({ kind: 'availability', checkId: 'chk_1' })).toEqual([])
+})
+
+test('check runs: one event each, and the runs owed by minute', () => {
+  expect(pointFromCheckRun({ scheduledAt: 5, ok: true }).counts).toEqual([1, 0])
+  expect(pointFromCheckRun({ scheduledAt: 5, ok: false }).counts).toEqual([0, 1])
+  expect([5, 30, 60, 45, 300].map((interval) => expectedRuns(0, interval))).toEqual([12, 2, 1, 2, 1])
+  expect([0, 1, 2, 3, 4, 5].map((m) => expectedRuns(m * 60_000, 300))).toEqual([1, 0, 0, 0, 0, 1])
+  expect([0, 1, 2].map((m) => expectedRuns(m * 60_000, 45))).toEqual([2, 1, 1])
+})

@@ -1,0 +1,86 @@
+import {
+  compileSelector,
+  type SeriesDefinition,
+  type SeriesSelector,
+  type SliSpec,
+  type Temporality,
+} from '@nines/contracts'
+import type { EventCounts } from './minute.ts'
+
+/** How the increase of one series goes into an SLI. */
+export interface SeriesReduction {
+  temporality: Temporality
+  /** Good and total events of an increase (see CounterPoint for the vector). */
+  weigh(increase: readonly number[], bounds: readonly number[] | null): EventCounts
+}
+
+/** Every check run of an availability SLI: counts are [passed, failed]. */
+export const checkRunReduction: SeriesReduction = {
+  temporality: 'delta',
+  weigh: ([passed = 0, failed = 0]) => ({ good: passed, total: passed + failed }),
+}
+
+/** The selectors whose series feed the SLI; empty for an availability SLI, which check runs feed. */
+export function selectorsOf(sli: SliSpec): SeriesSelector[] {
+  if (sli.kind === 'latency') return [sli.histogram]
+  if (sli.kind === 'availability') return []
+  return [sli.good, sli.bad, sli.total].filter((selector) => selector !== undefined)
+}
+
+/**
+ * Prepares an SLI for matching: the result says how a series goes into it, or null when it does not (another metric,
+ * other labels, or a kind of series that holds no events; see seriesProblem).
+ */
+export function compileSli(sli: SliSpec): (definition: SeriesDefinition) => SeriesReduction | null {
+  if (sli.kind === 'availability') return () => null
+  const usable = (definition: SeriesDefinition) => seriesProblem(sli, definition) === null
+  if (sli.kind === 'latency') {
+    const matches = compile(sli.histogram)
+    const { threshold } = sli
+    return (definition) => {
+      if (!matches(definition) || !usable(definition)) return null
+      return { temporality: definition.temporality, weigh: (counts, bounds) => notSlower(counts, bounds, threshold) }
+    }
+  }
+  const [isGood, isBad, isTotal] = [compile(sli.good), compile(sli.bad), compile(sli.total)]
+  return (definition) => {
+    const [good, bad, total] = [isGood(definition), isBad(definition), isTotal(definition)]
+    if ((!good && !bad && !total) || !usable(definition)) return null
+    // Good events are the good ones, or all but the bad ones.
+    const goodWeight = sli.good ? Number(good) : Number(total) - Number(bad)
+    return {
+      temporality: definition.temporality,
+      weigh: ([count = 0]) => ({ good: goodWeight * count, total: total ? count : 0 }),
+    }
+  }
+}
+
+/** Why a series cannot serve the SLI, for a person, or null. Gauges hold no events; a total that may fall is no counter. */
+export function seriesProblem(sli: SliSpec, definition: SeriesDefinition): string | null {
+  const { metric, kind, temporality, monotonic } = definition
+  if (sli.kind === 'availability') return null
+  if (sli.kind === 'latency') {
+    if (kind !== 'histogram') return `${metric} is a ${kind}; a latency SLI needs a histogram`
+  } else if (kind !== 'sum' || !monotonic) {
+    const found = kind === 'sum' ? 'a sum that may also fall' : `a ${kind}`
+    return `${metric} is ${found}; a ratio SLI needs monotonic counters`
+  }
+  return temporality === 'unspecified' ? `${metric} does not say whether its points are totals or increments` : null
+}
+
+function compile(selector: SeriesSelector | undefined): (definition: SeriesDefinition) => boolean {
+  if (!selector) return () => false
+  const matches = compileSelector(selector)
+  return (definition) => definition.metric === selector.metric && matches(definition.labels)
+}
+
+/** Buckets whose upper bound is at most the threshold are good; the rest, +Inf included, is not. */
+function notSlower(counts: readonly number[], bounds: readonly number[] | null, threshold: number): EventCounts {
+  let good = 0
+  let total = 0
+  for (const [i, count] of counts.entries()) {
+    total += count
+    if ((bounds?.[i] ?? Infinity) <= threshold) good += count
+  }
+  return { good, total }
+}

@@ -1,0 +1,158 @@
+import type { CounterPoint } from './counter-increase.ts'
+import { MINUTE_MS, minuteOf } from './minute.ts'
+import { MinuteSeries } from './minute-series.ts'
+import { SeriesTrack } from './series-track.ts'
+import type { SeriesReduction } from './sli-reduction.ts'
+
+/**
+ * What became of a point: counted; known already; or too old for memory, so that its minute has to be made again from
+ * the store (see slicesFromPoints).
+ */
+export type PointOutcome = 'counted' | 'duplicate' | 'late'
+
+/**
+ * Turns points, in whatever order they arrive, into the minutes of one SLO version.
+ *
+ * Minutes from tailStart on are the tail: all their points are held, so a late, early or repeated point leaves exactly
+ * the counts that points in order would have left. Minutes before it are settled: only settle() changes them.
+ */
+export class SliceAccumulator {
+  readonly minutes = new MinuteSeries()
+  readonly #tracks = new Map<string, SeriesTrack>()
+  /** Minutes of the tail whose sums have to be made again. */
+  readonly #stale = new Set<number>()
+  /** Minutes that changed since takeChanged() last gave them out. */
+  readonly #changed = new Set<number>()
+  #tailStart: number
+
+  constructor(tailStart: number) {
+    this.#tailStart = minuteOf(tailStart)
+  }
+
+  get tailStart(): number {
+    return this.#tailStart
+  }
+
+  hasSeries(key: string): boolean {
+    return this.#tracks.has(key)
+  }
+
+  /**
+   * Counts one point of the series. Where the store may hold older points of a series that is not here yet (see
+   * hasSeries), the counts are provisional until absorb() brings its last point before the tail.
+   */
+  add(key: string, reduction: SeriesReduction, point: CounterPoint): PointOutcome {
+    const track = this.#tracks.get(key) ?? this.#track(key, reduction)
+    if (point.at < this.#tailStart) {
+      this.#takeOlder(track, point)
+      return 'late'
+    }
+    const place = track.insert(point)
+    if (place < 0) return 'duplicate'
+    this.#count(track, place)
+    return 'counted'
+  }
+
+  /**
+   * Takes in points of the series from the store, ascending: those of the tail and the last one before it. Points known
+   * already change nothing, so it may overlap with what add() got, before or after.
+   */
+  absorb(key: string, reduction: SeriesReduction, points: readonly CounterPoint[]): void {
+    const track = this.#tracks.get(key) ?? this.#track(key, reduction)
+    for (const point of points) {
+      if (point.at < this.#tailStart) this.#takeOlder(track, point)
+      else {
+        const place = track.insert(point)
+        if (place >= 0) this.#count(track, place)
+      }
+    }
+  }
+
+  /** Replaces settled minutes in [from, to) by the store's; minutes of the tail are left alone. True when one changed. */
+  settle(from: number, to: number, counted: MinuteSeries): boolean {
+    const end = Math.min(to, this.#tailStart)
+    let changed = false
+    for (let minute = minuteOf(from); minute < end; minute += MINUTE_MS) {
+      const now = counted.get(minute)
+      const before = this.minutes.get(minute)
+      if (now?.good === before?.good && now?.total === before?.total) continue
+      // A minute that lost its points stays on record with no events: a slice can be replaced, not taken back.
+      this.minutes.set(minute, now ?? { good: 0, total: 0 })
+      this.#changed.add(minute)
+      changed = true
+    }
+    return changed
+  }
+
+  /** Takes a persisted minute over as it is. A minute of the tail is its points' business. */
+  restore(minute: number, good: number, total: number): void {
+    if (minute < this.#tailStart) this.minutes.set(minute, { good, total })
+  }
+
+  /** Makes sums of the tail that late points left stale. Call it before reading `minutes`. */
+  refresh(): void {
+    for (const minute of this.#stale) {
+      const counts = { good: 0, total: 0 }
+      let measured = false
+      for (const track of this.#tracks.values()) if (track.addMinute(counts, minute)) measured = true
+      if (measured) this.minutes.set(minute, counts)
+    }
+    this.#stale.clear()
+  }
+
+  /** Moves the start of the tail forward and forgets points that no minute of it needs. Never moves back. */
+  advance(tailStart: number): void {
+    const next = minuteOf(tailStart)
+    if (next <= this.#tailStart) return
+    this.refresh()
+    this.#tailStart = next
+    for (const track of this.#tracks.values()) track.forgetBefore(next)
+  }
+
+  /** Gives out, once, the changed minutes that ended by the instant, ascending. */
+  takeChanged(endedBy: number): number[] {
+    this.refresh()
+    const minutes = [...this.#changed].filter((minute) => minute + MINUTE_MS <= endedBy).sort((a, b) => a - b)
+    for (const minute of minutes) this.#changed.delete(minute)
+    return minutes
+  }
+
+  /** Puts minutes back that takeChanged() gave out and nobody could write. */
+  giveBack(minutes: Iterable<number>): void {
+    for (const minute of minutes) this.#changed.add(minute)
+  }
+
+  #track(key: string, reduction: SeriesReduction): SeriesTrack {
+    const track = new SeriesTrack(reduction)
+    this.#tracks.set(key, track)
+    return track
+  }
+
+  #count(track: SeriesTrack, place: number): void {
+    const at = track.instantOf(place) ?? 0
+    const minute = minuteOf(at)
+    this.#changed.add(minute)
+    if (place === track.length - 1 && !this.#stale.has(minute)) {
+      const { good, total } = track.contribution(place)
+      this.minutes.add(minute, good, total)
+      return
+    }
+    this.#stale.add(minute)
+    this.#markNext(track, place)
+  }
+
+  /** A point before the tail matters to it only as the one that the first increase is counted from. */
+  #takeOlder(track: SeriesTrack, point: CounterPoint): void {
+    const place = track.insert(point)
+    if (place >= 0) this.#markNext(track, place)
+    track.forgetBefore(this.#tailStart)
+  }
+
+  #markNext(track: SeriesTrack, place: number): void {
+    if (track.reduction.temporality === 'delta') return
+    const next = track.instantOf(place + 1)
+    if (next === null || next < this.#tailStart) return
+    this.#stale.add(minuteOf(next))
+    this.#changed.add(minuteOf(next))
+  }
+}

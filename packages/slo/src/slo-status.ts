@@ -1,0 +1,61 @@
+import type { DataState, SloStatus, WindowBurn } from '@nines/contracts'
+import { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
+import type { RuleResult, SloTerms } from './evaluate-rules.ts'
+import type { MinuteSeries } from './minute-series.ts'
+import { MINUTE_MS } from './minute.ts'
+import { windowBurnAt, windowCounts } from './window-burn.ts'
+
+/** Windows that every status shows, besides those of the SLO's rules. */
+const SHOWN_WINDOWS_SECONDS = [300, 3600, 21_600, 86_400]
+/** No events for this long is idle, no measurements for this long is unmeasured. */
+export const SILENCE_SECONDS = 600
+
+/** Status of one SLO at `now` (epoch ms), given what its rules say at the same instant. Nothing is rounded. */
+export function sloStatusAt(
+  minutes: MinuteSeries,
+  slo: SloTerms,
+  results: readonly RuleResult[],
+  now: number,
+  silenceSeconds = SILENCE_SECONDS,
+): SloStatus {
+  const { good, total } = windowCounts(minutes, now, slo.windowDays * 86_400)
+  const remaining = budgetRemaining({ good, total }, slo.target)
+  const lastHour = windowBurnAt(minutes, now, 3600, slo.target)
+  const isBurning = results.some((result) => result.verdict === 'true')
+  return {
+    sloId: slo.sloId,
+    version: slo.version,
+    at: now,
+    state: dataStateAt(minutes, { now, isBurning, remaining, silenceSeconds }),
+    good,
+    total,
+    sli: total === 0 ? null : good / total,
+    target: slo.target,
+    windowDays: slo.windowDays,
+    budgetRemaining: remaining,
+    burns: statusBurns(minutes, slo, now),
+    exhaustionSeconds: exhaustionSeconds(remaining, lastHour.burnRate, slo.windowDays),
+    lastEventAt: minutes.newestMinute(now, true),
+  }
+}
+
+/**
+ * bad: a rule is true now or the budget is spent. Otherwise, by what arrived in the last silenceSeconds: unmeasured
+ * without measurements; idle with measurements that hold no events; good with events. Silence is never good.
+ */
+export function dataStateAt(
+  minutes: MinuteSeries,
+  given: { now: number; isBurning: boolean; remaining: number | null; silenceSeconds: number },
+): DataState {
+  if (given.isBurning || (given.remaining !== null && given.remaining <= 0)) return 'bad'
+  const since = given.now - given.silenceSeconds * 1000
+  const arrivedSince = (minute: number | null) => minute !== null && minute + MINUTE_MS > since
+  if (!arrivedSince(minutes.newestMinute(given.now, false))) return 'unmeasured'
+  return arrivedSince(minutes.newestMinute(given.now, true)) ? 'good' : 'idle'
+}
+
+function statusBurns(minutes: MinuteSeries, slo: SloTerms, now: number): WindowBurn[] {
+  const pairs = slo.rules.flatMap((rule) => rule.condition.pairs)
+  const windows = new Set([...SHOWN_WINDOWS_SECONDS, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds])])
+  return [...windows].sort((a, b) => a - b).map((seconds) => windowBurnAt(minutes, now, seconds, slo.target))
+}
