@@ -1,13 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { connectionOf, quoteIdentifier, withAdminClient } from './database.mjs'
 
 /** Catalog-only types that adapter-pg does not know ("char", int2vector, oidvector, pg_node_tree); reported as text. */
 const CATALOG_TYPES = new Set([18, 22, 30, 194])
 const TEXT = 25
 
-class CatalogPool extends pg.Pool {
+class CatalogPool extends Pool {
   async query(...args) {
     const result = await super.query(...args)
     for (const field of result.fields ?? []) if (CATALOG_TYPES.has(field.dataTypeID)) field.dataTypeID = TEXT

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 
 /**
  * Connection fields of a URL, one by one: with a connectionString, pg would ignore a `database` set beside it, and the
@@ -27,7 +27,7 @@ function sslOf(mode) {
 
 /** Runs `use` with a connection to the URL's database. */
 export async function withClient(url, use) {
-  const client = new pg.Client(connectionOf(url).config)
+  const client = new Client(connectionOf(url).config)
   await client.connect()
   try {
     return await use(client)
@@ -39,7 +39,7 @@ export async function withClient(url, use) {
 /** Runs `use` with a connection to another database of the same server, and the name of the URL's own. */
 export async function withAdminClient(url, use) {
   const { config } = connectionOf(url)
-  const client = new pg.Client({ ...config, database: config.database === 'postgres' ? 'template1' : 'postgres' })
+  const client = new Client({ ...config, database: config.database === 'postgres' ? 'template1' : 'postgres' })
   await client.connect()
   try {
     return await use(client, config.database)

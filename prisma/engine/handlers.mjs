@@ -25,7 +25,7 @@ export function createHandlers({ databaseUrl, datamodels }) {
     // The native engine prints through a request of its own; this one returns the text.
     async diff(params, print) {
       const result = await (await engine()).diff(params)
-      if (result.stdout != null) print(result.stdout)
+      if (typeof result.stdout === 'string') print(result.stdout)
       return result
     },
   }

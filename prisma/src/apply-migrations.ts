@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { listMigrations } from './migrations.ts'
 
 /**
@@ -6,7 +6,7 @@ import { listMigrations } from './migrations.ts'
  * are never migrated again. Installations use deployMigrations.
  */
 export async function applyMigrations(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {
     for (const migration of listMigrations()) await client.query(migration.sql)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { deployMigrations } from './deploy-migrations.ts'
 import { listMigrations } from './migrations.ts'
@@ -8,7 +8,7 @@ import { runPrisma } from './prisma-cli.ts'
 const database = `deploy_${randomBytes(4).toString('hex')}`
 const { postgresUrl } = inject('ninesServices')
 const url = `${postgresUrl}/${database}`
-const admin = new pg.Client({ connectionString: `${postgresUrl}/postgres` })
+const admin = new Client({ connectionString: `${postgresUrl}/postgres` })
 beforeAll(() => admin.connect())
 afterAll(async () => {
   await admin.query(`drop database if exists ${database} with (force)`)
@@ -18,7 +18,7 @@ afterAll(async () => {
 test('Prisma’s own commands work offline: deploy creates the database, a second deploy has nothing to do', async () => {
   expect(await deployMigrations(url)).toBe(true)
   expect(await deployMigrations(url)).toBe(false)
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   const applied = await client.query('select migration_name, checksum from _prisma_migrations order by migration_name')
   await client.end()

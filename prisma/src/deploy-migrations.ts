@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { listMigrations } from './migrations.ts'
 import { runPrisma } from './prisma-cli.ts'
 
@@ -13,7 +13,7 @@ export async function deployMigrations(databaseUrl: string): Promise<boolean> {
 }
 
 async function isUpToDate(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = new Client({ connectionString: databaseUrl })
   try {
     await client.connect()
     const applied = await client.query<{ migration_name: string; checksum: string }>(

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { messageOf, NinesError } from '@nines/kernel'
 import { benchCommand } from './commands/bench.ts'
+import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { scenarioCommand } from './commands/scenario.ts'
 import { screenshotsCommand } from './commands/screenshots.ts'
 import { testCommand } from './commands/test.ts'
@@ -12,6 +14,8 @@ const program = new Command('nines')
   .description('Observability and SLO monitoring that a team runs itself')
   .addCommand(upCommand())
   .addCommand(demoCommand())
+  .addCommand(buildCommand())
+  .addCommand(migrateCommand())
   .addCommand(checkCommand())
   .addCommand(testCommand())
   .addCommand(benchCommand())

@@ -1,11 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startTestServices, type TestServices, type TestServicesAddress } from './test-services.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    ninesServices: TestServicesAddress
-  }
-}
+import { startTestServices, type TestServices } from './test-services.ts'
 
 let services: TestServices | undefined
 

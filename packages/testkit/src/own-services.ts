@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { migrateOwnTelemetry } from './migrate-own-telemetry.ts'
+import { migrateTelemetry } from '@nines/telemetry'
 import { Redis } from 'ioredis'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { TestServicesAddress } from './test-services.ts'
 
 /** What one test file has to itself inside the shared servers. */
@@ -21,15 +21,13 @@ export interface OwnServices {
 }
 
 /** Ports that apps listen on; 0 lets the system choose, so that test files never meet. */
-const PORT_VARIABLES = ['API', 'INGEST', 'INGEST_GRPC', 'STORE', 'EVALUATE', 'WORKER', 'PROBE', 'AGENT'].map(
-  (a) => `NINES_${a}_PORT`,
-)
+const PORT_VARIABLES = ['API', 'INGEST', 'STORE', 'EVALUATE', 'WORKER', 'PROBE', 'AGENT'].map((a) => `NINES_${a}_PORT`)
 
 /** Copies the template database and makes a key prefix and a ClickHouse database that nobody else uses. */
 export async function createOwnServices(address: TestServicesAddress): Promise<OwnServices> {
   const name = `t_${randomBytes(6).toString('hex')}`
   await runSql(`${address.postgresUrl}/postgres`, `create database ${name} template ${address.templateDatabase}`)
-  await migrateOwnTelemetry(address.clickhouseUrl, name)
+  await migrateTelemetry({ url: address.clickhouseUrl, database: name })
   const services = {
     databaseUrl: `${address.postgresUrl}/${name}`,
     redisUrl: address.redisUrl,
@@ -71,7 +69,7 @@ async function dropAll(address: TestServicesAddress, name: string): Promise<void
 }
 
 async function runSql(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     await client.query(sql)

@@ -14,8 +14,14 @@ export interface TestServicesAddress {
   clickhouseUrl: string
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    ninesServices: TestServicesAddress
+  }
+}
+
 export interface TestServices extends TestServicesAddress {
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 const TEMPLATE = 'nines_template'
@@ -38,7 +44,7 @@ export async function startTestServices(): Promise<TestServices> {
     startClickHouse(clickhousePlace),
   ])
   const stop = async () => {
-    await Promise.all(started.map((s) => (s.status === 'fulfilled' ? s.value.stop() : undefined)))
+    await Promise.all(started.filter((s) => s.status === 'fulfilled').map((s) => s.value.stop()))
     rmSync(folder, { recursive: true, force: true })
   }
   try {

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis'
-import pg from 'pg'
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { useServices } from './use-services.ts'
 
 const services = await useServices()
 
 test('the database is this file’s own copy of the migrated template', async () => {
-  const client = new pg.Client({ connectionString: services.databaseUrl })
+  const client = new Client({ connectionString: services.databaseUrl })
   await client.connect()
   const tables = await client.query(`select table_name from information_schema.tables where table_schema = 'public'`)
   const name = await client.query('select current_database() as name')

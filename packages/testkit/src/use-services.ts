@@ -1,4 +1,3 @@
-import type {} from './global-setup.ts'
 import { createOwnServices, type OwnServices } from './own-services.ts'
 
 /**

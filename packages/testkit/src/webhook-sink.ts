@@ -46,17 +46,17 @@ export async function startWebhookSink(port = 0): Promise<WebhookSink> {
   const waiters = new Set<Waiter>()
   let answerer: Answerer = () => ({})
 
-  const server = createServer((request, response) => {
-    void receive(request).then(async (received) => {
-      const answer = answerer(received, requests.push(received) - 1)
-      for (const waiter of waiters) {
-        if (!waiter.predicate(received)) continue
-        waiters.delete(waiter)
-        waiter.resolve(received)
-      }
-      await send(response, answer)
-    })
-  })
+  const accept = async (request: IncomingMessage, response: ServerResponse) => {
+    const received = await receive(request)
+    const answer = answerer(received, requests.push(received) - 1)
+    for (const waiter of waiters) {
+      if (!waiter.predicate(received)) continue
+      waiters.delete(waiter)
+      waiter.resolve(received)
+    }
+    await send(response, answer)
+  }
+  const server = createServer((request, response) => void accept(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)

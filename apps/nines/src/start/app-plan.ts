@@ -3,10 +3,9 @@ import { freePort } from '@nines/embedded'
 /** A process and the apps it hosts together. */
 export interface AppProcessPlan {
   name: string
-  apps: AppName[]
+  /** Names (`ingest` is `@nines/app-ingest`) or paths. */
+  apps: string[]
 }
-
-export type AppName = 'ingest' | 'store' | 'evaluate' | 'worker' | 'api' | 'probe' | 'agent'
 
 /**
  * Processes in the order in which they drain: first what brings data in, last what sends pages out. The light ones
@@ -22,7 +21,7 @@ export const appProcesses: AppProcessPlan[] = [
 ]
 
 /** Health ports of the apps that users never address. */
-const INTERNAL_PORTS: Partial<Record<AppName, number>> = {
+const INTERNAL_PORTS: Record<string, number> = {
   store: 8081,
   evaluate: 8082,
   worker: 8083,
@@ -30,12 +29,12 @@ const INTERNAL_PORTS: Partial<Record<AppName, number>> = {
   agent: 8085,
 }
 
-export const portVariable = (app: AppName) => `NINES_${app.toUpperCase()}_PORT`
+export const portVariable = (app: string) => `NINES_${app.toUpperCase()}_PORT`
 
 /** Ports for the internal apps: the user's, else the default, else (when that is taken) a free one. */
 export async function chooseInternalPorts(env: Record<string, string | undefined>): Promise<Record<string, string>> {
   const chosen: Record<string, string> = {}
-  for (const [app, preferred] of Object.entries(INTERNAL_PORTS) as [AppName, number][]) {
+  for (const [app, preferred] of Object.entries(INTERNAL_PORTS)) {
     const variable = portVariable(app)
     chosen[variable] = env[variable] || String(await freePort(preferred))
   }

@@ -12,6 +12,13 @@ import type { StorePlan } from './store-plan.ts'
 /** Crashes in a row during the first start that are taken for a fault which restarting will not heal. */
 const HOPELESS_CRASHES = 4
 
+interface ProcessLabel {
+  /** For people. */
+  title: string
+  /** For the lock file: the store, or each app that the process hosts. */
+  names: string[]
+}
+
 /** Runs stores and apps for one data directory and stops them in order. */
 export class Launcher {
   readonly #dataDir: string
@@ -49,7 +56,7 @@ export class Launcher {
       url = store.url
       return store
     }
-    await this.#supervise(this.#stores, plan.title, spawn)
+    await this.#supervise(this.#stores, { title: plan.title, names: [plan.name] }, spawn)
     return url
   }
 
@@ -57,7 +64,8 @@ export class Launcher {
   async startApps(plan: AppProcessPlan, env: Record<string, string>): Promise<void> {
     const logFile = this.logFile(plan.name)
     this.#logs.follow(plan.name, logFile)
-    await this.#supervise(this.#apps, plan.name, async () => startAppProcess({ apps: plan.apps, env, logFile }))
+    const label = { title: plan.name, names: plan.apps.map((app) => path.parse(app).name) }
+    await this.#supervise(this.#apps, label, async () => startAppProcess({ apps: plan.apps, env, logFile }))
   }
 
   /** During the first start: why waiting any longer is in vain. */
@@ -80,11 +88,11 @@ export class Launcher {
     this.#lock.release()
   }
 
-  async #supervise(group: Supervised[], name: string, spawn: () => Promise<RunningProcess>): Promise<void> {
+  async #supervise(group: Supervised[], label: ProcessLabel, spawn: () => Promise<RunningProcess>): Promise<void> {
     if (this.#isStopping) throw new NinesError('unavailable', 'stopped while starting')
-    const supervised = new Supervised(name, spawn, {
-      onStart: (_name, pid) => this.#lock.recordChild(name, pid),
-      onCrash: (_name, reason, crashes, delayMs) => this.#reportCrash(name, reason, crashes, delayMs),
+    const supervised = new Supervised(label.title, spawn, {
+      onStart: (_title, pid) => label.names.forEach((name) => this.#lock.recordChild(name, pid)),
+      onCrash: (title, reason, crashes, delayMs) => this.#reportCrash(title, reason, crashes, delayMs),
     })
     group.push(supervised)
     await supervised.start()

@@ -1,9 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { explainFileError, identify, isAlive, stopProcess, type ProcessIdentity } from '@nines/embedded'
 import { NinesError } from '@nines/kernel'
 
 const LEFTOVER_DEADLINE_MS = 10_000
+const DYING_MS = 1_000
 
 interface LockContent {
   launcher: ProcessIdentity
@@ -38,7 +40,7 @@ export class LauncherLock {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw explainFileError(error, file)
       }
       const previous = readLock(file)
-      if (previous && isAlive(previous.launcher)) throw alreadyRunning(previous.launcher.pid, dataDir)
+      if (previous && !(await isGoneSoon(previous.launcher))) throw alreadyRunning(previous.launcher.pid, dataDir)
       if (previous) await stopLeftovers(previous)
       rmSync(file, { force: true })
     }
@@ -65,6 +67,13 @@ function readLock(file: string): LockContent | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A process that was killed a moment ago still shows for as long as the system takes to tear it down. */
+async function isGoneSoon(launcher: ProcessIdentity): Promise<boolean> {
+  const deadline = Date.now() + DYING_MS
+  while (isAlive(launcher) && Date.now() < deadline) await sleep(20)
+  return !isAlive(launcher)
 }
 
 /** SIGINT because to PostgreSQL it means "now", where SIGTERM would wait for the clients; apps and stores take both. */

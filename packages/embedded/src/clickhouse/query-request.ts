@@ -55,7 +55,7 @@ export function readQueryRequest(request: IncomingMessage, url: URL): QueryReque
   }
   const isGzip = request.headers['content-encoding'] === 'gzip'
   const length = Number(request.headers['content-length'] ?? Number.NaN)
-  const accepted = String(request.headers['accept-encoding'] ?? '')
+  const accepted = request.headers['accept-encoding'] ?? ''
   return {
     urlQuery: url.searchParams.get('query') ?? '',
     queryId: url.searchParams.get('query_id') ?? undefined,

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } fr
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NinesError } from '@nines/kernel'
-import pg from 'pg'
+import { Client } from 'pg'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { requireFreePort } from '../ports.ts'
 import {
@@ -75,7 +75,7 @@ function initialiseCluster(initdb: string, dataDir: string, account: PostgresAcc
   mkdirSync(fresh, { mode: 0o700 })
   if (account.ids.uid !== undefined) chownSync(fresh, account.ids.uid, account.ids.gid ?? account.ids.uid)
   const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-  const [program = initdb, ...args] = [
+  const [program, ...args] = [
     ...account.prefix,
     initdb,
     '-D',
@@ -107,7 +107,7 @@ async function stopLeftoverPostmaster(dataDir: string): Promise<void> {
 
 async function untilAccepting(port: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
+    const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
     try {
       await client.connect()
       await client.end()
@@ -119,7 +119,7 @@ async function untilAccepting(port: number, signal: AbortSignal): Promise<void> 
 }
 
 async function createDatabaseIfMissing(port: number, database: string): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
   await client.connect()
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [database])
