@@ -22,9 +22,9 @@ export function toNinesError(error: unknown): NinesError {
   return new NinesError(codeOf(error.code), `ClickHouse refused: ${firstLine(error.message)}`, { cause: error })
 }
 
-/** Whether ClickHouse refused the rows of an insert for what they are: repeating the insert cannot help. */
+/** Whether the rows of an insert are at fault, not the store: repeating the insert cannot help. */
 export function isDataError(error: unknown): boolean {
-  return error instanceof NinesError && error.cause instanceof ClickHouseError && DATA_CODES.has(error.cause.code)
+  return error instanceof NinesError && error.code === 'invalid'
 }
 
 function codeOf(code: string): ErrorCode {

@@ -9,3 +9,4 @@ export { listLabels, listMetrics, type Label, type Metric } from './read/metric-
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
 export { readSlices, type SlicesQuery } from './read/read-slices.ts'
+export { rehearseBlock } from './write/rehearse-block.ts'

@@ -1,12 +1,15 @@
 import { NinesError } from '@nines/kernel'
 
-/** A decoded column: one value per row. Times are epoch milliseconds, 64-bit integers of arrays are numbers. */
-export type NativeColumn = BigUint64Array | Float64Array | Uint32Array | Uint8Array | string[] | number[][]
+type NativeColumn = BigUint64Array | Float64Array | string[] | number[][]
 
-/** Columns of a result by name, all of the same length. */
+/** Columns of a result by name, one value per row. Times are epoch milliseconds, UInt64 inside arrays are numbers. */
 export interface NativeResult {
   rowCount: number
-  column<T extends NativeColumn>(name: string): T
+  bigints(name: string): BigUint64Array
+  /** DateTime64(3), Float64, UInt32 and UInt8. */
+  numbers(name: string): Float64Array
+  texts(name: string): string[]
+  arrays(name: string): number[][]
 }
 
 interface Block {
@@ -23,17 +26,30 @@ export function readNative(bytes: Buffer): NativeResult {
     if (block.rowCount > 0) blocks.push(block)
   }
   const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
+  const column = (name: string) =>
+    blocks.map((block) => {
+      const part = block.columns.get(name)
+      if (!part) throw new NinesError('internal', `ClickHouse's answer has no column ${name}`)
+      return part
+    })
   return {
     rowCount,
-    column<T extends NativeColumn>(name: string): T {
-      const parts = blocks.map((block) => {
-        const part = block.columns.get(name)
-        if (!part) throw new NinesError('internal', `ClickHouse's answer has no column ${name}`)
-        return part
-      })
-      return concatenate(parts, rowCount) as T
-    },
+    bigints: (name) => joined(new BigUint64Array(rowCount), column(name) as BigUint64Array[]),
+    numbers: (name) => joined(new Float64Array(rowCount), column(name) as Float64Array[]),
+    texts: (name) => (column(name) as string[][]).flat(),
+    arrays: (name) => (column(name) as number[][][]).flat(),
   }
+}
+
+function joined<T extends BigUint64Array | Float64Array>(whole: T, parts: T[]): T {
+  // One block is the usual case and needs no copy.
+  if (parts.length === 1) return parts[0] as T
+  let position = 0
+  for (const part of parts) {
+    whole.set(part as never, position)
+    position += part.length
+  }
+  return whole
 }
 
 class NativeReader {
@@ -63,8 +79,8 @@ class NativeReader {
   #data(type: string, rows: number): NativeColumn {
     if (type === 'UInt64') return new BigUint64Array(this.#take(rows * 8))
     if (type === 'Float64') return new Float64Array(this.#take(rows * 8))
-    if (type === 'UInt32') return new Uint32Array(this.#take(rows * 4))
-    if (type === 'UInt8' || type === 'Bool') return new Uint8Array(this.#take(rows))
+    if (type === 'UInt32') return Float64Array.from(new Uint32Array(this.#take(rows * 4)))
+    if (type === 'UInt8' || type === 'Bool') return Float64Array.from(new Uint8Array(this.#take(rows)))
     if (type.startsWith('DateTime64(3')) return numbersOf(new Uint32Array(this.#take(rows * 8)), true)
     if (type === 'String') return Array.from({ length: rows }, () => this.#string())
     const element = /^Array\((.+)\)$/.exec(type)?.[1]
@@ -122,18 +138,4 @@ function numbersOf(words: Uint32Array, signed: boolean): Float64Array {
     numbers[i] = (signed ? high | 0 : high) * 0x1_0000_0000 + (words[i * 2] as number)
   }
   return numbers
-}
-
-function concatenate(parts: NativeColumn[], rowCount: number): NativeColumn {
-  const [first] = parts
-  if (first === undefined) return []
-  if (parts.length === 1) return first
-  if (Array.isArray(first)) return (parts as string[][]).flat()
-  const whole = new (first.constructor as new (length: number) => Float64Array)(rowCount)
-  let position = 0
-  for (const part of parts) {
-    whole.set(part as Float64Array, position)
-    position += part.length
-  }
-  return whole
 }

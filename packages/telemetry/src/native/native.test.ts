@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readNative } from './native-reader.ts'
 import { NativeWriter } from './native-writer.ts'
@@ -58,14 +58,14 @@ test('what is written is read, also from several blocks in a row', () => {
       const result = readNative(Buffer.concat(blocks.map(write)))
       const rows = blocks.flat()
       expect(result.rowCount).toBe(rows.length)
-      expect([...result.column<BigUint64Array>('id')]).toEqual(rows.map((r) => r.id))
-      expect([...result.column<Uint32Array>('small')]).toEqual(rows.map((r) => r.small))
-      expect([...result.column<Uint8Array>('flag')]).toEqual(rows.map((r) => r.flag))
-      expect([...result.column<Float64Array>('value')]).toEqual(rows.map((r) => r.value))
-      expect([...result.column<Float64Array>('at')]).toEqual(rows.map((r) => r.at))
-      expect(result.column<string[]>('text')).toEqual(rows.map((r) => r.text))
-      expect(result.column<number[][]>('bounds')).toEqual(rows.map((r) => r.bounds))
-      expect(result.column<number[][]>('counts')).toEqual(rows.map((r) => r.counts))
+      expect([...result.bigints('id')]).toEqual(rows.map((r) => r.id))
+      expect([...result.numbers('small')]).toEqual(rows.map((r) => r.small))
+      expect([...result.numbers('flag')]).toEqual(rows.map((r) => r.flag))
+      expect([...result.numbers('value')]).toEqual(rows.map((r) => r.value))
+      expect([...result.numbers('at')]).toEqual(rows.map((r) => r.at))
+      expect(result.texts('text')).toEqual(rows.map((r) => r.text))
+      expect(result.arrays('bounds')).toEqual(rows.map((r) => r.bounds))
+      expect(result.arrays('counts')).toEqual(rows.map((r) => r.counts))
     }),
   )
 })

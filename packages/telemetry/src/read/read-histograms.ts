@@ -36,13 +36,17 @@ function append(found: Map<string, HistogramRow[]>, row: HistogramRow): void {
 }
 
 function rowsOf(result: NativeResult): HistogramRow[] {
-  const series = result.column<BigUint64Array>('series')
-  const count = result.column<BigUint64Array>('count')
-  const bounds = result.column<number[][]>('bounds')
-  const bucketCounts = result.column<number[][]>('bucket_counts')
-  const [at, start, sum, min, max] = ['at', 'start', 'sum', 'min', 'max'].map((name) =>
-    result.column<Float64Array>(name),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+  const series = result.bigints('series')
+  const count = result.bigints('count')
+  const bounds = result.arrays('bounds')
+  const bucketCounts = result.arrays('bucket_counts')
+  const [at, start, sum, min, max] = ['at', 'start', 'sum', 'min', 'max'].map((name) => result.numbers(name)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
   return Array.from({ length: result.rowCount }, (_, i) => ({
     series: series[i] as bigint,
     at: at[i] as number,

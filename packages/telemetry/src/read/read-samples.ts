@@ -52,11 +52,11 @@ async function readInto(
     limits,
   )
   if (result.rowCount === 0) return 0
-  const series = result.column<BigUint64Array>('series')
+  const series = result.bigints('series')
   const all: Samples = {
-    at: result.column<Float64Array>('at'),
-    start: result.column<Float64Array>('start'),
-    value: result.column<Float64Array>('value'),
+    at: result.numbers('at'),
+    start: result.numbers('start'),
+    value: result.numbers('value'),
   }
   let first = 0
   for (let i = 1; i <= series.length; i++) {

@@ -21,7 +21,7 @@ export async function readSlices(telemetry: Telemetry, query: SlicesQuery): Prom
     { workspace, sloId, version, from: Math.ceil(from), to: Math.ceil(to) },
   )
   const [minute, good, total, expected, revision] = ['minute', 'good', 'total', 'expected', 'revision'].map((name) =>
-    result.column<Float64Array>(name),
+    result.numbers(name),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
   return Array.from({ length: result.rowCount }, (_, i) => ({
     sloId,

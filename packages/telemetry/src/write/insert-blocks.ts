@@ -1,11 +1,8 @@
-import type { ClickHouseSettings } from '@clickhouse/client'
 import type { Block } from '@nines/wire'
 import type { Telemetry } from '../telemetry.ts'
-import { checkRunRows } from './check-run-rows.ts'
-import { histogramRows, sampleRows } from './point-rows.ts'
+import { insertSettings } from './insert-settings.ts'
 import { restoreLostParts } from './restore-lost-parts.ts'
-import { seriesRows } from './series-rows.ts'
-import { sliceRows } from './slice-rows.ts'
+import { tableRowsOf } from './table-rows-of.ts'
 import type { TableRows } from './table-rows.ts'
 
 /** What an insert of a record came to. */
@@ -25,9 +22,6 @@ export interface InsertOptions {
   isRepeat?: boolean
 }
 
-/** Every kind of rows that blocks carry. Series come first: a sample is never visible before the name of its series. */
-const TABLES = [seriesRows, sampleRows, histogramRows, checkRunRows, sliceRows]
-
 /**
  * Inserts the blocks of one record so that any number of repeats stores each row once. `recordId` stands for exactly
  * these blocks in this order; the record of another composition needs another id.
@@ -43,9 +37,7 @@ export async function insertBlocks(
   options: InsertOptions = {},
 ): Promise<InsertSummary> {
   const summary: InsertSummary = { rows: 0, inserts: 0, restoredParts: 0 }
-  for (const rowsOf of TABLES) {
-    const batch = rowsOf(blocks)
-    if (batch.rows.rowCount === 0) continue
+  for (const batch of tableRowsOf(blocks)) {
     await telemetry.insert(batch.table, batch.rows, insertSettings(tokenFor(batch, recordId, options)))
     summary.rows += batch.rows.rowCount
     summary.inserts++
@@ -61,18 +53,4 @@ export async function insertBlocks(
 function tokenFor({ table, repeatsCollapseBy }: TableRows, recordId: string, { isRepeat }: InsertOptions): string {
   const token = `${recordId}:${table}`
   return isRepeat && repeatsCollapseBy === 'engine' ? `${token}:repeat-${Date.now()}` : token
-}
-
-/** One statement, one block, one thread: the same rows always make the same parts. */
-export function insertSettings(token: string): ClickHouseSettings {
-  return {
-    insert_deduplicate: 1,
-    insert_deduplication_token: token,
-    async_insert: 0,
-    max_insert_threads: '1',
-    max_insert_block_size: '100000000',
-    min_insert_block_size_rows: '0',
-    min_insert_block_size_bytes: '0',
-    max_partitions_per_insert_block: '0',
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Block } from '@nines/wire'
 import type { Telemetry } from '../telemetry.ts'
-import { insertSettings } from './insert-blocks.ts'
+import { insertSettings } from './insert-settings.ts'
 import { histogramRows, sampleRows } from './point-rows.ts'
 
 /** Identity of one point of a block, with the month whose part it goes into. */

@@ -1,0 +1,15 @@
+import type { ClickHouseSettings } from '@clickhouse/client'
+
+/** One statement, one block, one thread: the same rows always make the same parts. */
+export function insertSettings(token: string): ClickHouseSettings {
+  return {
+    insert_deduplicate: 1,
+    insert_deduplication_token: token,
+    async_insert: 0,
+    max_insert_threads: '1',
+    max_insert_block_size: '100000000',
+    min_insert_block_size_rows: '0',
+    min_insert_block_size_bytes: '0',
+    max_partitions_per_insert_block: '0',
+  }
+}
