@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { NinesError } from '@nines/kernel'
+import { BlockBuilder } from '../block-builder.ts'
+import { encodeBlock } from '../encode-block.ts'
+import { decodeBlock } from '../decode-block.ts'
+import { SeriesCache } from '../series-cache.ts'
+import { metricsFromJson } from './metrics-from-json.ts'
+import { metricsFromProtobuf } from './metrics-from-protobuf.ts'
+import { MetricsNormaliser } from './metrics-normaliser.ts'
+import { toJson } from './otlp-test-json.ts'
+import { TEST_NOW, testRequest } from './otlp-test-messages.ts'
+import { inOrder, mixedOrder, toProtobuf } from './otlp-test-protobuf.ts'
+
+type Format = typeof metricsFromJson
+
+function run(format: Format, bytes: Buffer, cache = new SeriesCache()) {
+  const builder = new BlockBuilder(7, TEST_NOW)
+  const normaliser = new MetricsNormaliser(builder, cache, TEST_NOW)
+  format(bytes, normaliser)
+  return { builder, outcome: normaliser.outcome(), block: builder.finish() }
+}
+
+describe('one request in two encodings', () => {
+  test('gives equal blocks and equal outcomes, whatever the order of protobuf fields', () => {
+    let accepted = 0
+    let rejected = 0
+    fc.assert(
+      fc.property(testRequest, fc.nat(), (request, seed) => {
+        const fromJson = run(metricsFromJson, toJson(request))
+        const plain = run(metricsFromProtobuf, toProtobuf(request, inOrder))
+        const mixed = run(metricsFromProtobuf, toProtobuf(request, mixedOrder(seed)))
+        expect(plain.block).toEqual(fromJson.block)
+        expect(plain.outcome).toEqual(fromJson.outcome)
+        expect(mixed.block).toEqual(plain.block)
+        expect(mixed.outcome).toEqual(plain.outcome)
+        expect(decodeBlock(encodeBlock(plain.block))).toEqual(fromJson.block)
+        accepted += plain.outcome.accepted
+        rejected += plain.outcome.rejected
+      }),
+      { numRuns: 500 },
+    )
+    // The generator must reach both outcomes often, or the equality above says little.
+    expect(accepted).toBeGreaterThan(200)
+    expect(rejected).toBeGreaterThan(200)
+  })
+
+  test('a series found by its bytes is the one found by its labels', () => {
+    fc.assert(
+      fc.property(fc.array(testRequest, { maxLength: 4 }), (requests) => {
+        const shared = new SeriesCache()
+        for (const request of [...requests, ...requests]) {
+          const remembered = run(metricsFromProtobuf, toProtobuf(request), shared).block
+          const fresh = run(metricsFromProtobuf, toProtobuf(request)).block
+          expect(remembered.samples).toEqual(fresh.samples)
+          expect(remembered.histograms).toEqual(fresh.histograms)
+        }
+      }),
+    )
+  })
+})
+
+describe('malformed protobuf', () => {
+  test('a message cut anywhere either ends at a field or is refused with a place', () => {
+    fc.assert(
+      fc.property(testRequest, fc.nat(), (request, cut) => {
+        const bytes = toProtobuf(request)
+        try {
+          run(metricsFromProtobuf, bytes.subarray(0, cut % (bytes.length + 1)))
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad_request' })
+          expect((error as NinesError).message).toMatch(/^malformed OTLP protobuf at byte \d+ in \w+/)
+        }
+      }),
+    )
+  })
+
+  test('bytes that were changed never bring anything but rows or a refusal', () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(testRequest, edits, (request, changes) => {
+        const bytes = toProtobuf(request)
+        if (bytes.length > 0) for (const [at, byte] of changes) bytes[at % bytes.length] = byte
+        try {
+          expect(encodeBlock(run(metricsFromProtobuf, bytes).block).length).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad_request' })
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

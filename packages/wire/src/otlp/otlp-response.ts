@@ -1,0 +1,60 @@
+import type { IngestOutcome } from './rejected-points.ts'
+
+export type OtlpEncoding = 'protobuf' | 'json'
+
+export const CONTENT_TYPES: Record<OtlpEncoding, string> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+}
+
+/** google.rpc.Code for the HTTP statuses that ingest answers. */
+const RPC_CODES: Record<number, number> = {
+  400: 3,
+  401: 16,
+  403: 7,
+  404: 5,
+  405: 12,
+  413: 8,
+  415: 3,
+  422: 3,
+  429: 8,
+  500: 13,
+  503: 14,
+}
+const UNKNOWN = 2
+
+/** Body of an ExportMetricsServiceResponse; `partial_success` is unset when everything was accepted. */
+export function encodeExportResponse(encoding: OtlpEncoding, { rejected, message }: IngestOutcome): Buffer {
+  const partial = rejected > 0 || message !== ''
+  if (encoding === 'json') {
+    // int64 is a string in protobuf's JSON mapping.
+    const body = partial ? { partialSuccess: { rejectedDataPoints: String(rejected), errorMessage: message } } : {}
+    return Buffer.from(JSON.stringify(body))
+  }
+  if (!partial) return Buffer.alloc(0)
+  return lengthField(1, Buffer.concat([varintField(1, rejected), lengthField(2, Buffer.from(message))]))
+}
+
+/** Body of a google.rpc.Status, which OTLP wants for every 4xx and 5xx. */
+export function encodeStatus(encoding: OtlpEncoding, httpStatus: number, message: string): Buffer {
+  const code = RPC_CODES[httpStatus] ?? UNKNOWN
+  if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message }))
+  return Buffer.concat([varintField(1, code), lengthField(2, Buffer.from(message))])
+}
+
+function lengthField(field: number, content: Buffer): Buffer {
+  return content.length === 0
+    ? Buffer.alloc(0)
+    : Buffer.concat([Buffer.from([(field << 3) | 2]), varint(content.length), content])
+}
+
+function varintField(field: number, value: number): Buffer {
+  return value === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([field << 3]), varint(value)])
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
+  return Buffer.from([...bytes, rest])
+}
