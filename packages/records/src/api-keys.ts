@@ -65,9 +65,8 @@ export async function findApiKey(db: Database, keyHash: string): Promise<KnownAp
     include: { workspace: { select: { number: true, slug: true } } },
   })
   if (row === null) return null
-  await db.$executeRaw`
-    update "ApiKey" set "lastUsedAt" = now()
-    where id = ${row.id} and ("lastUsedAt" is null or "lastUsedAt" < now() - interval '1 minute')`
+  if (row.lastUsedAt === null || row.lastUsedAt.getTime() < Date.now() - 60_000)
+    await db.$executeRaw`update "ApiKey" set "lastUsedAt" = now() where id = ${row.id}`
   return {
     keyId: row.id,
     name: row.name,

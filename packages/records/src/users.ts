@@ -1,4 +1,4 @@
-import type { Me } from '@nines/contracts'
+import type { Me, Role } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -33,4 +33,19 @@ export async function workspacesOf(db: Database, userId: string): Promise<Me['wo
     orderBy: { workspace: { number: 'asc' } },
   })
   return rows.map(({ workspace, role }) => ({ id: workspace.id, slug: workspace.slug, name: workspace.name, role }))
+}
+
+export interface FoundMembership {
+  workspace: { id: string; number: number; slug: string }
+  role: Role
+}
+
+/** A user's membership in the workspace of that slug, or without one in their oldest; null when there is none. */
+export async function findMembership(db: Database, userId: string, slug?: string): Promise<FoundMembership | null> {
+  const row = await db.membership.findFirst({
+    where: { userId, ...(slug !== undefined && { workspace: { slug } }) },
+    include: { workspace: { select: { id: true, number: true, slug: true } } },
+    orderBy: { workspace: { number: 'asc' } },
+  })
+  return row === null ? null : { workspace: row.workspace, role: row.role }
 }
