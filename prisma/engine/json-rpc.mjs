@@ -6,9 +6,17 @@ const ENGINE_ERROR = 4466
 export async function serveJsonRpc(input, output, handle) {
   const send = (message) => output.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   const print = (content) => send({ id: 1_000_000, method: 'print', params: { content } })
+  // A panic of the engine surfaces outside of any promise. Left unanswered, the CLI would end as if all were well.
+  let currentId
+  process.on('uncaughtException', (error) => {
+    send({ id: currentId, error: describe(error) })
+    process.exitCode = 1
+    input.destroy()
+  })
   for await (const line of createInterface({ input })) {
     const request = line.trim() === '' ? {} : JSON.parse(line)
     if (!request.method) continue
+    currentId = request.id
     try {
       const result = await handle(request.method, request.params ?? {}, print)
       send({ id: request.id, result: result ?? null })

@@ -4,6 +4,13 @@ import { createAdapter } from './adapter.mjs'
 
 const NO_DATABASE = 'postgresql://127.0.0.1:1/none'
 
+/** The engine leaves the words of a panic here before it traps; they become the error's message. */
+globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+  set_message(message) {
+    throw new Error(`schema engine panicked: ${message}`)
+  },
+}
+
 /** Loads the WebAssembly engine and connects it; called once, when the first request needs it. */
 export async function loadEngine(url, datamodelFiles) {
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { deployMigrations } from './deploy-migrations.ts'
@@ -27,8 +30,15 @@ test('Prisma’s own commands work offline: deploy creates the database, a secon
 })
 
 test('the migrations make exactly the schema', async () => {
-  const diff = (from: string[]) =>
-    runPrisma(['migrate', 'diff', ...from, '--to-schema', 'schema.prisma', '--exit-code'], { DATABASE_URL: url })
-  await expect(diff(['--from-empty'])).rejects.toThrow(/Added tables/)
-  expect(await diff(['--from-migrations', 'migrations'])).not.toMatch(/added|changed|removed/i)
+  const target = ['--to-schema', 'schema.prisma', '--exit-code', '--script']
+  const diff = (from: string[]) => runPrisma(['migrate', 'diff', ...from, ...target], { DATABASE_URL: url })
+  await expect(diff(['--from-empty'])).rejects.toThrow(/CREATE TABLE "Workspace"/)
+  expect(await diff(['--from-migrations', 'migrations'])).toContain('-- This is an empty migration.')
+})
+
+test('an error of the engine fails the command', async () => {
+  const schema = path.join(mkdtempSync(path.join(tmpdir(), 'nines-schema-')), 'broken.prisma')
+  writeFileSync(schema, 'model Broken {')
+  await expect(runPrisma(['migrate', 'diff', '--from-empty', '--to-schema', schema])).rejects.toThrow(/failed/)
+  rmSync(path.dirname(schema), { recursive: true })
 })

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { NinesError } from '@nines/kernel'
+import { messageOf, NinesError } from '@nines/kernel'
 import { Client } from 'pg'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { requireFreePort } from '../ports.ts'
@@ -19,6 +19,7 @@ import { choosePostgresAccount, type PostgresAccount } from './postgres-account.
 import { locatePostgresBinaries } from './postgres-binaries.ts'
 
 const STOP_DEADLINE_MS = 15_000
+const ORPHANS_GONE_WITHIN_MS = 10_000
 
 export interface PostgresOptions extends EmbeddedStoreOptions {
   /** Database to create and to name in the URL; default `postgres`. */
@@ -48,24 +49,42 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
     ...options.settings,
   }
   const args = ['-D', dataDir, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
-  const [program = binaries.postgres, ...rest] = [...account.prefix, binaries.postgres, ...args]
-  const log = openLog(logFile)
-  const child = spawn(program, rest, { ...account.ids, cwd: dataDir, stdio: ['ignore', log, log], detached: true })
-  closeLog(log)
-  const url = `postgresql://postgres@127.0.0.1:${port}/${database}`
-  // SIGINT is PostgreSQL's fast shutdown: it ends open sessions and writes a checkpoint.
-  const managed = {
-    name: 'PostgreSQL',
-    url,
-    child,
-    dataDir,
-    logFile,
-    stopSignal: 'SIGINT' as const,
-    stopDeadlineMs: STOP_DEADLINE_MS,
-  }
-  const store = await manageChild(managed, (signal) => untilAccepting(port, signal))
+  const place = { dataDir, logFile, port, url: `postgresql://postgres@127.0.0.1:${port}/${database}` }
+  const store = await spawnServer([...account.prefix, binaries.postgres, ...args], account, place)
   if (database !== 'postgres') await createDatabaseIfMissing(port, database)
   return store
+}
+
+interface ServerPlace {
+  dataDir: string
+  logFile: string
+  port: number
+  url: string
+}
+
+/** Starts the server; after a kill -9 its orphaned backends hold the shared memory a moment longer, and it is tried again. */
+async function spawnServer(
+  commandLine: string[],
+  account: PostgresAccount,
+  place: ServerPlace,
+): Promise<EmbeddedStore> {
+  const { dataDir, logFile, url } = place
+  const [program = '', ...args] = commandLine
+  const deadline = Date.now() + ORPHANS_GONE_WITHIN_MS
+  for (;;) {
+    const log = openLog(logFile)
+    const child = spawn(program, args, { ...account.ids, cwd: dataDir, stdio: ['ignore', log, log], detached: true })
+    closeLog(log)
+    // SIGINT is PostgreSQL's fast shutdown: it ends open sessions and writes a checkpoint.
+    const stopping = { stopSignal: 'SIGINT' as const, stopDeadlineMs: STOP_DEADLINE_MS }
+    try {
+      const managed = { name: 'PostgreSQL', url, child, dataDir, logFile, ...stopping }
+      return await manageChild(managed, (signal) => untilAccepting(place.port, signal))
+    } catch (error) {
+      if (Date.now() > deadline || !/shared memory block/.test(messageOf(error))) throw error
+      await sleep(100)
+    }
+  }
 }
 
 /** Makes the cluster beside its place and moves it there whole, so that an interrupted start leaves no half of one. */
