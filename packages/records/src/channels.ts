@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { escalationTarget, type ChannelDto } from '@nines/contracts'
-import { encryptSecret, newId, NinesError } from '@nines/kernel'
+import { newId, NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
 import type { Channel, PrismaClient } from './generated/client.ts'
@@ -28,20 +27,19 @@ export async function listChannels(db: Database, workspaceId: string): Promise<C
   return rows.map(toChannelDto)
 }
 
-/** Makes a webhook channel. The signing secret is returned here, and kept only sealed with `secretKey`. */
+/** Makes a webhook channel with its signing secret, sealed by kernel's encryptSecret. */
 export async function createChannel(
   db: Database,
   workspaceId: string,
   input: ChannelInput,
-  secretKey: string,
-): Promise<{ channel: ChannelDto; secret: string }> {
+  secretSealed: string,
+): Promise<ChannelDto> {
   await requireReferences(db, workspaceId, optionalReference('member', input.userId, 'body/userId'))
-  const secret = newSigningSecret()
   const create = db.channel.create({
-    data: { id: newId('chn'), workspaceId, ...input, secretSealed: encryptSecret(secret, secretKey) },
+    data: { id: newId('chn'), workspaceId, ...input, secretSealed },
     include: withUser,
   })
-  return { channel: toChannelDto(await refuseDuplicate(create, 'body/name', nameTaken(input.name))), secret }
+  return toChannelDto(await refuseDuplicate(create, 'body/name', nameTaken(input.name)))
 }
 
 /** Changes a channel, and enables it again when it was disabled. */
@@ -62,22 +60,19 @@ export async function updateChannel(
   return toChannelDto(await refuseDuplicate(update, 'body/name', nameTaken(name)))
 }
 
-/** Gives a channel a new signing secret. Messages carry a signature of the old one too for 24 hours. */
+/** Gives a channel a new signing secret (sealed). Messages carry a signature of the old one too for 24 hours. */
 export async function rotateChannelSecret(
-  prisma: PrismaClient,
+  db: Database,
   workspaceId: string,
   id: string,
-  secretKey: string,
-): Promise<string> {
-  const secret = newSigningSecret()
-  const sealed = encryptSecret(secret, secretKey)
-  const changed = await prisma.$executeRaw`
+  secretSealed: string,
+): Promise<void> {
+  const changed = await db.$executeRaw`
     update "Channel"
-    set "previousSealed" = "secretSealed", "secretSealed" = ${sealed},
+    set "previousSealed" = "secretSealed", "secretSealed" = ${secretSealed},
         "previousUntil" = now() + interval '24 hours', "updatedAt" = now()
     where id = ${id} and "workspaceId" = ${workspaceId} and "deletedAt" is null`
   if (changed === 0) throw noSuchChannel()
-  return secret
 }
 
 /**
@@ -118,11 +113,6 @@ export async function requireChannel(db: Database, workspaceId: string, id: stri
   const row = await db.channel.findFirst({ where: { id, workspaceId, deletedAt: null } })
   if (row === null) throw noSuchChannel()
   return row
-}
-
-/** `whsec_` and 32 random bytes in base64, as Standard Webhooks has them. */
-function newSigningSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 const noSuchChannel = () => new NinesError('not_found', 'there is no such channel')

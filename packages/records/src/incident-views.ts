@@ -14,13 +14,18 @@ export interface IncidentImpact {
 }
 
 /** An incident as PostgreSQL knows it; the budget it spent comes from the slices of the SLOs in `impacts`. */
-export type StoredIncident = Omit<IncidentDto, 'budgetSpent'> & { impacts: IncidentImpact[] }
-export type StoredIncidentDetail = Omit<IncidentDetail, 'budgetSpent'> & { impacts: IncidentImpact[] }
+export interface StoredIncident extends Omit<IncidentDto, 'budgetSpent'> {
+  impacts: IncidentImpact[]
+  /** First bad minute where the timeline knows it, else the opening; epoch ms. */
+  impactAt: number
+}
+export type StoredIncidentDetail = StoredIncident & Pick<IncidentDetail, 'alerts' | 'timeline'>
 
 const SHOWN = 500
 const withContext = {
   service: { select: { id: true, slug: true, name: true } },
   review: { select: { id: true } },
+  timeline: { where: { kind: 'impact_started' }, orderBy: { at: 'asc' }, take: 1 },
   alerts: {
     orderBy: { id: 'asc' },
     include: {
@@ -123,6 +128,7 @@ function toStoredIncident(row: IncidentRow, users: Map<string, UserRef>): Stored
     resolvedAt: instantOrNull(row.resolvedAt),
     reviewId: row.review?.id ?? null,
     impacts: impactsOf(row),
+    impactAt: Math.min(row.openedAt.getTime(), ...row.timeline.map((event) => event.at.getTime())),
   }
 }
 

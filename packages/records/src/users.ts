@@ -49,3 +49,14 @@ export async function findMembership(db: Database, userId: string, slug?: string
   })
   return row === null ? null : { workspace: row.workspace, role: row.role }
 }
+
+/** Whether this is the user's password, by better-auth's verifyPassword; false for somebody without one. */
+export async function verifyUserPassword(
+  db: Database,
+  userId: string,
+  password: string,
+  verify: (input: { hash: string; password: string }) => Promise<boolean>,
+): Promise<boolean> {
+  const account = await db.account.findFirst({ where: { userId, providerId: 'credential' } })
+  return typeof account?.password === 'string' && verify({ hash: account.password, password })
+}

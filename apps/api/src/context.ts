@@ -1,0 +1,25 @@
+import type { Logger } from '@nines/kernel'
+import type { JobQueue } from '@nines/pipeline'
+import type { PrismaClient } from '@nines/records'
+import type { Telemetry } from '@nines/telemetry'
+import type { Redis } from 'ioredis'
+import type { Auth } from './auth/auth.ts'
+import type { Announcer } from './live/announcer.ts'
+
+/** What every handler may use. */
+export interface ApiContext {
+  prisma: PrismaClient
+  telemetry: Telemetry
+  redis: Redis
+  /** Prefix of every Redis key of this installation. */
+  redisPrefix: string
+  queue: JobQueue
+  auth: Auth
+  /** Tells the other processes and the dashboards what changed. */
+  announce: Announcer
+  /** Without a slash at the end. */
+  publicUrl: string
+  /** 32 bytes in base64; seals channel secrets and signs links. */
+  secretKey: string
+  logger: Logger
+}

@@ -1,0 +1,56 @@
+import type { AnyRoute, ApiRoute } from '@nines/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { CallerWorkspace, SessionCaller, WorkspaceCaller } from '../auth/caller.ts'
+import type { ApiContext } from '../context.ts'
+
+/** The validated parts of a request. */
+interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  params: z.output<P>
+  query: z.output<Q>
+  body: z.output<B>
+}
+interface InWorkspace {
+  caller: WorkspaceCaller
+  workspace: CallerWorkspace
+}
+interface WithSession {
+  caller: SessionCaller
+}
+interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** A route with what answers it. `run` gets what the server found out about the caller, by the route's access. */
+export interface Handler {
+  route: AnyRoute
+  run: (input: unknown, context: ApiContext) => Promise<unknown>
+}
+
+/** Answers a route of a workspace. */
+export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  route: ApiRoute<P, Q, B, R>,
+  run: (input: Input<P, Q, B> & InWorkspace, context: ApiContext) => Promise<z.input<R>>,
+): Handler {
+  return { route, run: (input, context) => run(input as Input<P, Q, B> & InWorkspace, context) }
+}
+
+/** Answers a route that needs somebody signed in but no workspace. */
+export function handleSession<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  route: ApiRoute<P, Q, B, R>,
+  run: (input: Input<P, Q, B> & WithSession, context: ApiContext) => Promise<z.input<R>>,
+): Handler {
+  return { route, run: (input, context) => run(input as Input<P, Q, B> & WithSession, context) }
+}
+
+/** Answers a route that anybody may call. It may set cookies. */
+export function handlePublic<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  route: ApiRoute<P, Q, B, R>,
+  run: (input: Input<P, Q, B> & Exchange, context: ApiContext) => Promise<z.input<R>>,
+): Handler {
+  return { route, run: (input, context) => run(input as Input<P, Q, B> & Exchange, context) }
+}
+
+/** The answer of an operation that has nothing to tell. */
+export const OK = { ok: true } as const

@@ -1,0 +1,139 @@
+import type { Handler } from '../http/handle.ts'
+import { getAlert } from './alerts/get-alert.ts'
+import { listAlerts } from './alerts/list-alerts.ts'
+import { createChannel } from './channels/create-channel.ts'
+import { deleteChannel } from './channels/delete-channel.ts'
+import { listChannels } from './channels/list-channels.ts'
+import { listMessages } from './channels/list-messages.ts'
+import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
+import { updateChannel } from './channels/update-channel.ts'
+import { createCheck } from './checks/create-check.ts'
+import { deleteCheck } from './checks/delete-check.ts'
+import { getCheck } from './checks/get-check.ts'
+import { listCheckRuns } from './checks/list-check-runs.ts'
+import { listChecks } from './checks/list-checks.ts'
+import { updateCheck } from './checks/update-check.ts'
+import { acceptInvitation } from './identity/accept-invitation.ts'
+import { completeSetup } from './identity/complete-setup.ts'
+import { createApiKey } from './identity/create-api-key.ts'
+import { getInvitation } from './identity/get-invitation.ts'
+import { getMe } from './identity/get-me.ts'
+import { getSetupState } from './identity/get-setup-state.ts'
+import { inviteMember } from './identity/invite-member.ts'
+import { listApiKeys } from './identity/list-api-keys.ts'
+import { listMembers } from './identity/list-members.ts'
+import { removeMember } from './identity/remove-member.ts'
+import { revokeApiKey } from './identity/revoke-api-key.ts'
+import { updateMember } from './identity/update-member.ts'
+import { getIncident } from './incidents/get-incident.ts'
+import { listIncidents } from './incidents/list-incidents.ts'
+import { listLabels } from './metrics/list-labels.ts'
+import { listMetrics } from './metrics/list-metrics.ts'
+import { previewSli } from './metrics/preview-sli.ts'
+import { querySamples } from './metrics/query-samples.ts'
+import { createOverride } from './on-call/create-override.ts'
+import { createPolicy } from './on-call/create-policy.ts'
+import { createSchedule } from './on-call/create-schedule.ts'
+import { deleteOverride } from './on-call/delete-override.ts'
+import { deletePolicy } from './on-call/delete-policy.ts'
+import { deleteSchedule } from './on-call/delete-schedule.ts'
+import { listPolicies } from './on-call/list-policies.ts'
+import { listSchedules } from './on-call/list-schedules.ts'
+import { listShifts } from './on-call/list-shifts.ts'
+import { updatePolicy } from './on-call/update-policy.ts'
+import { updateSchedule } from './on-call/update-schedule.ts'
+import { createActionItem } from './reviews/create-action-item.ts'
+import { deleteActionItem } from './reviews/delete-action-item.ts'
+import { getReview } from './reviews/get-review.ts'
+import { listReviews } from './reviews/list-reviews.ts'
+import { updateActionItem } from './reviews/update-action-item.ts'
+import { updateReview } from './reviews/update-review.ts'
+import { createService } from './services/create-service.ts'
+import { createTeam } from './services/create-team.ts'
+import { deleteService } from './services/delete-service.ts'
+import { getOverview } from './services/get-overview.ts'
+import { getService } from './services/get-service.ts'
+import { listServices } from './services/list-services.ts'
+import { listTeams } from './services/list-teams.ts'
+import { updateService } from './services/update-service.ts'
+import { createSilence } from './silences/create-silence.ts'
+import { expireSilence } from './silences/expire-silence.ts'
+import { listSilences } from './silences/list-silences.ts'
+import { createSlo } from './slos/create-slo.ts'
+import { deleteSlo } from './slos/delete-slo.ts'
+import { getSloHistory } from './slos/get-slo-history.ts'
+import { getSlo } from './slos/get-slo.ts'
+import { listSlos } from './slos/list-slos.ts'
+import { updateAlertRule } from './slos/update-alert-rule.ts'
+import { updateSlo } from './slos/update-slo.ts'
+
+/** What answers each operation of the contracts. */
+export const handlers: readonly Handler[] = [
+  getAlert,
+  listAlerts,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listMessages,
+  rotateChannelSecret,
+  updateChannel,
+  createCheck,
+  deleteCheck,
+  getCheck,
+  listCheckRuns,
+  listChecks,
+  updateCheck,
+  acceptInvitation,
+  completeSetup,
+  createApiKey,
+  getInvitation,
+  getMe,
+  getSetupState,
+  inviteMember,
+  listApiKeys,
+  listMembers,
+  removeMember,
+  revokeApiKey,
+  updateMember,
+  getIncident,
+  listIncidents,
+  listLabels,
+  listMetrics,
+  previewSli,
+  querySamples,
+  createOverride,
+  createPolicy,
+  createSchedule,
+  deleteOverride,
+  deletePolicy,
+  deleteSchedule,
+  listPolicies,
+  listSchedules,
+  listShifts,
+  updatePolicy,
+  updateSchedule,
+  createActionItem,
+  deleteActionItem,
+  getReview,
+  listReviews,
+  updateActionItem,
+  updateReview,
+  createService,
+  createTeam,
+  deleteService,
+  getOverview,
+  getService,
+  listServices,
+  listTeams,
+  updateService,
+  createSilence,
+  expireSilence,
+  listSilences,
+  createSlo,
+  deleteSlo,
+  getSloHistory,
+  getSlo,
+  listSlos,
+  updateAlertRule,
+  updateSlo,
+]

@@ -1,0 +1,78 @@
+import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import {
+  compileSli,
+  MINUTE_MS,
+  minuteOf,
+  pointFromHistogram,
+  pointsFromSamples,
+  selectorsOf,
+  slicesFromPoints,
+  type SeriesPoints,
+} from '@nines/slo'
+import { findSeries, readCheckRuns, readHistograms, readSamples, type Telemetry } from '@nines/telemetry'
+
+/** Minutes in [from, to), epoch ms, of the workspace with that tenant number. */
+interface Span {
+  workspace: number
+  from: number
+  to: number
+}
+
+export interface SliPreview {
+  minutes: { at: number; good: number; total: number }[]
+  /** How many series (or locations of a check) feed it. */
+  series: number
+}
+
+/** A counter's first increase is counted from its last point before the span; one older than this is not looked for. */
+const LOOK_BACK_MS = 5 * MINUTE_MS
+const MOST_RUNS = 5_000
+
+/** What an SLI over counters or histograms would have measured, by the functions that the evaluator uses. */
+export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, span: Span): Promise<SliPreview> {
+  const reduce = compileSli(sli)
+  const definitions = new Map<string, SeriesDefinition>()
+  for (const selector of selectorsOf(sli)) {
+    for (const definition of await findSeries(telemetry, span.workspace, selector))
+      definitions.set(definition.id, definition)
+  }
+  const query = { ...span, from: span.from - LOOK_BACK_MS, series: [...definitions.keys()] }
+  const [samples, histograms] = await Promise.all([readSamples(telemetry, query), readHistograms(telemetry, query)])
+  const series: SeriesPoints[] = []
+  for (const [id, definition] of definitions) {
+    const reduction = reduce(definition)
+    if (reduction === null) continue
+    const columns = samples.get(id)
+    const points = columns ? pointsFromSamples(columns) : (histograms.get(id) ?? []).map(pointFromHistogram)
+    series.push({ reduction, points })
+  }
+  const counted = slicesFromPoints(series, span.from, span.to)
+  return { minutes: minutesBetween(span, (minute) => counted.get(minute)), series: series.length }
+}
+
+/** What an SLI over a check would have measured. */
+export async function previewCheckMinutes(telemetry: Telemetry, checkId: string, span: Span): Promise<SliPreview> {
+  const runs = await readCheckRuns(telemetry, { ...span, checkId, limit: MOST_RUNS })
+  const counted = new Map<number, { good: number; total: number }>()
+  for (const run of runs) {
+    const minute = minuteOf(run.scheduledAt)
+    const { good, total } = counted.get(minute) ?? { good: 0, total: 0 }
+    counted.set(minute, { good: good + Number(run.ok), total: total + 1 })
+  }
+  return {
+    minutes: minutesBetween(span, (minute) => counted.get(minute)),
+    series: new Set(runs.map((run) => run.location)).size,
+  }
+}
+
+function minutesBetween(
+  { from, to }: Span,
+  countsOf: (minute: number) => { good: number; total: number } | null | undefined,
+): SliPreview['minutes'] {
+  const minutes = []
+  for (let at = from; at < to; at += MINUTE_MS) {
+    const { good, total } = countsOf(at) ?? { good: 0, total: 0 }
+    minutes.push({ at, good, total })
+  }
+  return minutes
+}

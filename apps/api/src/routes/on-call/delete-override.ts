@@ -1,0 +1,9 @@
+import { deleteOverride as route } from '@nines/contracts'
+import { deleteOverride as remove } from '@nines/records'
+import { handle, OK } from '../../http/handle.ts'
+
+export const deleteOverride = handle(route, async ({ workspace, params }, { prisma, announce }) => {
+  await remove(prisma, workspace.id, params.id)
+  await announce.settings(workspace.id)
+  return OK
+})

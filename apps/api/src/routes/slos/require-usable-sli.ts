@@ -1,0 +1,42 @@
+import type { SeriesSelector, SliSpec } from '@nines/contracts'
+import { messageOf, NinesError } from '@nines/kernel'
+import { seriesProblem } from '@nines/slo'
+import { findSeries } from '@nines/telemetry'
+import type { ApiContext } from '../../context.ts'
+
+/**
+ * Refuses an SLI over series that hold no events (a gauge, a sum that may fall, the wrong kind), naming the selector. A
+ * selector that matches nothing yet is fine: an SLO may be written before its service first reports.
+ */
+export async function requireUsableSli(
+  { telemetry, logger }: ApiContext,
+  workspace: number,
+  sli: SliSpec,
+): Promise<void> {
+  const issues: { path: string; message: string }[] = []
+  for (const { field, selector } of selectorsByField(sli)) {
+    try {
+      const series = await findSeries(telemetry, workspace, selector)
+      const problems = series.map((definition) => seriesProblem(sli, definition))
+      const problem = problems.find((found) => found !== null)
+      // One usable series is enough; the others are left out of the SLI.
+      if (problem !== undefined && !problems.includes(null))
+        issues.push({ path: `body/sli/${field}/metric`, message: problem })
+    } catch (error) {
+      if (!(error instanceof NinesError)) throw error
+      if (error.status < 500) issues.push({ path: `body/sli/${field}/matchers`, message: error.message })
+      else logger.warn({ reason: messageOf(error) }, 'an SLI could not be compared with the stored series')
+    }
+  }
+  if (issues.length === 0) return
+  throw new NinesError('invalid', issues.map((issue) => issue.message).join('; '), { issues })
+}
+
+function selectorsByField(sli: SliSpec): { field: string; selector: SeriesSelector }[] {
+  if (sli.kind === 'availability') return []
+  if (sli.kind === 'latency') return [{ field: 'histogram', selector: sli.histogram }]
+  return (['good', 'bad', 'total'] as const).flatMap((field) => {
+    const selector = sli[field]
+    return selector === undefined ? [] : { field, selector }
+  })
+}

@@ -1,0 +1,14 @@
+import type { SloDetail } from '@nines/contracts'
+import { readSloStatuses } from '@nines/pipeline'
+import type { StoredSloDetail } from '@nines/records'
+import type { ApiContext } from '../../context.ts'
+
+/** Adds the newest status of the board; null before the first evaluation. */
+export async function withStatus(
+  { redis, redisPrefix }: ApiContext,
+  workspaceId: string,
+  slo: StoredSloDetail,
+): Promise<SloDetail> {
+  const statuses = await readSloStatuses(redis, redisPrefix, workspaceId)
+  return { ...slo, status: statuses.get(slo.id) ?? null }
+}

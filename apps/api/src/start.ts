@@ -1,0 +1,79 @@
+import { createLogger, messageOf, readConfig, type RunningApp, type StartApp } from '@nines/kernel'
+import { startInstruments } from '@nines/instrument'
+import { connectRedis, createJobQueue } from '@nines/pipeline'
+import { createPrisma } from '@nines/records'
+import { createTelemetry } from '@nines/telemetry'
+import type { FastifyInstance } from 'fastify'
+import { createAuth } from './auth/auth.ts'
+import { apiConfig, type ApiConfig } from './config.ts'
+import type { ApiContext } from './context.ts'
+import { createAnnouncer } from './live/announcer.ts'
+import { createLiveHub } from './live/live-hub.ts'
+import { createServer } from './server.ts'
+
+/** Starts the API and the dashboard. Comes up also while a store is away: /readyz says which, requests answer 503. */
+export const start: StartApp = async (env): Promise<RunningApp> => {
+  const config = readConfig(apiConfig, env)
+  const logger = createLogger('api', env.NINES_LOG_LEVEL)
+  const onError = (error: Error) => logger.warn({ reason: messageOf(error) }, 'redis')
+  const redisUrl = config.REDIS_URL
+  const prefix = config.NINES_REDIS_PREFIX
+  const prisma = createPrisma(config.DATABASE_URL, { maxConnections: 20 })
+  const telemetry = createTelemetry({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE })
+  const redis = connectRedis(redisUrl, { onError })
+  const queue = createJobQueue({ redisUrl, prefix, onError })
+  const instruments = startInstruments({
+    serviceName: 'nines-api',
+    ingestUrl: config.NINES_INGEST_URL,
+    ingestKey: config.NINES_INGEST_KEY,
+  })
+  const hub = await createLiveHub({ redisUrl, prefix, onError })
+  const publicUrl = config.NINES_PUBLIC_URL.replace(/\/+$/, '')
+  const secretKey = config.NINES_SECRET_KEY
+  const context: ApiContext = {
+    prisma,
+    telemetry,
+    redis,
+    redisPrefix: prefix,
+    queue,
+    auth: createAuth({ prisma, publicUrl, secretKey }),
+    announce: createAnnouncer({ redis, prefix, queue, logger }),
+    publicUrl,
+    secretKey,
+    logger,
+  }
+  const server = await createServer({
+    context,
+    hub,
+    instruments,
+    webDir: config.NINES_WEB_DIR,
+    trustProxy: config.NINES_TRUST_PROXY,
+  })
+  const release = async () => {
+    await Promise.allSettled([
+      hub.close(),
+      queue.close(),
+      telemetry.close(),
+      prisma.$disconnect(),
+      instruments.shutdown(),
+    ])
+    redis.disconnect()
+  }
+  const url = await listen(server, config).catch(async (error: unknown) => {
+    await release()
+    throw error
+  })
+  logger.info({ url }, 'listening')
+  return {
+    name: 'api',
+    url,
+    stop: async () => {
+      await server.close()
+      await release()
+    },
+  }
+}
+
+async function listen(server: FastifyInstance, config: ApiConfig): Promise<string> {
+  return server.listen({ host: config.NINES_HOST, port: config.NINES_API_PORT })
+}
