@@ -1,0 +1,58 @@
+import type { BlockEntry, BlockStream } from '@nines/pipeline'
+import { countRows, type Block } from '@nines/wire'
+
+/** A batch is closed when it holds this many rows or bytes, or when its first entry has waited this long. */
+export interface BatchLimits {
+  rows: number
+  bytes: number
+  entries: number
+  lingerMs: number
+}
+
+/** An insert costs about the same whatever its size, so it should be fat; and what is stored should be fresh. */
+export const BATCH_LIMITS: BatchLimits = { rows: 200_000, bytes: 8 * 1024 * 1024, entries: 1000, lingerMs: 500 }
+
+/** How long one call waits for a first entry; short, so that a stop or a lost lease is soon seen. */
+const WAIT_MS = 1000
+
+/** Entries that follow `afterId` without a gap, as many as make a good insert; empty when none came within a second. */
+export async function gatherBatch(
+  stream: BlockStream,
+  shard: number,
+  afterId: string,
+  signal: AbortSignal,
+  limits: BatchLimits = BATCH_LIMITS,
+): Promise<BlockEntry[]> {
+  const batch: BlockEntry[] = []
+  let [rows, bytes] = [0, 0]
+  let closesAt = Infinity
+  while (!signal.aborted && rows < limits.rows && bytes < limits.bytes && batch.length < limits.entries) {
+    const waitMs = batch.length === 0 ? WAIT_MS : Math.ceil(closesAt - performance.now())
+    if (waitMs <= 0) break
+    const entries = await stream.read(shard, batch.at(-1)?.id ?? afterId, {
+      count: Math.min(256, limits.entries - batch.length),
+      blockMs: waitMs,
+      maxBytes: limits.bytes,
+    })
+    if (entries.length === 0) break
+    if (batch.length === 0) closesAt = performance.now() + limits.lingerMs
+    for (const entry of entries) {
+      batch.push(entry)
+      rows += countRows(entry.block)
+      bytes += approximateBytes(entry.block)
+    }
+  }
+  return batch
+}
+
+/** Memory that a block's rows take, near enough for a limit. */
+function approximateBytes(block: Block): number {
+  const histograms = block.histograms.reduce((sum, row) => sum + 64 + 16 * row.bounds.length, 0)
+  return (
+    block.samples.series.length * 32 +
+    histograms +
+    block.series.length * 500 +
+    block.checkRuns.length * 300 +
+    block.slices.length * 80
+  )
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { messageOf, type Logger } from '@nines/kernel'
+import type { BlockEntry, BlockRecord, BlockStream } from '@nines/pipeline'
+import { gatherBatch } from './gather-batch.ts'
+import { backoffMs, pause } from './pause.ts'
+import type { RecordInserter } from './record-inserter.ts'
+import { ShardLease } from './shard-lease.ts'
+import type { StoreMeter } from './store-meter.ts'
+
+const STANDBY_TRIES_EVERY_MS = 1000
+const TRIM_EVERY_MS = 2000
+
+export interface ShardStoreParts {
+  stream: BlockStream
+  inserter: RecordInserter
+  meter: StoreMeter
+  logger: Logger
+  owner: string
+}
+
+/**
+ * Stores one shard of the block stream, or stands by while another process does. The owner first finishes the record that
+ * it finds open, unchanged; then again and again it fixes the next entries as a record, inserts them, completes the
+ * record. At every step a crash leaves either no open record (nothing of it is inserted) or one that the next owner
+ * repeats under the same token.
+ */
+export class ShardStore {
+  readonly #parts: ShardStoreParts
+  readonly #shard: number
+  #trimmedAt = 0
+
+  constructor(shard: number, parts: ShardStoreParts) {
+    this.#shard = shard
+    this.#parts = parts
+  }
+
+  /** Runs until the signal fires. Whatever fails is logged and tried again. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      try {
+        await this.#standByOrOwn(signal)
+        failures = 0
+      } catch (error) {
+        this.#parts.logger.warn({ shard: this.#shard, error: messageOf(error) }, 'storing a shard was interrupted')
+        await pause(backoffMs(failures++), signal)
+      }
+    }
+  }
+
+  async #standByOrOwn(stop: AbortSignal): Promise<void> {
+    const { stream, owner, logger, meter } = this.#parts
+    const lease = await ShardLease.acquire(stream, this.#shard, owner, logger)
+    if (!lease) return pause(STANDBY_TRIES_EVERY_MS, stop)
+    logger.info({ shard: this.#shard, owner }, 'this process stores the shard')
+    try {
+      await this.#own(AbortSignal.any([stop, lease.lost]))
+    } finally {
+      meter.handedOn(this.#shard)
+      await lease.release()
+    }
+  }
+
+  async #own(signal: AbortSignal): Promise<void> {
+    const { stream } = this.#parts
+    const left = await stream.readOpenRecord(this.#shard)
+    if (left) await this.#finishLeftRecord(left, signal)
+    let position = await stream.storePosition(this.#shard)
+    while (!signal.aborted) {
+      const entries = await gatherBatch(stream, this.#shard, position, signal)
+      if (entries.length > 0 && !signal.aborted) position = await this.#storeNew(entries, signal)
+      await this.#trimNowAndThen()
+    }
+  }
+
+  async #storeNew(entries: BlockEntry[], signal: AbortSignal): Promise<string> {
+    const [first, last] = [entries[0] as BlockEntry, entries.at(-1) as BlockEntry]
+    const record = { id: randomUUID(), firstId: first.id, lastId: last.id, count: entries.length }
+    await this.#parts.stream.openRecord(this.#shard, this.#parts.owner, record)
+    await this.#insertAndComplete(record, entries, false, signal)
+    return record.lastId
+  }
+
+  async #finishLeftRecord(record: BlockRecord, signal: AbortSignal): Promise<void> {
+    const { stream, logger } = this.#parts
+    const entries = await stream.readRange(this.#shard, record.firstId, record.lastId)
+    const about = { shard: this.#shard, record: record.id, entries: entries.length }
+    if (entries.length === record.count) logger.info(about, 'finishing a record that was left open')
+    else logger.error({ ...about, expected: record.count }, 'Redis has lost entries of an open record')
+    await this.#insertAndComplete(record, entries, true, signal)
+  }
+
+  async #insertAndComplete(
+    record: BlockRecord,
+    entries: readonly BlockEntry[],
+    isRepeat: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { stream, inserter, meter, owner } = this.#parts
+    meter.began(this.#shard, entries)
+    const summary = await inserter.insert({ shard: this.#shard, record, entries, isRepeat }, signal)
+    if (!summary) return
+    await stream.completeRecord(this.#shard, owner, record.id)
+    meter.stored(this.#shard, entries, summary)
+  }
+
+  /** Frees what is stored and older than the evaluators' tail, also while nothing new arrives. */
+  async #trimNowAndThen(): Promise<void> {
+    if (performance.now() - this.#trimmedAt < TRIM_EVERY_MS) return
+    this.#trimmedAt = performance.now()
+    await this.#parts.stream.trim(this.#shard)
+  }
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startInstruments } from '@nines/instrument'
+import { createLogger, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
+import { createBlockStream } from '@nines/pipeline'
+import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
+import { openDeadLetters } from './dead-letters.ts'
+import { createHealthServer } from './health-server.ts'
+import { backoffMs, pause } from './pause.ts'
+import { RecordInserter } from './record-inserter.ts'
+import { ShardStore } from './shard-store.ts'
+import { storeAppConfig } from './store-config.ts'
+import { StoreMeter } from './store-meter.ts'
+
+/** What a stop waits for an insert that is under way. */
+const DRAIN_MS = 10_000
+
+/**
+ * Moves blocks from the stream into ClickHouse, each row once. Any number of these may run: each shard has one owner, the
+ * others stand by. Comes up also while its stores are away.
+ */
+export const start: StartApp = async (env) => {
+  const config = readConfig(storeAppConfig, env)
+  const logger = createLogger('store')
+  const clickhouse = { url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE }
+  const instruments = startInstruments({
+    serviceName: 'nines-store',
+    ingestUrl: config.NINES_INGEST_URL,
+    ingestKey: config.NINES_INGEST_KEY,
+  })
+  const telemetry = createTelemetry(clickhouse)
+  const redis = { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX }
+  const stream = createBlockStream({ ...redis, shards: config.NINES_STREAM_SHARDS })
+  const deadLetters = openDeadLetters(redis.redisUrl, redis.prefix, logger)
+  const owner = `${hostname()}/${process.pid}/${randomUUID()}`
+  const meter = new StoreMeter(instruments)
+  const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })
+  const server = createHealthServer({ redis: () => stream.ping(), clickhouse: () => telemetry.ping() }, instruments)
+  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_STORE_PORT })
+
+  const stopping = new AbortController()
+  const shards = Array.from({ length: config.NINES_STREAM_SHARDS }, (_, shard) => shard)
+  const storing = migrateUntilDone(clickhouse, logger, stopping.signal).then(() =>
+    Promise.all(
+      shards.map((shard) => new ShardStore(shard, { stream, inserter, meter, logger, owner }).run(stopping.signal)),
+    ),
+  )
+  return {
+    name: 'store',
+    url,
+    async stop() {
+      stopping.abort()
+      await Promise.race([storing, sleep(DRAIN_MS, undefined, { ref: false })])
+      // Ends an insert that ClickHouse has not answered; its record stays open for the next owner.
+      await telemetry.close()
+      await storing
+      await server.close()
+      await instruments.shutdown()
+      deadLetters.close()
+      await stream.close()
+    },
+  }
+}
+
+/** Tables first: nothing is stored before they are as this version wants them. */
+async function migrateUntilDone(clickhouse: TelemetryOptions, logger: Logger, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      return await migrateTelemetry(clickhouse)
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'the telemetry store could not be prepared yet')
+      await pause(backoffMs(attempt), signal)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { host, port, storeConfig } from '@nines/kernel'
+import { z } from 'zod'
+
+export const storeAppConfig = z.object({
+  ...storeConfig.pick({
+    CLICKHOUSE_URL: true,
+    CLICKHOUSE_DATABASE: true,
+    REDIS_URL: true,
+    NINES_REDIS_PREFIX: true,
+  }).shape,
+  NINES_HOST: host,
+  NINES_STORE_PORT: port(8081),
+  /** Streams that the blocks are spread over; the same number in every app. */
+  NINES_STREAM_SHARDS: z.coerce.number().int().min(1).max(64).default(1),
+  /** Where the app's own metrics go; without both it measures nothing. */
+  NINES_INGEST_URL: z.string().optional(),
+  NINES_INGEST_KEY: z.string().optional(),
+})
+export type StoreAppConfig = z.infer<typeof storeAppConfig>
