@@ -1,0 +1,104 @@
+import { NinesError, type Clock } from '@nines/kernel'
+import { BlockBuilder, type Block } from '@nines/wire'
+
+export interface BlockBatcherOptions {
+  /** Makes a block durable; rejects when that failed. */
+  append: (block: Block) => Promise<unknown>
+  clock: Clock
+  /** Rows wait at most this long for company. */
+  lingerMs: number
+  /** A block is closed as soon as it has this many rows (default 50,000) or bytes (default 4 MiB). */
+  maxRows?: number
+  maxBytes?: number
+  /** Bytes that may be on their way to the stream before more rows are refused (default 256 MiB). */
+  maxPendingBytes?: number
+}
+
+interface Batch {
+  builder: BlockBuilder
+  timer: NodeJS.Timeout
+  stored: PromiseWithResolvers<void>
+}
+
+const DEFAULTS = { maxRows: 50_000, maxBytes: 4 * 1024 * 1024, maxPendingBytes: 256 * 1024 * 1024 }
+
+/**
+ * Collects the rows of many requests into one block for each workspace, so that small requests share the cost of an
+ * append. A request learns that its rows are durable from `stored`; when the append fails, every request of that block
+ * learns it and no other.
+ */
+export class BlockBatcher {
+  readonly #options: Required<BlockBatcherOptions>
+  readonly #open = new Map<number, Batch>()
+  readonly #flushing = new Set<Promise<void>>()
+  #pendingBytes = 0
+
+  constructor(options: BlockBatcherOptions) {
+    this.#options = { ...DEFAULTS, ...options }
+  }
+
+  /**
+   * Lets `fill` add rows of one request to the workspace's open block. When it throws, none of its rows stay. `stored`
+   * settles once they are in the stream, at once when it added none.
+   */
+  add<T>(workspace: number, fill: (builder: BlockBuilder) => T): { result: T; stored: Promise<void> } {
+    if (this.#pendingBytes > this.#options.maxPendingBytes)
+      throw new NinesError('unavailable', 'the block stream takes blocks too slowly; retry', { retryAfterSeconds: 2 })
+    const batch = this.#open.get(workspace) ?? this.#start(workspace)
+    const { builder } = batch
+    const mark = builder.mark()
+    const before = builder.rows
+    let result: T
+    try {
+      result = fill(builder)
+    } catch (error) {
+      builder.rollback(mark)
+      throw error
+    }
+    if (builder.rows === before) return { result, stored: Promise.resolve() }
+    const stored = batch.stored.promise
+    if (builder.rows >= this.#options.maxRows || builder.bytes >= this.#options.maxBytes) this.#flush(batch)
+    return { result, stored }
+  }
+
+  /** Appends everything that waits and settles when all appends have ended, well or not. */
+  async drain(): Promise<void> {
+    for (const batch of this.#open.values()) this.#flush(batch)
+    await Promise.allSettled(this.#flushing)
+  }
+
+  #start(workspace: number): Batch {
+    const batch: Batch = {
+      builder: new BlockBuilder(workspace, this.#options.clock.now()),
+      timer: setTimeout(() => this.#flush(batch), this.#options.lingerMs),
+      stored: Promise.withResolvers(),
+    }
+    // Whoever waits gets the rejection; a batch that nobody waits for must not end the process.
+    batch.stored.promise.catch(() => undefined)
+    this.#open.set(workspace, batch)
+    return batch
+  }
+
+  #flush(batch: Batch): void {
+    clearTimeout(batch.timer)
+    if (this.#open.get(batch.builder.workspace) === batch) this.#open.delete(batch.builder.workspace)
+    if (batch.builder.rows === 0) return batch.stored.resolve()
+    const bytes = batch.builder.bytes
+    this.#pendingBytes += bytes
+    const flushing = this.#append(batch).finally(() => {
+      this.#pendingBytes -= bytes
+      this.#flushing.delete(flushing)
+    })
+    this.#flushing.add(flushing)
+  }
+
+  async #append({ builder, stored }: Batch): Promise<void> {
+    try {
+      await this.#options.append(builder.finish())
+      builder.confirm()
+      stored.resolve()
+    } catch (error) {
+      stored.reject(error)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { messageOf, NinesError } from '@nines/kernel'
+import type { ByteBudget } from './byte-budget.ts'
+
+const inflate = promisify(gunzip)
+
+export interface BodyLimits {
+  /** Most bytes of a body, before and after decompression. */
+  maxBytes: number
+  budget: ByteBudget
+  /** Called with every number of bytes taken from the budget; whoever owns the request gives them back. */
+  onHeld: (bytes: number) => void
+}
+
+/**
+ * The body of a request, decompressed. Nothing beyond the limit is ever kept: a longer stream is refused with
+ * 'too_large' while it arrives, and decompression stops at the first byte too many.
+ */
+export async function readBody(
+  stream: Readable,
+  headers: { encoding: string; declaredLength: number },
+  limits: BodyLimits,
+): Promise<Buffer> {
+  const { maxBytes } = limits
+  if (headers.declaredLength > maxBytes) throw tooLarge(maxBytes)
+  const body = await collect(stream, limits)
+  if (headers.encoding === 'identity') return body
+  let plain: Buffer
+  try {
+    plain = await inflate(body, { maxOutputLength: maxBytes })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(maxBytes, ' after decompression')
+    throw new NinesError('bad_request', `the body is not valid gzip: ${messageOf(error)}`, { cause: error })
+  }
+  hold(plain.length, limits)
+  return plain
+}
+
+function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const stop = () => {
+      stream.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
+    }
+    const refuse = (error: unknown) => {
+      stop()
+      // The rest is read and thrown away, so that the sender gets to see the answer.
+      stream.on('error', () => undefined)
+      stream.resume()
+      reject(error)
+    }
+    const onData = (chunk: Buffer) => {
+      length += chunk.length
+      if (length > limits.maxBytes) return refuse(tooLarge(limits.maxBytes))
+      try {
+        hold(chunk.length, limits)
+        chunks.push(chunk)
+      } catch (error) {
+        refuse(error)
+      }
+    }
+    const onEnd = () => {
+      stop()
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length))
+    }
+    const onGone = () => {
+      stop()
+      reject(new NinesError('bad_request', 'the connection ended before the body did'))
+    }
+    stream.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
+  })
+}
+
+function hold(bytes: number, { budget, onHeld }: BodyLimits): void {
+  budget.take(bytes)
+  onHeld(bytes)
+}
+
+function tooLarge(maxBytes: number, when = ''): NinesError {
+  return new NinesError('too_large', `the body is larger than ${maxBytes} bytes${when}; send smaller batches`)
+}
