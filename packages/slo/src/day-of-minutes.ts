@@ -46,6 +46,11 @@ export class DayOfMinutes {
     return this.#measured.indexOf(1)
   }
 
+  /** True when no minute holds an event: cheap, where looking at every minute is not. */
+  isWithoutEvents(): boolean {
+    return this.#wholeDay().total === 0 && this.#total.every((total) => total === 0)
+  }
+
   /** Newest minute not after `last` that was measured, and with events when `withEvents`; -1 without one. */
   newest(last: number, withEvents: boolean): number {
     for (let i = last; i >= 0; i--) if (this.#measured[i] === 1 && (!withEvents || this.total(i) > 0)) return i

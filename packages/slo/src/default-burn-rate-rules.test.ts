@@ -1,5 +1,5 @@
 import { burnRateCondition } from '@nines/contracts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultBurnRateRules } from './default-burn-rate-rules.ts'
 

@@ -1,10 +1,10 @@
 import type { RuleVerdict } from '@nines/contracts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { evaluateRules, ruleVerdict } from './evaluate-rules.ts'
 import { MINUTE_MS } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
-import { oracleWindow } from './slo-oracle.ts'
+import { oracleWindow } from './slo-oracle.fixture.ts'
 
 const NOW = Date.UTC(2026, 6, 1, 12)
 const pair = { longSeconds: 3600, shortSeconds: 300, factor: 14.4 }

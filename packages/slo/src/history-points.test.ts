@@ -1,9 +1,9 @@
 import type { Slice } from '@nines/contracts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { historyPoints } from './history-points.ts'
 import { DAY_MS, MINUTE_MS } from './minute.ts'
-import { oracleWindow } from './slo-oracle.ts'
+import { oracleWindow } from './slo-oracle.fixture.ts'
 
 const FROM = Date.UTC(2026, 1, 10)
 const slice = (minute: number, good: number, total: number, revision = 1): Slice => ({

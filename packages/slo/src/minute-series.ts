@@ -60,8 +60,9 @@ export class MinuteSeries {
   newestMinute(now: number, withEvents: boolean): number | null {
     const newest = Math.min(dayOf(now), this.#lastDay)
     for (let day = newest; day >= this.#firstDay; day--) {
-      const last = day === dayOf(now) ? indexOf(minuteOf(now)) : 1439
-      const index = this.#days.get(day)?.newest(last, withEvents) ?? -1
+      const content = this.#days.get(day)
+      if (!content || (withEvents && content.isWithoutEvents())) continue
+      const index = content.newest(day === dayOf(now) ? indexOf(minuteOf(now)) : 1439, withEvents)
       if (index >= 0) return day * DAY_MS + index * MINUTE_MS
     }
     return null

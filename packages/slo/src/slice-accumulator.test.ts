@@ -1,11 +1,11 @@
 import type { SeriesDefinition, SliSpec, Temporality } from '@nines/contracts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MinuteSeries } from './minute-series.ts'
 import { SliceAccumulator } from './slice-accumulator.ts'
 import { slicesFromPoints } from './slices-from-points.ts'
 import { compileSli, type SeriesReduction } from './sli-reduction.ts'
-import { asCounterPoint, oracleMinutes, oracleWindow, type OraclePoint } from './slo-oracle.ts'
+import { asCounterPoint, oracleMinutes, oracleWindow, type OraclePoint } from './slo-oracle.fixture.ts'
 import { windowCounts } from './window-burn.ts'
 
 const BASE = Date.UTC(2026, 2, 29)

@@ -1,0 +1,47 @@
+import type { SloStatus } from '@nines/contracts'
+import { messageOf } from '@nines/kernel'
+import type { RuleResult } from '@nines/slo'
+import type { EvaluatorState } from './evaluator-state.ts'
+import type { SloTracker } from './slo-tracker.ts'
+import { nextReport } from './verdict-report.ts'
+
+/** An SLO for which nothing arrived is looked at this often: windows move on by themselves. */
+const QUIET_INTERVAL_MS = 1_000
+
+/**
+ * Evaluates what is due: SLOs for which something arrived, the others once a second. Verdicts go out before statuses:
+ * a page must not wait for a dashboard. Rejects when Redis refused something, which is then due again.
+ */
+export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
+  const now = evaluator.now()
+  const statuses = new Map<string, SloStatus[]>()
+  const failures: unknown[] = []
+  for (const tracker of evaluator.share.trackers) {
+    if (!tracker.isReady || (!tracker.isTouched && now - tracker.evaluatedAt < QUIET_INTERVAL_MS)) continue
+    const { status, results } = tracker.evaluate(now)
+    const { workspaceId } = tracker.definition
+    const list = statuses.get(workspaceId)
+    if (list) list.push(status)
+    else statuses.set(workspaceId, [status])
+    await reportVerdicts(evaluator, tracker, results, now).catch((error: unknown) => failures.push(error))
+  }
+  await evaluator.publisher.publish(statuses, now).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+}
+
+async function reportVerdicts(
+  { stores, logger }: EvaluatorState,
+  tracker: SloTracker,
+  results: readonly RuleResult[],
+  now: number,
+): Promise<void> {
+  for (const { ruleId, verdict, evidence } of results) {
+    const said = tracker.saidVerdicts.get(ruleId)
+    const next = nextReport(said, verdict, now)
+    if (!next) continue
+    const { workspaceId, id: sloId } = tracker.definition
+    await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at: now, verdict, evidence })
+    tracker.saidVerdicts.set(ruleId, next)
+    if (said?.verdict !== verdict) logger.info({ sloId, ruleId, verdict }, 'rule verdict')
+  }
+}

@@ -1,0 +1,12 @@
+import { host, port, storeConfig } from '@nines/kernel'
+import { z } from 'zod'
+
+export const evaluatorConfig = storeConfig.extend({
+  NINES_HOST: host,
+  NINES_EVALUATE_PORT: port(8082),
+  /** Streams the blocks are spread over; the same number in every app. */
+  NINES_STREAM_SHARDS: z.coerce.number().int().min(1).max(64).default(1),
+  NINES_INGEST_URL: z.string().optional(),
+  NINES_INGEST_KEY: z.string().optional(),
+})
+export type EvaluatorConfig = z.infer<typeof evaluatorConfig>

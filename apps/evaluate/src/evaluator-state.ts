@@ -1,0 +1,36 @@
+import type { Logger } from '@nines/kernel'
+import type { BlockStream, JobQueue } from '@nines/pipeline'
+import type { PrismaClient } from '@nines/records'
+import type { Telemetry } from '@nines/telemetry'
+import type { Redis } from 'ioredis'
+import type { SloShare } from './slo-share.ts'
+import type { SloTracker } from './slo-tracker.ts'
+import type { StatusPublisher } from './status-publisher.ts'
+import type { StreamFollower } from './stream-follower.ts'
+
+export interface EvaluatorStores {
+  redis: Redis
+  /** Prefix of every Redis key of the installation. */
+  prefix: string
+  prisma: PrismaClient
+  telemetry: Telemetry
+  stream: BlockStream
+  jobs: JobQueue
+}
+
+/** What the loops of one replica share. */
+export interface EvaluatorState {
+  readonly stores: EvaluatorStores
+  readonly logger: Logger
+  readonly publisher: StatusPublisher
+  readonly share: SloShare
+  /** One a shard of the block stream. */
+  readonly followers: readonly StreamFollower[]
+  /** SLOs whose window has to be brought into memory. */
+  readonly toRebuild: Set<SloTracker>
+  /** Those of them that have not seen yet what the followers had taken before they came. */
+  readonly toCatchUp: Set<SloTracker>
+  readonly isStopping: boolean
+  /** Epoch ms by the clock that replicas share. */
+  now(): number
+}

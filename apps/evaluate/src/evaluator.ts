@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from '@nines/kernel'
+import type { Instruments } from '@nines/instrument'
+import { removeSloStatuses, type BlockEntry } from '@nines/pipeline'
+import { loadSloDefinitions, type SloDefinition } from '@nines/records'
+import { BackgroundLoop } from './background-loop.ts'
+import { evaluateTick } from './evaluate-tick.ts'
+import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
+import { maintain } from './maintain.ts'
+import { beat, BEAT_INTERVAL_MS, leave } from './replica-heartbeat.ts'
+import { SloShare } from './slo-share.ts'
+import type { SloTracker } from './slo-tracker.ts'
+import { StatusPublisher } from './status-publisher.ts'
+import { StreamFollower } from './stream-follower.ts'
+
+const TICK_MS = 250
+const RELOAD_MS = 10_000
+const MAINTENANCE_MS = 500
+
+/** One replica of evaluate: who it is, what it owns, and the loops that keep it going. */
+export class Evaluator implements EvaluatorState {
+  readonly stores: EvaluatorStores
+  readonly logger: Logger
+  readonly publisher: StatusPublisher
+  readonly share: SloShare
+  readonly followers: readonly StreamFollower[]
+  readonly toRebuild = new Set<SloTracker>()
+  readonly toCatchUp = new Set<SloTracker>()
+  isStopping = false
+  readonly #replica = randomUUID()
+  #replicas: readonly string[] = []
+  #definitions: readonly SloDefinition[] | undefined
+  /** Redis' clock less ours. All replicas stamp verdicts and revisions with the clock they share. */
+  #clockOffsetMs = 0
+  #loops: { reload: BackgroundLoop; all: BackgroundLoop[] } | undefined
+  readonly #recordTick: (seconds: number) => void
+
+  constructor(stores: EvaluatorStores, logger: Logger, instruments: Instruments) {
+    this.stores = stores
+    this.logger = logger
+    this.publisher = new StatusPublisher(stores.redis, stores.prefix)
+    this.share = new SloShare(this.#replica)
+    this.followers = Array.from({ length: stores.stream.shards }, (_, shard) => this.#follower(shard))
+    this.#recordTick = this.#instrument(instruments)
+  }
+
+  now(): number {
+    return Date.now() + this.#clockOffsetMs
+  }
+
+  start(): void {
+    const loop = (name: string, intervalMs: number, turn: () => Promise<void>) =>
+      new BackgroundLoop({ name, intervalMs, logger: this.logger, turn })
+    const reload = loop('loading SLOs', RELOAD_MS, () => this.#reload())
+    const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat())
+    const tick = loop('evaluation', TICK_MS, () => this.#tick())
+    const maintenance = loop('maintenance', MAINTENANCE_MS, () => maintain(this))
+    this.#loops = { reload, all: [heartbeat, reload, tick, maintenance] }
+  }
+
+  /** Looks for changed SLOs at once. */
+  wake(): void {
+    this.#loops?.reload.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true
+    await Promise.all([...this.followers.map((follower) => follower.stop()), ...this.#stopLoops()])
+    await leave(this.stores.redis, this.stores.prefix, this.#replica).catch(() => undefined)
+  }
+
+  async #tick(): Promise<void> {
+    const startedAt = performance.now()
+    await evaluateTick(this)
+    this.#recordTick((performance.now() - startedAt) / 1000)
+  }
+
+  async #beat(): Promise<void> {
+    const sentAt = Date.now()
+    const { now, replicas } = await beat(this.stores.redis, this.stores.prefix, this.#replica)
+    this.#clockOffsetMs = now - (sentAt + Date.now()) / 2
+    const hasChanged = replicas.join() !== this.#replicas.join()
+    this.#replicas = replicas
+    if (hasChanged) {
+      this.logger.info({ replicas: replicas.length }, 'replicas changed')
+      this.#reconcile()
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const former = this.#definitions ?? []
+    this.#definitions = await loadSloDefinitions(this.stores.prisma)
+    const known = new Set(this.#definitions.map((slo) => slo.id))
+    const archived = former.filter((slo) => !known.has(slo.id))
+    this.#reconcile()
+    for (const { id, workspaceId } of archived) {
+      this.publisher.forget(id)
+      await removeSloStatuses(this.stores.redis, this.stores.prefix, workspaceId, [id])
+    }
+  }
+
+  #reconcile(): void {
+    if (!this.#definitions || this.#replicas.length === 0) return
+    const { gained, lost } = this.share.reconcile(this.#definitions, this.#replicas, this.now())
+    for (const tracker of lost) {
+      this.toRebuild.delete(tracker)
+      this.toCatchUp.delete(tracker)
+    }
+    this.#plan(gained)
+    if (gained.length > 0 || lost.length > 0) {
+      this.logger.info({ gained: gained.length, lost: lost.length, owned: this.share.trackers.length }, 'share changed')
+    }
+    // The stream is followed only once somebody is there to hear it: what came before is read for the newcomers.
+    for (const follower of this.followers) follower.start()
+  }
+
+  #plan(newcomers: readonly SloTracker[]): void {
+    for (const tracker of newcomers) {
+      this.toRebuild.add(tracker)
+      this.toCatchUp.add(tracker)
+    }
+  }
+
+  #take({ block }: BlockEntry): void {
+    this.share.routers.get(block.workspace)?.take(block, this.now())
+  }
+
+  #follower(shard: number): StreamFollower {
+    return new StreamFollower({
+      stream: this.stores.stream,
+      shard,
+      logger: this.logger,
+      onEntry: (entry) => this.#take(entry),
+      onGap: () => {
+        this.toRebuild.clear()
+        this.toCatchUp.clear()
+        this.#plan(this.share.restart(this.now()))
+      },
+    })
+  }
+
+  #stopLoops(): Promise<void>[] {
+    return (this.#loops?.all ?? []).map((loop) => loop.stop())
+  }
+
+  #instrument(instruments: Instruments): (seconds: number) => void {
+    instruments.observableGauge('nines.evaluate.slos', { unit: '{slo}', description: 'SLOs owned' }, () => [
+      { value: this.share.trackers.filter((tracker) => tracker.isReady).length, attributes: { state: 'ready' } },
+      { value: this.toRebuild.size, attributes: { state: 'rebuilding' } },
+    ])
+    instruments.observableGauge(
+      'nines.evaluate.stream.lag',
+      { unit: 's', description: 'Age of the newest entry when taken' },
+      () => this.followers.map((follower, shard) => ({ value: follower.lagMs / 1000, attributes: { shard } })),
+    )
+    const histogram = instruments.histogram('nines.evaluate.tick.duration', { unit: 's' })
+    return (seconds) => histogram.record(seconds)
+  }
+}

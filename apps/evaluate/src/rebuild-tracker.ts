@@ -1,0 +1,116 @@
+import { NinesError, type Logger } from '@nines/kernel'
+import { checkRunReduction, HOUR_MS, type SeriesReduction } from '@nines/slo'
+import { readSlices, type Telemetry } from '@nines/telemetry'
+import { countStoredMinutes } from './count-stored-minutes.ts'
+import { findStoredSeries, lastPointsBefore, readPoints } from './stored-points.ts'
+import { TAIL_MS, type SloTracker } from './slo-tracker.ts'
+import type { SeriesRouter } from './series-router.ts'
+
+/** The longest that a point's clock may run ahead of ours. */
+const AHEAD_MS = 15 * 60_000
+
+export interface RebuildContext {
+  telemetry: Telemetry
+  router: SeriesRouter
+  logger: Logger
+  /** False once the SLO has another owner or version, or the app stops: then the rebuild ends early. */
+  isWanted: () => boolean
+}
+
+/**
+ * Brings the whole window of an SLO version into memory: persisted slices; what was never persisted (a new version's
+ * whole history, or the time nobody evaluated) counted from raw points; and the raw points of the tail. The stream is
+ * being followed meanwhile: both sources may bring the same point, and it counts once.
+ */
+export async function rebuildTracker(context: RebuildContext, tracker: SloTracker, now: number): Promise<void> {
+  const { telemetry, router, logger, isWanted } = context
+  const { definition, accumulator } = tracker
+  const windowStart = tracker.windowStart(now)
+  const floor = windowStart - HOUR_MS
+  const settledEnd = accumulator.tailStart
+  const series = new Map<string, SeriesReduction>()
+  for (const { definition: found, reduction } of await findStoredSeries(telemetry, definition, floor)) {
+    series.set(found.id, reduction)
+    if (reduction.temporality === 'cumulative') tracker.storedSeries.set(found.id, reduction)
+    router.connect(found, tracker, reduction)
+  }
+  const persistedUpTo = await restoreSlices(telemetry, tracker, windowStart)
+  const from = persistedUpTo === null ? windowStart : Math.max(windowStart, persistedUpTo - TAIL_MS)
+  const isLong = settledEnd - from > 2 * HOUR_MS
+  if (isLong) logger.info({ sloId: definition.id, version: definition.version, from }, 'counting history')
+  await countStoredMinutes(telemetry, tracker, series, {
+    from,
+    to: settledEnd,
+    floor,
+    onProgress: (countedUpTo) => {
+      if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
+      const progress = Math.round(((countedUpTo - from) / (settledEnd - from)) * 100)
+      if (isLong) logger.info({ sloId: definition.id, progress }, `history counted to ${progress} %`)
+    },
+  })
+  await absorbTail(telemetry, tracker, series, { now, floor })
+  tracker.passingSlices.clear()
+  tracker.isTouched = true
+}
+
+/** Takes persisted minutes over; the newest of them, or null when this version has none. */
+async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, from: number): Promise<number | null> {
+  const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
+  const to = tracker.accumulator.tailStart
+  const stored = await readSlices(telemetry, { workspace, sloId, version, from, to })
+  const newest = new Map(stored.map((slice) => [slice.minute, slice]))
+  for (const [minute, slice] of tracker.passingSlices) {
+    if (minute >= from && minute < to && slice.revision > (newest.get(minute)?.revision ?? -1))
+      newest.set(minute, slice)
+  }
+  let newestMinute: number | null = null
+  for (const slice of newest.values()) {
+    tracker.accumulator.restore(slice.minute, slice.good, slice.total)
+    tracker.lastRevision = Math.max(tracker.lastRevision, slice.revision)
+    if (newestMinute === null || slice.minute > newestMinute) newestMinute = slice.minute
+  }
+  return newestMinute
+}
+
+/** Raw points of the tail, each series with the one before it. */
+async function absorbTail(
+  telemetry: Telemetry,
+  tracker: SloTracker,
+  series: ReadonlyMap<string, SeriesReduction>,
+  { now, floor }: { now: number; floor: number },
+): Promise<void> {
+  const { accumulator, definition } = tracker
+  const { tailStart } = accumulator
+  const from = tailStart - HOUR_MS
+  const keys = [...series.keys()]
+  const points = await readPoints(telemetry, definition, keys, from, now + AHEAD_MS)
+  const present = new Set([...points.keys(), ...keys.filter((key) => accumulator.hasSeries(key))])
+  const baseless = [...present].filter(
+    (key) => series.get(key)?.temporality === 'cumulative' && (points.get(key)?.[0]?.at ?? Infinity) >= tailStart,
+  )
+  const baselines = await lastPointsBefore(telemetry, definition, baseless, from, floor)
+  for (const key of present) {
+    const reduction = series.get(key) ?? checkRunReduction
+    const baseline = baselines.get(key)
+    accumulator.absorb(key, reduction, [...(baseline ? [baseline] : []), ...(points.get(key) ?? [])])
+    tracker.storedSeries.delete(key)
+    tracker.ungrounded.delete(key)
+  }
+}
+
+/** Finds, for series that reported after a long silence, the point that their increase is to be counted from. */
+export async function groundSeries(telemetry: Telemetry, tracker: SloTracker, now: number): Promise<void> {
+  const waiting = [...tracker.ungrounded]
+  if (waiting.length === 0) return
+  const { accumulator, definition } = tracker
+  const floor = tracker.windowStart(now) - HOUR_MS
+  const keys = waiting.map(([key]) => key)
+  const baselines = await lastPointsBefore(telemetry, definition, keys, accumulator.tailStart, floor)
+  for (const [key, reduction] of waiting) {
+    const point = baselines.get(key)
+    if (point) accumulator.absorb(key, reduction, [point])
+    tracker.storedSeries.delete(key)
+    tracker.ungrounded.delete(key)
+  }
+  tracker.isTouched = true
+}

@@ -1,0 +1,150 @@
+import type { SeriesDefinition } from '@nines/contracts'
+import {
+  pointFromCheckRun,
+  pointFromHistogram,
+  pointFromSample,
+  seriesOfCheckRun,
+  type CounterPoint,
+  type SeriesReduction,
+} from '@nines/slo'
+import type { Block } from '@nines/wire'
+import type { SloTracker } from './slo-tracker.ts'
+
+interface Target {
+  tracker: SloTracker
+  reduction: SeriesReduction
+}
+
+/** Points of series whose definition nobody has seen yet are kept up to this number; beyond it the oldest go. */
+const MAX_UNRESOLVED_POINTS = 500_000
+/** A series that the store does not know after this long was never announced: its points are no use to anybody. */
+const GIVE_UP_AFTER_MS = 10 * 60_000
+
+/**
+ * Brings the rows of one workspace's blocks to the SLOs they belong to. Which series belong is decided once, when a
+ * series is announced in a block or looked up in the store; series of no SLO cost one map look-up a row.
+ */
+export class SeriesRouter {
+  readonly trackers = new Set<SloTracker>()
+  /** Known series; an empty list belongs to no SLO here. */
+  readonly #targets = new Map<bigint, Target[]>()
+  readonly #unresolved = new Map<bigint, { since: number; points: CounterPoint[] }>()
+  #unresolvedPoints = 0
+
+  addTracker(tracker: SloTracker): void {
+    this.trackers.add(tracker)
+  }
+
+  removeTracker(tracker: SloTracker): void {
+    this.trackers.delete(tracker)
+    for (const [id, targets] of this.#targets) {
+      if (targets.some((target) => target.tracker === tracker)) {
+        const left = targets.filter((target) => target.tracker !== tracker)
+        this.#targets.set(id, left)
+      }
+    }
+  }
+
+  /** Says that the series goes into the SLO, for a tracker that may have come after the series. */
+  connect(definition: SeriesDefinition, tracker: SloTracker, reduction: SeriesReduction): void {
+    this.define(definition)
+    const targets = this.#targets.get(BigInt(definition.id)) ?? []
+    if (!targets.some((target) => target.tracker === tracker)) targets.push({ tracker, reduction })
+  }
+
+  /** Decides where an announced series goes and delivers what waited for it. */
+  define(definition: SeriesDefinition): void {
+    const key = BigInt(definition.id)
+    if (this.#targets.has(key)) return
+    const targets: Target[] = []
+    for (const tracker of this.trackers) {
+      const reduction = tracker.reduce(definition)
+      if (reduction) targets.push({ tracker, reduction })
+    }
+    this.#targets.set(key, targets)
+    const waiting = this.#unresolved.get(key)
+    if (!waiting) return
+    this.#forget(key)
+    for (const point of waiting.points) deliver(targets, definition.id, point)
+  }
+
+  /** Takes a block that arrived now, or, for trackers that came later, one that arrived before (`only`). */
+  take(block: Block, now: number, only?: ReadonlySet<SloTracker>): void {
+    if (this.trackers.size === 0) return
+    for (const definition of block.series) this.#announce(definition, only)
+    const { series, at, start, value } = block.samples
+    for (let i = 0; i < series.length; i++) {
+      const id = series[i] ?? 0n
+      const targets = this.#targets.get(id)
+      if (targets?.length === 0) continue
+      this.#route(id, targets, pointFromSample(at[i] ?? 0, start[i] ?? 0, value[i] ?? 0), now, only)
+    }
+    for (const row of block.histograms) {
+      const targets = this.#targets.get(row.series)
+      if (targets?.length === 0) continue
+      this.#route(row.series, targets, pointFromHistogram(row), now, only)
+    }
+    for (const run of block.checkRuns) this.#takeCheckRun(run, only)
+    for (const slice of block.slices) {
+      for (const tracker of only ?? this.trackers) {
+        if (tracker.definition.id === slice.sloId) tracker.takeSlice(slice)
+      }
+    }
+  }
+
+  /** Series whose points wait for a definition. Long forgotten ones are dropped. */
+  unresolved(now: number): string[] {
+    for (const [id, { since }] of this.#unresolved) {
+      if (now - since > GIVE_UP_AFTER_MS) this.#forget(id)
+    }
+    return [...this.#unresolved.keys()].map(String)
+  }
+
+  #announce(definition: SeriesDefinition, only: ReadonlySet<SloTracker> | undefined): void {
+    this.define(definition)
+    for (const tracker of only ?? []) {
+      const reduction = tracker.reduce(definition)
+      if (reduction) this.connect(definition, tracker, reduction)
+    }
+  }
+
+  #route(
+    id: bigint,
+    targets: Target[] | undefined,
+    point: CounterPoint,
+    now: number,
+    only: ReadonlySet<SloTracker> | undefined,
+  ): void {
+    if (targets) deliver(only ? targets.filter((target) => only.has(target.tracker)) : targets, String(id), point)
+    else this.#keep(id, point, now)
+  }
+
+  #takeCheckRun(run: Block['checkRuns'][number], only: ReadonlySet<SloTracker> | undefined): void {
+    for (const tracker of only ?? this.trackers) {
+      const { sli } = tracker.definition
+      if (sli.kind === 'availability' && sli.checkId === run.checkId) {
+        tracker.takeCheckRun(seriesOfCheckRun(run), pointFromCheckRun(run))
+      }
+    }
+  }
+
+  #keep(id: bigint, point: CounterPoint, now: number): void {
+    const known = this.#unresolved.get(id)
+    if (known) known.points.push(point)
+    else this.#unresolved.set(id, { since: now, points: [point] })
+    this.#unresolvedPoints++
+    for (const oldest of this.#unresolved.keys()) {
+      if (this.#unresolvedPoints <= MAX_UNRESOLVED_POINTS) break
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(id: bigint): void {
+    this.#unresolvedPoints -= this.#unresolved.get(id)?.points.length ?? 0
+    this.#unresolved.delete(id)
+  }
+}
+
+function deliver(targets: readonly Target[], key: string, point: CounterPoint): void {
+  for (const { tracker, reduction } of targets) tracker.take(key, reduction, point)
+}

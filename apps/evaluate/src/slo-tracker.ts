@@ -1,0 +1,109 @@
+import type { Slice, SloStatus } from '@nines/contracts'
+import type { SloDefinition } from '@nines/records'
+import {
+  checkRunReduction,
+  compileSli,
+  DAY_MS,
+  evaluateRules,
+  HOUR_MS,
+  minuteOf,
+  SILENCE_SECONDS,
+  SliceAccumulator,
+  sloStatusAt,
+  type CounterPoint,
+  type RuleResult,
+  type SeriesReduction,
+} from '@nines/slo'
+import { expectedMeasurements } from './expected-measurements.ts'
+import { LateHours } from './late-hours.ts'
+import type { SaidVerdict } from './verdict-report.ts'
+
+/** How long raw points are held in memory: points later than this are counted anew from the store. */
+export const TAIL_MS = 15 * 60_000
+
+export interface Evaluation {
+  status: SloStatus
+  results: RuleResult[]
+}
+
+/** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
+export class SloTracker {
+  definition: SloDefinition
+  readonly reduce: ReturnType<typeof compileSli>
+  readonly accumulator: SliceAccumulator
+  readonly late = new LateHours()
+  /** Series that the store holds points of, as far as none of them is in memory. */
+  readonly storedSeries = new Map<string, SeriesReduction>()
+  /** Series that reported while only the store knows the point to count their increase from. */
+  readonly ungrounded = new Map<string, SeriesReduction>()
+  /** Persisted slices that came by in the stream before the rebuild was through, the newest of each minute. */
+  readonly passingSlices = new Map<number, Slice>()
+  /** False until the whole window is in memory; until then nothing is said and nothing persisted. */
+  isReady = false
+  /** Something arrived since the last evaluation. */
+  isTouched = false
+  lastRevision = 0
+  readonly saidVerdicts = new Map<string, SaidVerdict>()
+  /** Epoch ms of the newest evaluation. */
+  evaluatedAt = 0
+
+  constructor(definition: SloDefinition, now: number) {
+    this.definition = definition
+    this.reduce = compileSli(definition.sli)
+    this.accumulator = new SliceAccumulator(now - TAIL_MS)
+  }
+
+  /** Start of the oldest minute that matters at `now`. */
+  windowStart(now: number): number {
+    return minuteOf(now - this.definition.windowDays * DAY_MS)
+  }
+
+  take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
+    if (!this.accumulator.hasSeries(key) && this.storedSeries.has(key)) this.ungrounded.set(key, reduction)
+    const outcome = this.accumulator.add(key, reduction, point)
+    if (outcome === 'late') this.late.mark(point.at)
+    else if (outcome === 'counted') this.isTouched = true
+  }
+
+  takeCheckRun(key: string, point: CounterPoint): void {
+    this.take(key, checkRunReduction, point)
+  }
+
+  takeSlice(slice: Slice): void {
+    if (this.isReady || slice.version !== this.definition.version) return
+    if ((this.passingSlices.get(slice.minute)?.revision ?? -1) < slice.revision) {
+      this.passingSlices.set(slice.minute, slice)
+    }
+  }
+
+  evaluate(now: number): Evaluation {
+    this.accumulator.advance(now - TAIL_MS)
+    this.accumulator.refresh()
+    this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
+    this.isTouched = false
+    this.evaluatedAt = now
+    const { id: sloId, version, target, windowDays, rules } = this.definition
+    const terms = { sloId, version, target, windowDays, rules }
+    const { minutes } = this.accumulator
+    const results = evaluateRules(minutes, terms, now)
+    return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
+  }
+
+  /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
+  takeSlices(endedBy: number, revision: number): Slice[] {
+    const minutes = this.accumulator.takeChanged(endedBy)
+    if (minutes.length === 0) return []
+    this.lastRevision = Math.max(revision, this.lastRevision + 1)
+    const { id: sloId, version, checkIntervalSeconds } = this.definition
+    return minutes.map((minute) => {
+      const { good, total } = this.accumulator.minutes.get(minute) ?? { good: 0, total: 0 }
+      const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
+      return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
+    })
+  }
+
+  /** A check that runs every hour is not silent after ten minutes. */
+  #silenceSeconds(): number {
+    return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
+  }
+}

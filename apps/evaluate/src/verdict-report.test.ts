@@ -1,0 +1,39 @@
+import type { RuleVerdict } from '@nines/contracts'
+import { expect, test } from 'vitest'
+import { nextReport, type SaidVerdict } from './verdict-report.ts'
+
+/** Seconds at which something is said, when the verdict of second s is given by `verdictAt`, looked at every second. */
+function reports(seconds: number, verdictAt: (second: number) => RuleVerdict): string[] {
+  let said: SaidVerdict | undefined
+  const log: string[] = []
+  for (let second = 0; second <= seconds; second++) {
+    const next = nextReport(said, verdictAt(second), second * 1000)
+    if (!next) continue
+    said = next
+    log.push(`${second} ${next.verdict}`)
+  }
+  return log
+}
+
+test('the first verdict is said once, whatever it is', () => {
+  expect(reports(100, () => 'false')).toEqual(['0 false'])
+  expect(reports(100, () => 'no_data')).toEqual(['0 no_data'])
+})
+
+test('true is repeated while it holds, the false after it three times', () => {
+  expect(reports(100, (s) => (s >= 5 && s < 28 ? 'true' : 'false'))).toEqual([
+    '0 false',
+    '5 true',
+    '15 true',
+    '25 true',
+    '28 false',
+    '38 false',
+    '48 false',
+    '58 false',
+  ])
+})
+
+test('a false that comes by way of no_data is repeated as well', () => {
+  const verdictAt = (s: number) => (s < 5 ? 'true' : s < 8 ? 'no_data' : 'false')
+  expect(reports(100, verdictAt)).toEqual(['0 true', '5 no_data', '8 false', '18 false', '28 false', '38 false'])
+})
