@@ -35,6 +35,11 @@ export async function workspacesOf(db: Database, userId: string): Promise<Me['wo
   return rows.map(({ workspace, role }) => ({ id: workspace.id, slug: workspace.slug, name: workspace.name, role }))
 }
 
+export async function workspaceSlugOf(db: Database, workspaceId: string): Promise<string> {
+  const { slug } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { slug: true } })
+  return slug
+}
+
 export interface FoundMembership {
   workspace: { id: string; number: number; slug: string }
   role: Role
