@@ -1,0 +1,107 @@
+import { weeklyRotation, type EscalationTarget } from '@nines/contracts'
+import { onCallAt } from '@nines/oncall'
+import type { Database } from './client.ts'
+import { loadUserRefs, type UserRef } from './user-refs.ts'
+
+/** One responder through one channel, and why. */
+export interface Recipient {
+  channelId: string
+  channelName: string
+  /** null when the step names a channel and no person. */
+  responder: UserRef | null
+  reason: string
+}
+
+export interface ResolvedStep {
+  recipients: Recipient[]
+  /** Targets that lead to nobody: what they are and why. */
+  unreachable: { target: string; reason: string }[]
+}
+
+/** Whom the targets of a step reach at `now`. Nobody is named twice through the same channel. */
+export async function resolveTargets(
+  db: Database,
+  workspaceId: string,
+  targets: readonly EscalationTarget[],
+  now: number,
+): Promise<ResolvedStep> {
+  const resolved: ResolvedStep = { recipients: [], unreachable: [] }
+  for (const target of targets) {
+    const one = await resolveTarget(db, workspaceId, target, now)
+    resolved.unreachable.push(...one.unreachable)
+    for (const recipient of one.recipients) {
+      const known = resolved.recipients.some(
+        (r) => r.channelId === recipient.channelId && r.responder?.id === recipient.responder?.id,
+      )
+      if (!known) resolved.recipients.push(recipient)
+    }
+  }
+  return resolved
+}
+
+async function resolveTarget(
+  db: Database,
+  workspaceId: string,
+  target: EscalationTarget,
+  now: number,
+): Promise<ResolvedStep> {
+  if (target.kind === 'channel') return reachChannel(db, workspaceId, target.channelId)
+  if (target.kind === 'user') return reachUser(db, workspaceId, target.userId, 'the step names them')
+  const schedule = await db.schedule.findFirst({
+    where: { id: target.scheduleId, workspaceId },
+    include: { overrides: { where: { endsAt: { gt: new Date(now) } } } },
+  })
+  if (schedule === null) return nobody(`schedule:${target.scheduleId}`, 'its schedule no longer exists')
+  const rotation = weeklyRotation.parse(schedule.rotation)
+  const overrides = schedule.overrides.map(({ id, userId, startsAt, endsAt }) => ({
+    id,
+    userId,
+    startsAt: startsAt.getTime(),
+    endsAt: endsAt.getTime(),
+  }))
+  const shift = onCallAt(rotation, overrides, now)
+  const how = shift.override ? 'by override' : 'by rotation'
+  const reason = `on call in ${schedule.name} ${how} until ${new Date(shift.endsAt).toISOString()}`
+  return reachUser(db, workspaceId, shift.userId, reason)
+}
+
+async function reachChannel(db: Database, workspaceId: string, channelId: string): Promise<ResolvedStep> {
+  const channel = await db.channel.findFirst({ where: { id: channelId, workspaceId, deletedAt: null } })
+  if (channel === null) return nobody(`channel:${channelId}`, 'its channel no longer exists')
+  if (channel.disabledAt !== null) return nobody(`channel:${channelId}`, `channel ${channel.name} is disabled`)
+  const reason = 'the step names this channel'
+  return {
+    recipients: [{ channelId, channelName: channel.name, responder: null, reason }],
+    unreachable: [],
+  }
+}
+
+/** The user's own channels, else the workspace's default ones. */
+async function reachUser(db: Database, workspaceId: string, userId: string, why: string): Promise<ResolvedStep> {
+  const member = await db.membership.findFirst({ where: { workspaceId, userId } })
+  const responder = (await loadUserRefs(db, [userId])).get(userId)
+  if (member === null || !responder) return nobody(`user:${userId}`, `a former member is named (${why})`)
+  const live = { workspaceId, disabledAt: null, deletedAt: null }
+  const own = await db.channel.findMany({ where: { ...live, userId }, orderBy: { id: 'asc' } })
+  const channels =
+    own.length > 0
+      ? own
+      : await db.channel.findMany({ where: { ...live, userId: null, isDefault: true }, orderBy: { id: 'asc' } })
+  if (channels.length === 0) {
+    return nobody(`user:${userId}`, `${responder.name} has no enabled channel and the workspace has no default one`)
+  }
+  const through = own.length > 0 ? 'own channel' : 'default channel, having none of their own'
+  return {
+    recipients: channels.map(({ id, name }) => ({
+      channelId: id,
+      channelName: name,
+      responder,
+      reason: `${why}; ${through}`,
+    })),
+    unreachable: [],
+  }
+}
+
+function nobody(target: string, reason: string): ResolvedStep {
+  return { recipients: [], unreachable: [{ target, reason }] }
+}
