@@ -22,7 +22,7 @@ const DRAIN_MS = 10_000
  */
 export const start: StartApp = async (env) => {
   const config = readConfig(storeAppConfig, env)
-  const logger = createLogger('store')
+  const logger = createLogger('store', env.NINES_LOG_LEVEL)
   const clickhouse = { url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE }
   const instruments = startInstruments({
     serviceName: 'nines-store',
