@@ -59,7 +59,7 @@ export async function createServer({
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
       void reply.header('cache-control', 'no-store')
   })
-  mountAuth(server, context.auth)
+  mountAuth(server, context.auth, context.publicUrl)
   registerRoutes(
     server,
     apiRoutes.filter((route) => handlers.some((h) => h.route === route)),

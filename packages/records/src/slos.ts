@@ -89,6 +89,7 @@ export async function updateSlo(
   input: SloInput,
   changedById: string | null,
 ): Promise<StoredSloDetail> {
+  await getSlo(prisma, workspaceId, id)
   await requireReferences(prisma, workspaceId, referencesOf(input))
   const update = prisma.$transaction(async (tx) => {
     await tx.$queryRaw`select id from "Slo" where id = ${id} and "workspaceId" = ${workspaceId} for update`

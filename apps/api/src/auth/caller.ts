@@ -1,4 +1,5 @@
 import type { ApiKeyScope, Role } from '@nines/contracts'
+import type { Actor } from '@nines/incidents'
 
 /** Somebody signed in, in no workspace in particular. */
 export interface SessionCaller {
@@ -38,4 +39,11 @@ export type WorkspaceCaller = MemberCaller | KeyCaller
 /** The user behind a call, null for a key. */
 export function userIdOf(caller: WorkspaceCaller): string | null {
   return caller.kind === 'member' ? caller.userId : null
+}
+
+/** Who did something, for timelines and alerts. */
+export function actorOf(caller: WorkspaceCaller): Actor {
+  return caller.kind === 'member'
+    ? { id: caller.userId, name: caller.name, via: 'web' }
+    : { id: null, name: `API key "${caller.name}"`, via: 'api' }
 }

@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CLIENT_ADDRESS_HEADER, type Auth } from './auth.ts'
+import { requireSameOrigin } from './same-origin.ts'
 
 /** At most this many attempts to sign in a minute from one address. */
 const SIGN_IN_LIMIT = { max: 10, timeWindow: 60_000 }
 
 /** Serves better-auth under /api/auth/*, with fewer attempts for what takes a password. */
-export function mountAuth(server: FastifyInstance, auth: Auth): void {
+export function mountAuth(server: FastifyInstance, auth: Auth, publicUrl: string): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => sendResponse(reply, await ask(auth, request))
-  const hidden = { schema: { hide: true } }
+  const onRequest = async (request: FastifyRequest) => requireSameOrigin(request, publicUrl, { required: false })
+  const hidden = { schema: { hide: true }, onRequest }
   server.post('/api/auth/sign-in/email', { ...hidden, config: { rateLimit: SIGN_IN_LIMIT } }, handler)
   server.post('/api/auth/change-password', { ...hidden, config: { rateLimit: SIGN_IN_LIMIT } }, handler)
   server.route({ method: ['GET', 'POST'], url: '/api/auth/*', ...hidden, handler })

@@ -1,21 +1,8 @@
 import type { LiveEvent } from '@nines/contracts'
 import { messageOf, type Logger } from '@nines/kernel'
-import {
-  announceConfigChange,
-  publishLive,
-  type ConfigTopic,
-  type JobKey,
-  type JobQueue,
-  type PayloadOf,
-} from '@nines/pipeline'
+import { announceConfigChange, publishLive, type ConfigTopic, type JobQueue } from '@nines/pipeline'
+import type { Outcome } from '@nines/records'
 import type { Redis } from 'ioredis'
-
-/** A job that a committed change asks for. */
-export interface FollowUp<K extends JobKey = JobKey> {
-  job: K
-  payload: PayloadOf<K>
-  delayMs: number
-}
 
 /**
  * Tells others about a change that is committed. None of it rejects: PostgreSQL holds the truth, readers poll and the
@@ -27,8 +14,8 @@ export interface Announcer {
   /** Wakes the workspace's dashboards after a change that no other process reads. */
   settings(workspaceId: string): Promise<void>
   live(workspaceId: string, type: LiveEvent['type'], id: string): Promise<void>
-  /** Enqueues what a change asks for. */
-  followUps(followUps: readonly FollowUp[]): Promise<void>
+  /** Enqueues the jobs that a change asks for, and names to the dashboards what it changed. */
+  outcome(workspaceId: string, outcome: Outcome): Promise<void>
 }
 
 export interface AnnouncerOptions {
@@ -53,10 +40,11 @@ export function createAnnouncer({ redis, prefix, queue, logger }: AnnouncerOptio
         live(workspaceId, 'settings.changed', ''),
       ])
     },
-    async followUps(followUps) {
-      await Promise.all(
-        followUps.map(({ job, payload, delayMs }) => attempt(job, queue.enqueue(job, payload, { delayMs }))),
-      )
+    async outcome(workspaceId, { followUps, changes }) {
+      await Promise.all([
+        ...followUps.map(({ job, payload, delayMs }) => attempt(job, queue.enqueue(job, payload, { delayMs }))),
+        ...changes.map(({ type, id }) => live(workspaceId, type, id)),
+      ])
     },
   }
 }

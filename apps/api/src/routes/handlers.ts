@@ -1,11 +1,17 @@
 import type { Handler } from '../http/handle.ts'
+import { acknowledgeAlert } from './alerts/acknowledge-alert.ts'
+import { actOnAlertLink } from './alerts/act-on-alert-link.ts'
 import { getAlert } from './alerts/get-alert.ts'
 import { listAlerts } from './alerts/list-alerts.ts'
+import { lookupAlertLink } from './alerts/lookup-alert-link.ts'
+import { replayDelivery } from './alerts/replay-delivery.ts'
+import { resolveAlert } from './alerts/resolve-alert.ts'
 import { createChannel } from './channels/create-channel.ts'
 import { deleteChannel } from './channels/delete-channel.ts'
 import { listChannels } from './channels/list-channels.ts'
 import { listMessages } from './channels/list-messages.ts'
 import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
+import { testChannel } from './channels/test-channel.ts'
 import { updateChannel } from './channels/update-channel.ts'
 import { createCheck } from './checks/create-check.ts'
 import { deleteCheck } from './checks/delete-check.ts'
@@ -25,8 +31,10 @@ import { listMembers } from './identity/list-members.ts'
 import { removeMember } from './identity/remove-member.ts'
 import { revokeApiKey } from './identity/revoke-api-key.ts'
 import { updateMember } from './identity/update-member.ts'
+import { addTimelineEntry } from './incidents/add-timeline-entry.ts'
 import { getIncident } from './incidents/get-incident.ts'
 import { listIncidents } from './incidents/list-incidents.ts'
+import { updateIncident } from './incidents/update-incident.ts'
 import { listLabels } from './metrics/list-labels.ts'
 import { listMetrics } from './metrics/list-metrics.ts'
 import { previewSli } from './metrics/preview-sli.ts'
@@ -69,13 +77,19 @@ import { updateSlo } from './slos/update-slo.ts'
 
 /** What answers each operation of the contracts. */
 export const handlers: readonly Handler[] = [
+  acknowledgeAlert,
+  actOnAlertLink,
   getAlert,
   listAlerts,
+  lookupAlertLink,
+  replayDelivery,
+  resolveAlert,
   createChannel,
   deleteChannel,
   listChannels,
   listMessages,
   rotateChannelSecret,
+  testChannel,
   updateChannel,
   createCheck,
   deleteCheck,
@@ -95,8 +109,10 @@ export const handlers: readonly Handler[] = [
   removeMember,
   revokeApiKey,
   updateMember,
+  addTimelineEntry,
   getIncident,
   listIncidents,
+  updateIncident,
   listLabels,
   listMetrics,
   previewSli,

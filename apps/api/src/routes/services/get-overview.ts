@@ -40,6 +40,8 @@ export const getOverview = handle(route, async ({ workspace }, { prisma, redis, 
 
 /** SLOs that never had an event say nothing about the service; without any other it is unmeasured. */
 function worstState(statuses: (SloStatus | null)[]): DataState {
-  const states = new Set(statuses.flatMap((status) => (status === null || status.lastEventAt === null ? [] : [status.state])))
+  const states = new Set(
+    statuses.flatMap((status) => (status === null || status.lastEventAt === null ? [] : [status.state])),
+  )
   return WORST_FIRST.find((state) => states.has(state)) ?? 'unmeasured'
 }

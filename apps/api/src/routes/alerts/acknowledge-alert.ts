@@ -1,0 +1,11 @@
+import { acknowledgeAlert as route } from '@nines/contracts'
+import { applyAlertEvent, getAlert } from '@nines/records'
+import { actorOf } from '../../auth/caller.ts'
+import { handle } from '../../http/handle.ts'
+
+export const acknowledgeAlert = handle(route, async ({ workspace, caller, params }, context) => {
+  const { prisma, announce } = context
+  const input = { workspaceId: workspace.id, alertId: params.id, event: 'acknowledge', actor: actorOf(caller) } as const
+  await announce.outcome(workspace.id, await applyAlertEvent(prisma, input, context))
+  return getAlert(prisma, workspace.id, params.id)
+})

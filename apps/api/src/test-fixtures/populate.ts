@@ -1,0 +1,179 @@
+import type { PrismaClient } from '@nines/records'
+import type { ApiUnderTest, Sender } from './api-under-test.ts'
+
+/** Ids of one thing of every kind, by the first word of the path under which the API serves it. */
+export type KnownIds = Record<
+  | 'alerts'
+  | 'messages'
+  | 'silences'
+  | 'services'
+  | 'checks'
+  | 'members'
+  | 'keys'
+  | 'incidents'
+  | 'schedules'
+  | 'overrides'
+  | 'policies'
+  | 'channels'
+  | 'reviews'
+  | 'actions'
+  | 'slos'
+  | 'rules',
+  string
+>
+
+/** The id that belongs into a path such as /api/v1/alerts/:id. */
+export function pathWithId(path: string, ids: KnownIds): string {
+  const word = path.split('/')[3] as keyof KnownIds
+  return path.replace(':id', ids[word])
+}
+
+const at = new Date('2026-01-05T10:00:00Z')
+
+/** Fills the workspace of `admin` with one thing of every kind: through the API where it makes them, else as rows. */
+export async function populate(api: ApiUnderTest, admin: Sender, viewerId: string): Promise<KnownIds> {
+  const post = async (path: string, body: unknown) => {
+    const answer = await api.send('POST', path, { as: admin, body })
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`)
+    return answer.json
+  }
+  const rotation = {
+    timeZone: 'Europe/Berlin',
+    handoffWeekday: 1,
+    handoffTime: '09:00',
+    startsOn: '2026-01-05',
+    participants: [viewerId],
+  }
+  const service = await post('/api/v1/services', { slug: 'shop', name: 'Shop' })
+  const check = await post('/api/v1/checks', { name: 'home', config: { kind: 'http', url: 'https://example.com/' } })
+  const slo = await post('/api/v1/slos', sloBody(service.id))
+  const schedule = await post('/api/v1/schedules', { name: 'Shop on call', rotation })
+  const override = await post(`/api/v1/schedules/${schedule.id}/overrides`, overrideBody(viewerId))
+  const policy = await post('/api/v1/policies', policyBody(schedule.id))
+  const { channel } = await post('/api/v1/channels', { name: 'hook', url: 'https://example.com/hook' })
+  const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
+  const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
+  const { json } = await api.send('GET', '/api/v1/members', { as: admin })
+  const member = json.members.find((candidate: { role: string }) => candidate.role === 'viewer')
+  const rows = await insertRows(api.prisma, { serviceId: service.id, ruleId: slo.rules[0].id, channelId: channel.id })
+  return {
+    ...rows,
+    silences: silence.id,
+    services: service.id,
+    checks: check.id,
+    members: member.id,
+    keys: key.id,
+    schedules: schedule.id,
+    overrides: override.id,
+    policies: policy.id,
+    channels: channel.id,
+    slos: slo.id,
+    rules: slo.rules[0].id,
+  }
+}
+
+export function sloBody(serviceId: string, slug = 'shop-success'): Record<string, unknown> {
+  return {
+    slug,
+    name: 'Shop answers',
+    serviceId,
+    sli: {
+      kind: 'ratio',
+      bad: { metric: 'shop.requests', matchers: [{ label: 'status', op: '=~', value: '5..' }] },
+      total: { metric: 'shop.requests', matchers: [] },
+    },
+    target: 0.999,
+    windowDays: 30,
+  }
+}
+
+export function overrideBody(userId: string): Record<string, unknown> {
+  return { userId, startsAt: '2098-01-01T00:00:00Z', endsAt: '2098-01-02T00:00:00Z' }
+}
+
+export function policyBody(scheduleId: string, name = 'Shop policy'): Record<string, unknown> {
+  return { name, steps: [{ delaySeconds: 300, targets: [{ kind: 'schedule', scheduleId }] }] }
+}
+
+/** What only the worker makes: an alert that paged, its message, incident, review and action item. */
+async function insertRows(
+  prisma: PrismaClient,
+  { serviceId, ruleId, channelId }: { serviceId: string; ruleId: string; channelId: string },
+) {
+  const { workspaceId } = await prisma.service.findUniqueOrThrow({ where: { id: serviceId } })
+  await prisma.incident.create({
+    data: {
+      id: 'inc_known',
+      workspaceId,
+      number: 41,
+      title: 'Shop is down',
+      severity: 'sev2',
+      serviceId,
+      openedAt: at,
+    },
+  })
+  await prisma.alert.create({
+    data: {
+      id: 'alt_known',
+      workspaceId,
+      ruleId,
+      state: 'firing',
+      severity: 'critical',
+      summary: 'Shop answers burns its budget',
+      openKey: ruleId,
+      verdictAt: BigInt(at.getTime()),
+      lastVerdict: 'true',
+      startedAt: at,
+      firedAt: at,
+      incidentId: 'inc_known',
+    },
+  })
+  const step = { workspaceId, alertId: 'alt_known', escalationId: 'esc_known', step: 0, round: 0 }
+  await prisma.page.create({
+    data: { id: 'pag_known', ...step, channelId, reason: 'on call', dedupeKey: 'esc_known:0:0', responderName: 'Ada' },
+  })
+  await prisma.outboxMessage.create({
+    data: { id: 'msg_known', workspaceId, channelId, pageId: 'pag_known', eventType: 'page.created', body: '{}' },
+  })
+  await prisma.timelineEvent.create({
+    data: {
+      id: 'tev_known',
+      workspaceId,
+      incidentId: 'inc_known',
+      source: 'incident',
+      sourceId: 'inc_known',
+      kind: 'incident_opened',
+      at,
+      summary: 'Opened',
+    },
+  })
+  await prisma.review.create({
+    data: { id: 'rev_known', workspaceId, incidentId: 'inc_known', title: 'Review', sections: emptySections() },
+  })
+  await prisma.actionItem.create({ data: { id: 'act_known', workspaceId, reviewId: 'rev_known', title: 'Fix it' } })
+  return {
+    alerts: 'alt_known',
+    messages: 'msg_known',
+    incidents: 'inc_known',
+    reviews: 'rev_known',
+    actions: 'act_known',
+  }
+}
+
+export function emptySections() {
+  const times = {
+    impactAt: null,
+    detectedAt: null,
+    pagedAt: null,
+    acknowledgedAt: null,
+    mitigatedAt: null,
+    resolvedAt: null,
+  }
+  return {
+    factors: { narrative: '', items: [] },
+    defences: { narrative: '', items: [] },
+    restoration: { narrative: '', items: [] },
+    prevention: { narrative: '' },
+    detection: { narrative: '', times },
+  }
+}
