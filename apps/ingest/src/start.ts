@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { answerErrors } from './http/answer-error.ts'
+import { closeWhenStopping } from './http/close-when-stopping.ts'
 import { takeRawBodies } from './http/raw-body.ts'
 import { decorateSender } from './http/sender-route.ts'
 import { ingestConfig, type IngestConfig } from './ingest-config.ts'
@@ -85,6 +86,7 @@ function buildServer(parts: Parts): { server: FastifyInstance; batcher: BlockBat
   })
   const server = fastify({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS })
   answerErrors(server, logger)
+  closeWhenStopping(server)
   observeRequests(server, instruments)
   takeRawBodies(server, {
     maxBytes: config.NINES_INGEST_MAX_BODY_BYTES,
