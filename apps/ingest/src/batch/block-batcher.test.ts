@@ -1,0 +1,123 @@
+import { ManualClock, NinesError } from '@nines/kernel'
+import { SeriesCache, type Block, type BlockBuilder } from '@nines/wire'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { BlockBatcher } from './block-batcher.ts'
+
+const definition = {
+  metric: 'm',
+  kind: 'gauge' as const,
+  temporality: 'unspecified' as const,
+  monotonic: false,
+  unit: '',
+  description: '',
+  labels: {},
+}
+const cache = new SeriesCache()
+const row =
+  (value: number, workspace = 1) =>
+  (builder: BlockBuilder) =>
+    builder.addSample(cache.resolve(workspace, definition)!, 1, 0, value)
+const valuesOf = (block: Block) => [...block.samples.value]
+
+let blocks: Block[]
+let append: (block: Block) => Promise<unknown>
+const batcherWith = (extra: { maxRows?: number; maxBytes?: number; maxPendingBytes?: number } = {}) =>
+  new BlockBatcher({ append: (block) => append(block), clock: new ManualClock(5_000), lingerMs: 20, ...extra })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  blocks = []
+  append = async (block) => blocks.push(block)
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('when a block leaves', () => {
+  test('after the linger time, with the rows of all requests, a block for each workspace', async () => {
+    const batcher = batcherWith()
+    const waiting = [row(1), row(2)].map((fill) => batcher.add(1, fill).stored)
+    waiting.push(batcher.add(2, row(3, 2)).stored)
+    vi.advanceTimersByTime(19)
+    expect(blocks).toEqual([])
+    vi.advanceTimersByTime(1)
+    await Promise.all(waiting)
+    expect(blocks.map((b) => [b.workspace, b.receivedAt, valuesOf(b)])).toEqual([
+      [1, 5_000, [1, 2]],
+      [2, 5_000, [3]],
+    ])
+  })
+
+  test('at once when it has enough rows or bytes', async () => {
+    const byRows = batcherWith({ maxRows: 2 })
+    byRows.add(1, row(1))
+    await byRows.add(1, row(2)).stored
+    const byBytes = batcherWith({ maxBytes: 1 })
+    await byBytes.add(1, row(3)).stored
+    expect(blocks.map(valuesOf)).toEqual([[1, 2], [3]])
+  })
+
+  test('on drain, which waits for appends under way', async () => {
+    const batcher = batcherWith()
+    const { stored } = batcher.add(1, row(1))
+    await batcher.drain()
+    expect(blocks.map(valuesOf)).toEqual([[1]])
+    await stored
+  })
+})
+
+describe('what a request learns', () => {
+  test('a failed append fails the requests of its block and no other', async () => {
+    const batcher = batcherWith()
+    append = async (block) => {
+      if (valuesOf(block).includes(1)) throw new NinesError('unavailable', 'away')
+      blocks.push(block)
+    }
+    const failed = [batcher.add(1, row(1)).stored, batcher.add(1, row(2)).stored]
+    const outcomes = Promise.allSettled([...failed, batcher.add(2, row(3, 2)).stored])
+    vi.advanceTimersByTime(20)
+    expect((await outcomes).map((o) => o.status)).toEqual(['rejected', 'rejected', 'fulfilled'])
+    const { stored } = batcher.add(1, row(4))
+    vi.advanceTimersByTime(20)
+    await stored
+    expect(blocks.map(valuesOf)).toEqual([[3], [4]])
+  })
+
+  test('a request that fails half way leaves no row and disturbs nobody', async () => {
+    const batcher = batcherWith()
+    const first = batcher.add(1, row(1)).stored
+    expect(() =>
+      batcher.add(1, (builder) => {
+        row(2)(builder)
+        throw new NinesError('bad_request', 'cut off')
+      }),
+    ).toThrow('cut off')
+    const last = batcher.add(1, row(3)).stored
+    vi.advanceTimersByTime(20)
+    await Promise.all([first, last])
+    expect(blocks.map(valuesOf)).toEqual([[1, 3]])
+  })
+
+  test('a request without rows is done at once and makes no block', async () => {
+    const batcher = batcherWith()
+    const { result, stored } = batcher.add(1, () => 'nothing')
+    await stored
+    vi.advanceTimersByTime(20)
+    await batcher.drain()
+    expect([result, blocks]).toEqual(['nothing', []])
+  })
+
+  test('while too much waits for a slow stream, more is refused', async () => {
+    const batcher = batcherWith({ maxRows: 1, maxPendingBytes: 10 })
+    const slow = Promise.withResolvers<void>()
+    append = () => slow.promise
+    const { stored } = batcher.add(1, row(1))
+    expect(() => batcher.add(1, row(2))).toThrow(/too slowly/)
+    slow.resolve()
+    await stored
+    await batcher.drain()
+    append = async (block) => blocks.push(block)
+    await batcher.add(1, row(3)).stored
+    expect(blocks.map(valuesOf)).toEqual([[3]])
+  })
+})
