@@ -6,6 +6,7 @@ import { createPrisma, type Database } from './client.ts'
 import type { ApiKeyScope } from './generated/client.ts'
 import { lockInstallation } from './installation-lock.ts'
 import { selfMonitoringSlos } from './self-monitoring.ts'
+import { isSetupNeeded } from './setup.ts'
 import { insertSlo } from './slo-creation.ts'
 
 export interface BootstrapOptions {
@@ -78,7 +79,7 @@ async function ensureKey(tx: Database, workspaceId: string, name: string, secret
 }
 
 async function issueSetupToken(tx: Database, secretKey: string): Promise<string | null> {
-  if ((await tx.user.count()) > 0) return null
+  if (!(await isSetupNeeded(tx))) return null
   const mac = createHmac('sha256', Buffer.from(secretKey, 'base64')).update('setup-token').digest('base64url')
   const token = `nst_${mac}`
   const tokenHash = hashToken(token)

@@ -4,9 +4,9 @@ import type { PrismaClient } from './generated/client.ts'
 import { lockInstallation } from './installation-lock.ts'
 import { insertUser, type NewUser } from './users.ts'
 
-/** Whether nobody can sign in yet. */
+/** Whether nobody can sign in yet. People without a way to sign in, as a demonstration has them on call, do not count. */
 export async function isSetupNeeded(db: Database): Promise<boolean> {
-  return (await db.user.count()) === 0
+  return (await db.user.count({ where: { accounts: { some: {} } } })) === 0
 }
 
 export interface SetupInput extends NewUser {

@@ -1,5 +1,6 @@
 import { generateClient } from '@nines/schema'
 import { Command } from 'commander'
+import { launchDemo } from '../demo/launch-demo.ts'
 import { appEnvironment } from '../start/app-environment.ts'
 import { appProcesses, chooseInternalPorts, portVariable } from '../start/app-plan.ts'
 import { banner } from '../start/banner.ts'
@@ -68,9 +69,11 @@ async function start(launcher: Launcher, settings: LauncherSettings, progress: P
     return bootstrap(options)
   })
   await progress.step('apps are ready', () => startApps(launcher, env))
+  const demoUrl = demo ? await progress.step('demonstration is ready', () => launchDemo(launcher, env)) : null
   launcher.markStarted()
   const { publicUrl, ingestPort, dataDir } = settings
-  const facts = { publicUrl, ingestPort, dataDir, ingestKey: keys.ingestKey, setupToken: installation.setupToken }
+  const { setupToken } = installation
+  const facts = { publicUrl, ingestPort, dataDir, ingestKey: keys.ingestKey, setupToken, demoUrl }
   process.stdout.write(`${banner({ ...facts, readyAfterSeconds: progress.elapsedSeconds })}\n`)
 }
 

@@ -8,6 +8,8 @@ export interface BannerFacts {
   setupToken: string | null
   dataDir: string
   readyAfterSeconds: number
+  /** Where the demonstration's webhook inbox is; null without one. */
+  demoUrl: string | null
 }
 
 /** What the user needs after a start: where to look, how to sign in, how to send the first data. */
@@ -23,7 +25,7 @@ export function banner(facts: BannerFacts): string {
   ${pc.bold('Dashboard')}    ${publicUrl}
   ${signIn}
   ${pc.bold('Data in')}      ${facts.dataDir}
-
+${facts.demoUrl === null ? '' : demoLines(facts.demoUrl)}
   Send telemetry from any OpenTelemetry SDK or collector:
 
 export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${facts.ingestPort}
@@ -31,5 +33,13 @@ export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer ${facts.ingestKey}"
 export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 
   ${pc.dim('Ctrl-C stops everything; the data stays.')}
+`
+}
+
+function demoLines(demoUrl: string): string {
+  return `
+  ${pc.bold('Demo')}         a shop of three services, a month of history, two people on call
+  Break it     npm run demo -- break checkout    (then: npm run demo -- mend checkout)
+  Its pages    ${demoUrl}
 `
 }
