@@ -16,4 +16,3 @@ export const storeAppConfig = z.object({
   NINES_INGEST_URL: z.string().optional(),
   NINES_INGEST_KEY: z.string().optional(),
 })
-export type StoreAppConfig = z.infer<typeof storeAppConfig>
