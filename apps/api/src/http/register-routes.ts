@@ -1,10 +1,11 @@
-import { problem, type Access, type AnyRoute } from '@nines/contracts'
+import type { Access, AnyRoute } from '@nines/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { authenticateInWorkspace, authenticateSession } from '../auth/authenticate.ts'
 import type { SessionCaller, WorkspaceCaller } from '../auth/caller.ts'
 import { requireSameOrigin } from '../auth/same-origin.ts'
 import type { ApiContext } from '../context.ts'
 import type { Handler } from './handle.ts'
+import { operationSchema } from './operation-schema.ts'
 
 /** Public operations that change something take a secret: few guesses a minute from one address. */
 const PUBLIC_LIMIT = { max: 20, timeWindow: 60_000 }
@@ -34,7 +35,7 @@ function registerRoute(server: FastifyInstance, { route, run }: Handler, context
   server.route({
     method: route.method,
     url: route.path,
-    schema: schemaOf(route),
+    schema: operationSchema(route),
     config: secretGuarding ? { rateLimit: PUBLIC_LIMIT } : {},
     onRequest: async (request) => {
       const caller = await admit(context, request, route.access)
@@ -56,24 +57,4 @@ async function admit(context: ApiContext, request: FastifyRequest, access: Acces
   }
   if (access === 'session') return authenticateSession(context, request)
   return authenticateInWorkspace(context, request, access)
-}
-
-/** Fastify schema of an operation, in the form that also becomes its OpenAPI description. */
-function schemaOf(route: AnyRoute): Record<string, unknown> {
-  return {
-    operationId: route.id,
-    summary: route.summary,
-    tags: [route.tag],
-    ...(route.params !== undefined && { params: route.params }),
-    ...(route.query !== undefined && { querystring: route.query }),
-    ...(route.body !== undefined && { body: route.body }),
-    ...(route.access === 'public' && { security: [] }),
-    ...(route.access === 'session' && { security: [{ session: [] }] }),
-    response: { 200: route.response, default: problemResponse },
-  }
-}
-
-const problemResponse = {
-  description: 'What went wrong (RFC 9457)',
-  content: { 'application/problem+json': { schema: problem } },
 }

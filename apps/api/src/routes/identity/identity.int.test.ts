@@ -31,7 +31,8 @@ describe('setup', () => {
       api.send('POST', '/api/v1/setup', { body: { ...ADMIN, email: `a${i}@example.com`, token: api.setupToken } }),
     )
     const statuses = (await Promise.all(attempts)).map((answer) => answer.status)
-    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 403)])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 403)).toHaveLength(9)
     expect(await api.prisma.user.count()).toBe(1)
     const service = await api.prisma.service.findFirstOrThrow({
       include: { escalationPolicy: { include: { steps: true } } },

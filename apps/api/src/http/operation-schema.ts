@@ -1,0 +1,21 @@
+import { problem, type AnyRoute } from '@nines/contracts'
+
+/** Fastify schema of an operation, in the form that also becomes its OpenAPI description. */
+export function operationSchema(route: AnyRoute): Record<string, unknown> {
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.params !== undefined && { params: route.params }),
+    ...(route.query !== undefined && { querystring: route.query }),
+    ...(route.body !== undefined && { body: route.body }),
+    ...(route.access === 'public' && { security: [] }),
+    ...(route.access === 'session' && { security: [{ session: [] }] }),
+    response: { 200: route.response, default: problemResponse },
+  }
+}
+
+const problemResponse = {
+  description: 'What went wrong (RFC 9457)',
+  content: { 'application/problem+json': { schema: problem } },
+}
