@@ -1,0 +1,100 @@
+import type { ReviewSections } from '@nines/contracts'
+import { defencesOf } from './defences.ts'
+import { preventionNarrative } from './prevention.ts'
+import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
+import type { ReviewEvidence } from './review-evidence.ts'
+import { countText, durationText, instantText, percentText } from './review-text.ts'
+
+export interface ReviewDraft {
+  title: string
+  summary: string
+  impact: string
+  sections: ReviewSections
+}
+
+/**
+ * A review as far as the evidence carries it: the five questions with what was recorded, for people to complete. It
+ * speaks of roles and never of persons, asks how and what and never who, and knows no single root cause. The
+ * contributing factors are left to the authors: no record says what they were.
+ */
+export function draftReview(evidence: ReviewEvidence): ReviewDraft {
+  const times = responseTimes(evidence)
+  const defences = defencesOf(evidence)
+  return {
+    title: `#${evidence.incident.number} ${evidence.incident.title}`,
+    summary: summaryText(evidence, times),
+    impact: impactText(evidence, times),
+    sections: {
+      factors: { narrative: factorsNarrative(evidence, times), items: [] },
+      defences: { narrative: defencesNarrative(defences), items: defences },
+      restoration: restoration(evidence, times),
+      prevention: { narrative: preventionNarrative(defences, times) },
+      detection: { narrative: responseNarrative(times), times },
+    },
+  }
+}
+
+function summaryText({ incident, service, alerts }: ReviewEvidence, times: ResponseTimes): string {
+  const began = times.impactAt ?? incident.openedAt
+  const lasted = times.resolvedAt === null ? 'and is not over' : `and lasted ${durationText(times.resolvedAt - began)}`
+  const first = alerts[0]?.summary
+  return (
+    `${service.name} had a ${incident.severity} incident that began at ${instantText(began)} ${lasted}. ` +
+    `${countText(alerts.length, 'alert')} fired${first ? `, the first: ${first}.` : '.'}`
+  )
+}
+
+function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: ResponseTimes): string {
+  const lines: string[] = []
+  if (times.impactAt !== null && times.resolvedAt !== null) {
+    lines.push(`From the first bad minute to resolution: ${durationText(times.resolvedAt - times.impactAt)}.`)
+  }
+  if (budgetSpent !== null) {
+    const window = windowDays === null ? '' : ` ${windowDays}-day`
+    lines.push(`It spent ${percentText(budgetSpent)} of the${window} error budget.`)
+  }
+  for (const { sloName, firedEvidence } of alerts) {
+    const window = firedEvidence?.pairs.find((p) => p.verdict === 'true')?.long
+    if (!window || window.total === 0) continue
+    const bad = window.total - window.good
+    lines.push(
+      `When ${sloName} alerted, ${Math.round(bad)} of ${Math.round(window.total)} events in the last ` +
+        `${durationText(window.windowSeconds * 1000)} were bad (${percentText(bad / window.total)}).`,
+    )
+  }
+  return lines.length > 0 ? lines.join('\n') : 'No measurement of the impact was recorded.'
+}
+
+/** The facts around the beginning, from which factors are found. */
+function factorsNarrative({ timeline, incident }: ReviewEvidence, times: ResponseTimes): string {
+  const began = times.impactAt ?? incident.openedAt
+  const notes = timeline.filter((e) => e.kind === 'note' && e.actorName !== null)
+  const lines = [
+    `The first sign stands at ${instantText(began)}. What changed before it, in this service and in those it depends on?`,
+    'Which conditions had to come together? Each gets an entry of its own with the evidence that shows it.',
+    ...notes.map((e) => `Noted by a responder at ${instantText(e.at)}: ${e.summary}`),
+  ]
+  return lines.join('\n')
+}
+
+function defencesNarrative(defences: { outcome: string }[]): string {
+  const worked = defences.filter((d) => d.outcome === 'worked').length
+  return `${worked} of ${countText(defences.length, 'recorded defence')} worked. What did each of them see?`
+}
+
+function restoration({ timeline }: ReviewEvidence, times: ResponseTimes): ReviewSections['restoration'] {
+  const mitigations = timeline.filter((e) => e.kind === 'mitigation')
+  const end = times.resolvedAt === null ? '' : ` The alerts cleared at ${instantText(times.resolvedAt)}.`
+  const narrative =
+    mitigations.length === 0
+      ? `No restoring action was recorded during the incident.${end}`
+      : `${countText(mitigations.length, 'restoring action')} recorded. What did each of them do?${end}`
+  const items = mitigations.map((entry, i) => ({
+    id: `restoring-${i + 1}`,
+    description: entry.summary,
+    effect: 'unknown' as const,
+    at: entry.at,
+    evidence: [entry.id],
+  }))
+  return { narrative, items }
+}
