@@ -1,0 +1,48 @@
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
+import { describe, expect, test } from 'vitest'
+import { encodeExportResponse, encodeStatus } from './otlp-response.ts'
+
+const ALL = { accepted: 5, rejected: 0, message: '' }
+const PART = { accepted: 5, rejected: 300, message: 'metric "ä": a value is NaN' }
+
+describe('the answer to an export', () => {
+  test('is read by OpenTelemetry’s own parser', () => {
+    const read = (bytes: Buffer) => ProtobufMetricsSerializer.deserializeResponse(new Uint8Array(bytes))
+    expect(read(encodeExportResponse('protobuf', PART)).partialSuccess).toMatchObject({
+      rejectedDataPoints: 300,
+      errorMessage: PART.message,
+    })
+    expect(encodeExportResponse('protobuf', ALL)).toHaveLength(0)
+  })
+
+  test('in JSON has int64 as text and nothing on full success', () => {
+    expect(JSON.parse(encodeExportResponse('json', PART).toString())).toEqual({
+      partialSuccess: { rejectedDataPoints: '300', errorMessage: PART.message },
+    })
+    expect(encodeExportResponse('json', ALL).toString()).toBe('{}')
+  })
+})
+
+describe('a status', () => {
+  test.each([
+    [400, 3],
+    [401, 16],
+    [403, 7],
+    [404, 5],
+    [413, 8],
+    [415, 3],
+    [503, 14],
+    [500, 13],
+    [418, 2],
+  ])('of HTTP %i has code %i', (http, code) => {
+    expect(JSON.parse(encodeStatus('json', http, 'why').toString())).toEqual({ code, message: 'why' })
+    expect([...encodeStatus('protobuf', http, 'why')]).toEqual([0x08, code, 0x12, 3, ...Buffer.from('why')])
+  })
+
+  test('may have a long message', () => {
+    const message = 'x'.repeat(300)
+    const bytes = encodeStatus('protobuf', 400, message)
+    expect([...bytes.subarray(0, 5)]).toEqual([0x08, 3, 0x12, 0xac, 0x02])
+    expect(bytes.subarray(5).toString()).toBe(message)
+  })
+})
