@@ -60,3 +60,5 @@ export { openIncidentForAlert, type OpenIncidentOutcome } from './incidents-open
 export { claimMessage, type ClaimedMessage } from './outbox-claim.ts'
 export { finishAttempt } from './outbox-finish.ts'
 export { queueChannelTest, replayMessage } from './outbox-messages.ts'
+export { draftReview, NOT_MEASURED, type IncidentMeasurements } from './reviews-draft.ts'
+export { findReviewSubject, type ReviewSubject } from './reviews-subject.ts'

@@ -1,0 +1,53 @@
+import { NinesError } from '@nines/kernel'
+import type { Database } from './client.ts'
+
+/** What is to be measured in telemetry before the review of an incident is drafted. Instants are epoch ms. */
+export interface ReviewSubject {
+  workspaceNumber: number
+  openedAt: number
+  /** null while it is not resolved. */
+  resolvedAt: number | null
+  /** The SLO whose alert opened the incident; null when its alerts are gone. */
+  slo: { id: string; version: number; target: number; windowDays: number } | null
+  /** When the first alert fired. */
+  firedAt: number | null
+  checkIds: string[]
+}
+
+/** Which SLO, checks and span of time an incident is about. An unknown or foreign one is `not_found`. */
+export async function findReviewSubject(
+  db: Database,
+  { workspaceId, incidentId }: { workspaceId: string; incidentId: string },
+): Promise<ReviewSubject> {
+  const incident = await db.incident.findFirst({
+    where: { id: incidentId, workspaceId },
+    include: {
+      alerts: {
+        orderBy: { firedAt: 'asc' },
+        take: 1,
+        include: { rule: { include: { slo: { include: { versions: { orderBy: { version: 'desc' }, take: 1 } } } } } },
+      },
+      service: { include: { checks: { select: { id: true } } } },
+    },
+  })
+  if (incident === null) throw new NinesError('not_found', 'there is no such incident')
+  const { number } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { number: true } })
+  const alert = incident.alerts[0]
+  const version = alert?.rule.slo.versions[0]
+  return {
+    workspaceNumber: number,
+    openedAt: incident.openedAt.getTime(),
+    resolvedAt: incident.resolvedAt?.getTime() ?? null,
+    firedAt: alert?.firedAt?.getTime() ?? null,
+    slo:
+      alert && version
+        ? {
+            id: alert.rule.sloId,
+            version: version.version,
+            target: version.target,
+            windowDays: version.windowDays,
+          }
+        : null,
+    checkIds: incident.service.checks.map((check) => check.id),
+  }
+}
