@@ -15,14 +15,14 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const modules = path.join(root, 'node_modules')
 const binaries = path.join(modules, '.bin')
 const parent = process.ppid
+/** npm runs a script through `sh -c`, which some shells replace by the script and others do not. */
+const npm = isShell(parent) ? parentOf(parent) : parent
 
 let child
 let stopSignal
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal))
 // npm that was killed outright sends no signal; without it nobody could stop us, and we would block the next start.
-if (process.env.npm_lifecycle_event) {
-  setInterval(() => process.ppid !== parent && forward('SIGTERM'), PARENT_CHECK_MS).unref()
-}
+if (process.env.npm_lifecycle_event) setInterval(() => isOrphaned() && forward('SIGTERM'), PARENT_CHECK_MS).unref()
 
 await installDependencies()
 const node = findNode()
@@ -92,4 +92,26 @@ function forward(signal) {
 function fail(message) {
   process.stderr.write(`\n${message}\n`)
   process.exit(1)
+}
+
+function isOrphaned() {
+  return process.ppid !== parent || (npm !== parent && parentOf(parent) !== npm)
+}
+
+/** Whether a process is `sh -c …`; known on Linux only. */
+function isShell(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === '-c'
+  } catch {
+    return false
+  }
+}
+
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return undefined
+  }
 }

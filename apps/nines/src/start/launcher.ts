@@ -70,7 +70,7 @@ export class Launcher {
 
   /** During the first start: why waiting any longer is in vain. */
   get startProblem(): string | undefined {
-    return this.#hopeless
+    return this.#isStopping ? 'told to stop while starting' : this.#hopeless
   }
 
   /** From now on every crash is worth a line. */

@@ -35,10 +35,15 @@ function startFromProc(pid: number): string | undefined {
     // The second field is the command name in parentheses and may itself hold spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [state] = fields
-    return state === 'Z' || state === 'X' ? undefined : fields[19]
+    // Ticks count from the machine's start, and a data directory outlives that.
+    return state === 'Z' || state === 'X' ? undefined : `${bootId()}:${fields[19]}`
   } catch {
     return undefined
   }
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 }
 
 function startFromPs(pid: number): string | undefined {
