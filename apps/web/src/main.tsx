@@ -1,0 +1,47 @@
+import './theme/layers.css'
+import '@fontsource-variable/inter/wght.css'
+import '@mantine/core/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import '@mantine/spotlight/styles.layer.css'
+import 'mantine-datatable/styles.layer.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import './theme/shell.css'
+import './theme/panels.css'
+import './theme/records.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
+import { ClockProvider } from './queries/use-clock.tsx'
+import { createQueryClient } from './query-client.ts'
+import { router } from './router.tsx'
+import { cssVariablesResolver, theme } from './theme/theme.ts'
+
+// A strict content security policy forbids eval, which zod would otherwise try.
+z.config({ jitless: true })
+
+const colorScheme = localStorageColorSchemeManager({ key: 'nines-color-scheme' })
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={cssVariablesResolver}
+    colorSchemeManager={colorScheme}
+    defaultColorScheme="auto"
+  >
+    <QueryClientProvider client={createQueryClient(() => void router.navigate({ to: '/login', search: { next: currentPath() } }))}>
+      <ClockProvider>
+        <Notifications position="bottom-right" autoClose={5000} />
+        <RouterProvider router={router} />
+      </ClockProvider>
+    </QueryClientProvider>
+  </MantineProvider>,
+)
+
+function currentPath(): string {
+  return window.location.pathname + window.location.search
+}

@@ -1,0 +1,39 @@
+import { getSetupState } from '@nines/contracts'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
+import { call } from '../api-client.ts'
+import { Empty, QueryView } from '../panels/query-view.tsx'
+import { meQuery } from '../queries/use-me.ts'
+
+/** "/" leads to the workspace used last, or to the login, or to a hint how to set Nines up. */
+export function HomePage() {
+  const me = useQuery(meQuery)
+  const setup = useQuery({
+    queryKey: ['setup'],
+    queryFn: ({ signal }) => call(getSetupState, {}, undefined, signal),
+    enabled: me.data === null,
+  })
+  if (me.data === null) {
+    return <QueryView query={setup} name="The state of this installation" skeleton={null}>{({ needed }) => (needed ? <SetupHint /> : <Navigate to="/login" />)}</QueryView>
+  }
+  return (
+    <QueryView query={me} name="Your account" skeleton={null}>
+      {(known) => {
+        const last = localStorage.getItem('nines-workspace')
+        const workspace = known?.workspaces.find((w) => w.slug === last) ?? known?.workspaces[0]
+        if (workspace === undefined) {
+          return <Empty title="No workspace">Your account is in no workspace. Ask an admin for an invitation.</Empty>
+        }
+        return <Navigate to="/w/$workspace/overview" params={{ workspace: workspace.slug }} replace />
+      }}
+    </QueryView>
+  )
+}
+
+function SetupHint() {
+  return (
+    <Empty title="Nines is running; nobody has an account yet">
+      Its start-up output ends with a one-time link to create the first admin. Open that link in this browser.
+    </Empty>
+  )
+}

@@ -1,0 +1,202 @@
+import { deleteSlo, getSlo, getSloHistory, type SloDetail } from '@nines/contracts'
+import { Button, Menu, Tabs } from '@mantine/core'
+import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { allowedDowntimeSeconds } from '../model/allowed-downtime.ts'
+import { burnOf } from '../model/evidence.ts'
+import { formatDuration } from '../model/format-duration.ts'
+import { formatBurn, formatCount } from '../model/format-number.ts'
+import { formatBudget, formatRatio, formatTarget } from '../model/format-ratio.ts'
+import { describeSli } from '../model/sli-form.ts'
+import { rangeQuery, type TimeRange } from '../model/time-range.ts'
+import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
+import { ChartPanel } from '../panels/chart-panel.tsx'
+import { confirmDelete } from '../panels/confirm.tsx'
+import { Instant } from '../panels/instant.tsx'
+import { PageHeader } from '../panels/page-header.tsx'
+import { Figure } from '../panels/panel.tsx'
+import { ListSkeleton, QueryView } from '../panels/query-view.tsx'
+import { RangePicker } from '../panels/range-picker.tsx'
+import { RulesEditor } from '../panels/rules-editor.tsx'
+import { SloVersions } from '../panels/slo-versions.tsx'
+import { StatusBadge } from '../panels/status-badge.tsx'
+import { WindowsTable } from '../panels/windows-table.tsx'
+import { useApiMutation, useApiQuery } from '../queries/use-api.ts'
+import { useClock, useNow } from '../queries/use-clock.tsx'
+import { useMay, usePath } from '../queries/workspace.tsx'
+
+const route = getRouteApi('/w/$workspace/slos/$id')
+
+export function SloDetailPage() {
+  const { id } = route.useParams()
+  const slo = useApiQuery(getSlo, { params: { id } })
+  return (
+    <QueryView query={slo} name="The SLO" skeleton={<ListSkeleton rows={8} height={56} />}>
+      {(data) => <SloView slo={data} />}
+    </QueryView>
+  )
+}
+
+function SloView({ slo }: { slo: SloDetail }) {
+  const { tab = 'budget', range = '24h' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const path = usePath()
+  const setRange = (next: TimeRange) => void navigate({ search: (old) => ({ ...old, range: next }), replace: true })
+  return (
+    <>
+      <PageHeader
+        title={slo.name}
+        parent={{ label: 'SLOs', to: path('/slos') }}
+        sub={
+          <>
+            <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} />
+            <Link to={path(`/slos?service=${slo.service.id}`)}>{slo.service.name}</Link>
+            <span className="mono wrap-anywhere">{describeSli(slo.sli)}</span>
+          </>
+        }
+        actions={<SloActions slo={slo} />}
+      />
+      {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
+      <Figures slo={slo} />
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: (old) => ({ ...old, tab: value as typeof tab }), replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="budget">Budget and burn</Tabs.Tab>
+          <Tabs.Tab value="rules">Alert rules ({slo.rules.length})</Tabs.Tab>
+          <Tabs.Tab value="versions">Versions ({slo.versions.length})</Tabs.Tab>
+          {tab === 'budget' && (
+            <div style={{ marginLeft: 'auto', paddingBottom: 6 }}>
+              <RangePicker value={range} onChange={setRange} />
+            </div>
+          )}
+        </Tabs.List>
+        <Tabs.Panel value="budget">
+          <BudgetTab slo={slo} range={range} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <RulesEditor slo={slo} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <SloVersions slo={slo} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}
+
+function SloActions({ slo }: { slo: SloDetail }) {
+  const path = usePath()
+  const navigate = useNavigate()
+  const mayEdit = useMay('editor')
+  const archive = useApiMutation(deleteSlo, () => void navigate({ to: path('/slos') }))
+  if (!mayEdit) return null
+  return (
+    <>
+      <Button variant="default" component={Link} to={path(`/slos/${slo.id}/edit`)} leftSection={<IconPencil size={14} />}>
+        Edit
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px={8} aria-label="More actions">
+            <IconDots size={15} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconArchive size={14} />}
+            onClick={() =>
+              confirmDelete({
+                title: `Archive “${slo.name}”?`,
+                body: 'It is no longer evaluated and pages nobody. Its history, alerts and reviews stay.',
+                action: 'Archive',
+                run: () => archive.mutateAsync({ params: { id: slo.id } }),
+              })
+            }
+          >
+            Archive
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}
+
+function Figures({ slo }: { slo: SloDetail }) {
+  const { status } = slo
+  const left = status?.budgetRemaining ?? null
+  const burn = burnOf(status, 3600)
+  const allowed = allowedDowntimeSeconds(slo.target, slo.windowDays)
+  return (
+    <div className="figures">
+      <Figure
+        label={`SLI over ${slo.windowDays} days`}
+        value={formatRatio(status?.sli)}
+        tone={status?.sli !== null && status?.sli !== undefined && status.sli < slo.target ? 'bad' : undefined}
+        note={`target ${formatTarget(slo.target)}`}
+      />
+      <Figure
+        label="Error budget left"
+        value={formatBudget(left)}
+        tone={left === null ? undefined : left <= 0 ? 'bad' : left < 0.25 ? 'warn' : undefined}
+        note={left === null ? 'no events yet' : `${formatDuration(left * allowed)} of ${formatDuration(allowed)}`}
+      />
+      <Figure label="Burn over 1 h" value={formatBurn(burn)} tone={burn !== null && burn >= 6 ? 'bad' : undefined} note="1× spends it in one window" />
+      <Figure
+        label="Budget spent in"
+        value={formatDuration(status?.exhaustionSeconds)}
+        note={status?.exhaustionSeconds === null || status === null ? 'not being spent' : 'at the burn of the last hour'}
+      />
+      <Figure
+        label="Bad events"
+        value={formatCount(status === null ? null : status.total - status.good)}
+        note={`of ${formatCount(status?.total)}`}
+      />
+      <Figure label="Last event" value={<Instant at={status?.lastEventAt} ago />} note={<Instant at={status?.lastEventAt} style="clock" />} />
+    </div>
+  )
+}
+
+function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
+  const clock = useClock()
+  const now = useNow(30_000)
+  const query = rangeQuery(range, now)
+  const history = useApiQuery(getSloHistory, { params: { id: slo.id }, query }, { keepPrevious: true })
+  const span = { from: Date.parse(query.from), to: Date.parse(query.to), zone: clock.zone }
+  const thresholds = slo.rules.filter((rule) => rule.enabled).flatMap((rule) => rule.condition.pairs.map((p) => p.factor))
+  return (
+    <div className="stack">
+      <QueryView query={history} name="The history" skeleton={<ListSkeleton rows={2} height={260} />}>
+        {(data) => (
+          <>
+            <ChartPanel
+              title="Error budget left"
+              gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
+              series={[
+                { name: `left of the budget of ${slo.windowDays} days`, colour: 'var(--chart-1)' },
+                { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+              ]}
+            >
+              <BurnDownChart history={data} {...span} />
+            </ChartPanel>
+            <ChartPanel
+              title="Burn rate"
+              gist={`Over the last hour ${formatBurn(burnOf(slo.status, 3600))}.`}
+              series={[
+                { name: 'over 1 h', colour: 'var(--chart-1)' },
+                { name: 'over 5 min', colour: 'var(--chart-2)' },
+                { name: 'threshold', colour: 'var(--ink-3)' },
+                { name: 'alert fired', colour: 'var(--bad)' },
+              ]}
+            >
+              <BurnRateChart history={data} {...span} thresholds={thresholds} />
+            </ChartPanel>
+          </>
+        )}
+      </QueryView>
+      <WindowsTable slo={slo} />
+    </div>
+  )
+}

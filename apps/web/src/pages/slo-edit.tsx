@@ -1,0 +1,46 @@
+import { createSlo, getSlo, updateSlo, type SloDetail } from '@nines/contracts'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { PageHeader } from '../panels/page-header.tsx'
+import { QueryView } from '../panels/query-view.tsx'
+import { SloForm } from '../panels/slo-form.tsx'
+import { useApiQuery } from '../queries/use-api.ts'
+import { usePath } from '../queries/workspace.tsx'
+
+const route = getRouteApi('/w/$workspace/slos/$id/edit')
+
+export function SloNewPage() {
+  const navigate = useNavigate()
+  const path = usePath()
+  return (
+    <>
+      <PageHeader title="New SLO" parent={{ label: 'SLOs', to: path('/slos') }} />
+      <SloForm
+        route={createSlo}
+        onDone={(slo) => void navigate({ to: path(`/slos/${slo.id}`) })}
+        onCancel={() => void navigate({ to: path('/slos') })}
+      />
+    </>
+  )
+}
+
+export function SloEditPage() {
+  const { id } = route.useParams()
+  const slo = useApiQuery(getSlo, { params: { id } })
+  return (
+    <QueryView query={slo} name="The SLO">
+      {(data) => <Edit slo={data} />}
+    </QueryView>
+  )
+}
+
+function Edit({ slo }: { slo: SloDetail }) {
+  const navigate = useNavigate()
+  const path = usePath()
+  const back = () => void navigate({ to: path(`/slos/${slo.id}`) })
+  return (
+    <>
+      <PageHeader title={`Edit ${slo.name}`} parent={{ label: slo.name, to: path(`/slos/${slo.id}`) }} />
+      <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import type { SloHistory } from '@nines/contracts'
+import { Area, CartesianGrid, ComposedChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { formatCount } from '../../model/format-number.ts'
+import { formatBudget } from '../../model/format-ratio.ts'
+import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
+
+interface BurnDownProps {
+  history: SloHistory
+  from: number
+  to: number
+  zone: string
+}
+
+/** Budget left over time. Spans with an open alert are shaded; the zero line is where the budget is spent. */
+export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
+  const values = history.points.flatMap((point) => (point.budgetRemaining === null ? [] : [point.budgetRemaining]))
+  const low = Math.min(0, ...values)
+  const top = Math.max(0.05, ...values)
+  return (
+    <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
+      <ComposedChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
+        <CartesianGrid {...GRID} />
+        <XAxis {...timeAxis(from, to, zone)} />
+        <YAxis
+          {...AXIS}
+          width={64}
+          domain={[low < 0 ? low * 1.1 : 0, Math.min(1, top * 1.1)]}
+          tickFormatter={(value: number) => `${Number((value * 100).toFixed(top - low > 0.1 ? 0 : 2))} %`}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          content={(props) => <Tip {...(props as unknown as TipProps<SloHistory['points'][number]>)} zone={zone} />}
+        />
+        {history.alerts.map((alert) => (
+          <ReferenceArea
+            key={alert.id}
+            x1={Math.max(from, alert.firedAt)}
+            x2={Math.min(to, alert.resolvedAt ?? to)}
+            fill="var(--bad)"
+            fillOpacity={0.1}
+            stroke="none"
+          />
+        ))}
+        <ReferenceLine y={0} stroke="var(--bad)" strokeDasharray="4 3" />
+        <Area
+          dataKey="budgetRemaining"
+          type="linear"
+          connectNulls={false}
+          stroke="var(--chart-1)"
+          strokeWidth={1.6}
+          fill="var(--chart-1)"
+          fillOpacity={0.08}
+          isAnimationActive={false}
+          activeDot={{ r: 3 }}
+        />
+      </ComposedChart>
+    </ResponsiveContainer>
+  )
+}
+
+function Tip({ active, payload, zone }: TipProps<SloHistory['points'][number]> & { zone: string }) {
+  const point = payload?.[0]?.payload
+  if (active !== true || point === undefined) return null
+  return (
+    <ChartTip
+      at={point.at}
+      zone={zone}
+      rows={[
+        ['Budget left', formatBudget(point.budgetRemaining)],
+        ['Bad events', formatCount(point.total - point.good)],
+        ['Events', formatCount(point.total)],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,70 @@
+import type { SloHistory } from '@nines/contracts'
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { formatBurn } from '../../model/format-number.ts'
+import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
+
+interface BurnRateProps {
+  history: SloHistory
+  from: number
+  to: number
+  zone: string
+  /** Factors of the enabled rules, drawn as lines. */
+  thresholds: readonly number[]
+}
+
+/** Burn over the last hour and five minutes, against the thresholds. Marks stand where an alert fired. */
+export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateProps) {
+  const peak = Math.max(1, ...history.points.map((point) => Math.max(point.burn1h ?? 0, point.burn5m ?? 0)))
+  const shown = [...new Set(thresholds)].filter((factor) => factor <= Math.max(peak * 1.6, 6))
+  const top = Math.max(peak, ...shown) * 1.1
+  return (
+    <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
+      <LineChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
+        <CartesianGrid {...GRID} />
+        <XAxis {...timeAxis(from, to, zone)} />
+        <YAxis {...AXIS} width={64} domain={[0, top]} tickFormatter={(value: number) => `${Number(value.toFixed(1))}×`} />
+        <Tooltip
+          isAnimationActive={false}
+          content={(props) => <Tip {...(props as unknown as TipProps<SloHistory['points'][number]>)} zone={zone} />}
+        />
+        {shown.map((factor) => (
+          <ReferenceLine
+            key={factor}
+            y={factor}
+            stroke="var(--ink-3)"
+            strokeDasharray="4 3"
+            label={{ value: formatBurn(factor), position: 'insideTopRight', fill: 'var(--ink-3)', fontSize: 11 }}
+          />
+        ))}
+        {history.alerts
+          .filter((alert) => alert.firedAt >= from && alert.firedAt <= to)
+          .map((alert) => (
+            <ReferenceLine
+              key={alert.id}
+              x={alert.firedAt}
+              stroke="var(--bad)"
+              strokeWidth={1.5}
+              label={{ value: '▼', position: 'top', fill: 'var(--bad)', fontSize: 10 }}
+            />
+          ))}
+        <Line dataKey="burn5m" stroke="var(--chart-2)" strokeWidth={1} dot={false} isAnimationActive={false} />
+        <Line dataKey="burn1h" stroke="var(--chart-1)" strokeWidth={1.8} dot={false} isAnimationActive={false} />
+      </LineChart>
+    </ResponsiveContainer>
+  )
+}
+
+function Tip({ active, payload, zone }: TipProps<SloHistory['points'][number]> & { zone: string }) {
+  const point = payload?.[0]?.payload
+  if (active !== true || point === undefined) return null
+  return (
+    <ChartTip
+      at={point.at}
+      zone={zone}
+      rows={[
+        ['Burn over 1 h', formatBurn(point.burn1h)],
+        ['Burn over 5 min', formatBurn(point.burn5m)],
+      ]}
+    />
+  )
+}

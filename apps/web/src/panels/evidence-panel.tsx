@@ -1,0 +1,102 @@
+import type { AlertDetail, BurnRateEvidence } from '@nines/contracts'
+import { SegmentedControl } from '@mantine/core'
+import { badEvents, burnFill, explainEvidence } from '../model/evidence.ts'
+import { formatWindow } from '../model/format-duration.ts'
+import { formatBurn, formatCount } from '../model/format-number.ts'
+import { formatBudget, formatTarget } from '../model/format-ratio.ts'
+import { Instant } from './instant.tsx'
+import { Panel } from './panel.tsx'
+import { StatusBadge } from './status-badge.tsx'
+
+interface EvidencePanelProps {
+  alert: AlertDetail
+  moment: 'fired' | 'now'
+  onMoment: (moment: 'fired' | 'now') => void
+}
+
+/** Why it fired: every pair of windows with both burns against the factor, when it fired and by the newest evaluation. */
+export function EvidencePanel({ alert, moment, onMoment }: EvidencePanelProps) {
+  const evidence = moment === 'fired' ? (alert.firedEvidence ?? alert.evidence) : alert.evidence
+  return (
+    <Panel
+      title={moment === 'fired' ? 'Why it fired' : 'The same rule now'}
+      flush
+      actions={
+        <SegmentedControl
+          aria-label="Moment of the evidence"
+          value={moment}
+          onChange={(value) => onMoment(value === 'now' ? 'now' : 'fired')}
+          data={[
+            { value: 'fired', label: 'When it fired' },
+            { value: 'now', label: 'Newest' },
+          ]}
+        />
+      }
+    >
+      {evidence === null ? <p style={{ padding: 14 }}>No evaluation is recorded for this moment.</p> : <Evidence evidence={evidence} />}
+    </Panel>
+  )
+}
+
+function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
+  return (
+    <>
+      <p style={{ padding: '14px 14px 4px', fontSize: 14 }}>{explainEvidence(evidence)}</p>
+      <p className="meta" style={{ padding: '0 14px 8px' }}>
+        Evaluated <Instant at={evidence.at} /> · SLO version {evidence.sloVersion}, target {formatTarget(evidence.target)} ·{' '}
+        {formatBudget(evidence.budgetRemaining)} of the budget left
+      </p>
+      <div className="mini-scroll">
+        <table className="mini-table" aria-label="Window pairs">
+          <thead>
+            <tr>
+              <th>Windows</th>
+              <th className="right">Fires at</th>
+              <th className="right">Burn, long</th>
+              <th className="right">Burn, short</th>
+              <th className="right">Bad of all, long</th>
+              <th>Verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {evidence.pairs.map((pair) => (
+              <tr key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`} className={pair.verdict === 'true' ? 'hit' : ''}>
+                <th scope="row" className="num">
+                  {formatWindow(pair.longSeconds)} and {formatWindow(pair.shortSeconds)}
+                </th>
+                <td className="right num">{formatBurn(pair.factor)}</td>
+                <td>
+                  <BurnCell burn={pair.long.burnRate} factor={pair.factor} />
+                </td>
+                <td>
+                  <BurnCell burn={pair.short.burnRate} factor={pair.factor} />
+                </td>
+                <td className="right num">
+                  {formatCount(badEvents(pair.long))} of {formatCount(pair.long.total)}
+                </td>
+                <td>
+                  <StatusBadge of="verdict" state={pair.verdict} bare />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+/** The bar ends at one and a half times the factor; the tick is the factor. */
+function BurnCell({ burn, factor }: { burn: number | null; factor: number }) {
+  return (
+    <div className="burn-cell">
+      <span className="num" style={{ textAlign: 'right' }}>
+        {formatBurn(burn)}
+      </span>
+      <span className="burn-track" aria-hidden>
+        <i className={burn !== null && burn >= factor ? 'over' : ''} style={{ width: `${burnFill(burn, factor) * 100}%` }} />
+        <b />
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import {
+  IconActivityHeartbeat,
+  IconAlertOctagon,
+  IconBellOff,
+  IconBroadcast,
+  IconCalendarTime,
+  IconFlame,
+  IconKey,
+  IconLayoutGrid,
+  IconNotes,
+  IconServer,
+  IconStairs,
+  IconTargetArrow,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react'
+
+export interface Destination {
+  page: string
+  label: string
+  icon: Icon
+  /** Keys in a row that lead there. */
+  keys?: string
+  keywords?: string
+}
+
+export const WATCH: Destination[] = [
+  { page: '/overview', label: 'Overview', icon: IconLayoutGrid, keys: 'g o' },
+  { page: '/slos', label: 'SLOs', icon: IconTargetArrow, keys: 'g s', keywords: 'objectives budgets burn' },
+  { page: '/alerts', label: 'Alerts', icon: IconFlame, keys: 'g a', keywords: 'firing' },
+  { page: '/incidents', label: 'Incidents', icon: IconAlertOctagon, keys: 'g i' },
+  { page: '/checks', label: 'Checks', icon: IconActivityHeartbeat, keys: 'g c', keywords: 'synthetic uptime http' },
+  { page: '/reviews', label: 'Reviews', icon: IconNotes, keys: 'g r', keywords: 'postmortem retrospective' },
+]
+
+export const CONFIGURE: Destination[] = [
+  { page: '/settings/services', label: 'Services', icon: IconServer, keywords: 'catalogue tier team runbook' },
+  { page: '/settings/schedules', label: 'Schedules', icon: IconCalendarTime, keywords: 'on call rotation override' },
+  { page: '/settings/policies', label: 'Escalation', icon: IconStairs, keywords: 'policies steps' },
+  { page: '/settings/channels', label: 'Channels', icon: IconBroadcast, keywords: 'webhook delivery' },
+  { page: '/settings/silences', label: 'Silences', icon: IconBellOff, keywords: 'mute' },
+  { page: '/settings/keys', label: 'API keys', icon: IconKey, keywords: 'ingest otlp token' },
+  { page: '/settings/members', label: 'Members', icon: IconUsers, keywords: 'invite roles' },
+]

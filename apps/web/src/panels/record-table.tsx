@@ -1,0 +1,96 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { DataTable, type DataTableSortStatus } from 'mantine-datatable'
+import { useMemo, useState, type ReactNode } from 'react'
+
+export interface RecordColumn<T> {
+  key: string
+  title: string
+  render: (record: T) => ReactNode
+  /** Makes the column sortable; null sorts last either way. */
+  sort?: (record: T) => number | string | null
+  /** Numbers: right-aligned and tabular. */
+  numeric?: boolean
+  width?: number | string
+  /** On a phone: the title of the card. One column should have it. */
+  head?: boolean
+}
+
+interface RecordTableProps<T> {
+  label: string
+  records: readonly T[]
+  columns: RecordColumn<T>[]
+  idOf: (record: T) => string
+  initialSort?: { key: string; direction: 'asc' | 'desc' }
+}
+
+/** A sortable table that turns into cards on a narrow screen. */
+export function RecordTable<T extends object>(props: RecordTableProps<T>) {
+  const { records, columns, idOf, label } = props
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  // Sorted by no column, records keep the order they came in.
+  const [sort, setSort] = useState<DataTableSortStatus<T>>({
+    columnAccessor: props.initialSort?.key ?? '',
+    direction: props.initialSort?.direction ?? 'asc',
+  })
+  const sorted = useMemo(() => sortRecords(records, columns, sort), [records, columns, sort])
+  if (narrow === true) return <RecordCards {...props} records={sorted} />
+  return (
+    <div role="region" aria-label={label}>
+      <DataTable<T>
+        className="records"
+        withTableBorder={false}
+        height="auto"
+        minHeight={0}
+        idAccessor={idOf as never}
+        records={sorted}
+        columns={columns.map((column) => ({
+          accessor: column.key,
+          title: column.title,
+          render: column.numeric === true ? (record: T) => <span className="num">{column.render(record)}</span> : column.render,
+          sortable: column.sort !== undefined,
+          textAlign: column.numeric === true ? ('right' as const) : ('left' as const),
+          width: column.width,
+        }))}
+        sortStatus={sort}
+        onSortStatusChange={setSort}
+        highlightOnHover
+        verticalSpacing={8}
+        horizontalSpacing={14}
+      />
+    </div>
+  )
+}
+
+function RecordCards<T extends object>({ records, columns, idOf, label }: RecordTableProps<T>) {
+  const head = columns.find((column) => column.head) ?? columns[0]
+  return (
+    <div className="record-cards" role="list" aria-label={label}>
+      {records.map((record) => (
+        <div key={idOf(record)} role="listitem">
+          <div>{head?.render(record)}</div>
+          <dl className="record-card-grid">
+            {columns
+              .filter((column) => column !== head)
+              .map((column) => [
+                <dt key={`${column.key} name`}>{column.title}</dt>,
+                <dd key={column.key} className={column.numeric === true ? 'num' : ''}>
+                  {column.render(record)}
+                </dd>,
+              ])}
+          </dl>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function sortRecords<T>(records: readonly T[], columns: RecordColumn<T>[], sort: DataTableSortStatus<T>): T[] {
+  const value = columns.find((column) => column.key === sort.columnAccessor)?.sort
+  if (value === undefined) return [...records]
+  const sign = sort.direction === 'asc' ? 1 : -1
+  return [...records].sort((a, b) => {
+    const [x, y] = [value(a), value(b)]
+    if (x === null || y === null) return Number(x === null) - Number(y === null)
+    return sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)))
+  })
+}

@@ -1,0 +1,78 @@
+import type { ServiceHealth } from '@nines/contracts'
+import { Link } from '@tanstack/react-router'
+import { burnOf } from '../model/evidence.ts'
+import { formatBurn } from '../model/format-number.ts'
+import type { Tier } from '../model/service-tiers.ts'
+import { useMay, usePath } from '../queries/workspace.tsx'
+import { BudgetBar } from './budget-bar.tsx'
+import { Panel } from './panel.tsx'
+import { StatusBadge } from './status-badge.tsx'
+
+const TIER_NAMES: Record<number, string> = { 1: 'critical', 2: 'important', 3: 'standard', 4: 'best effort' }
+
+/** The services of one tier, each with its SLOs: budget as bar and number, burn over the last hour, state. */
+export function TierPanel({ tier }: { tier: Tier }) {
+  return (
+    <Panel
+      flush
+      title={
+        <>
+          Tier {tier.tier} <span className="muted">{TIER_NAMES[tier.tier]}</span>
+        </>
+      }
+      actions={<span className="meta">{tier.services.length === 1 ? '1 service' : `${tier.services.length} services`}</span>}
+    >
+      <div className="service-row service-columns" aria-hidden>
+        <span>Service</span>
+        <div className="service-slo">
+          <span>SLO</span>
+          <span>Error budget left</span>
+          <span style={{ textAlign: 'right' }}>Burn, 1 h</span>
+          <span>State</span>
+        </div>
+      </div>
+      {tier.services.map((health) => (
+        <ServiceRow key={health.service.id} health={health} />
+      ))}
+    </Panel>
+  )
+}
+
+function ServiceRow({ health }: { health: ServiceHealth }) {
+  const path = usePath()
+  const mayEdit = useMay('editor')
+  const { service } = health
+  return (
+    <div className="service-row">
+      <div>
+        <Link to={path(`/slos?service=${service.id}`)} className="plain-link">
+          {service.name}
+        </Link>
+        <div className="meta">{[service.team?.name, countsOf(health)].filter(Boolean).join(' · ')}</div>
+      </div>
+      <div>
+        {health.slos.map((slo) => (
+          <div key={slo.id} className="service-slo">
+            <Link to={path(`/slos/${slo.id}`)} title={slo.name}>
+              {slo.name}
+            </Link>
+            <BudgetBar remaining={slo.status?.budgetRemaining} name={slo.name} />
+            <span className="num">{formatBurn(burnOf(slo.status, 3600))}</span>
+            <span>
+              <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} bare />
+            </span>
+          </div>
+        ))}
+        {health.slos.length === 0 && (
+          <span className="muted">No SLO. {mayEdit && <Link to={path('/slos/new')}>Define one</Link>}</span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function countsOf({ openAlerts, openIncidents }: ServiceHealth): string {
+  const alerts = openAlerts === 0 ? '' : `${openAlerts} open ${openAlerts === 1 ? 'alert' : 'alerts'}`
+  const incidents = openIncidents === 0 ? '' : `${openIncidents} ${openIncidents === 1 ? 'incident' : 'incidents'}`
+  return [alerts, incidents].filter(Boolean).join(', ')
+}

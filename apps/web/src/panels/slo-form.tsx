@@ -1,0 +1,200 @@
+import { listChecks, listServices, type createSlo, type SloDetail, type SloInput, type updateSlo } from '@nines/contracts'
+import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { describeAllowedDowntime, describeAllowedEvents } from '../model/allowed-downtime.ts'
+import { emptySli, sliFieldName, sliToValues, valuesToSli, type SliValues } from '../model/sli-form.ts'
+import { slugify } from '../model/slugify.ts'
+import { useApiQuery } from '../queries/use-api.ts'
+import { useRouteForm } from '../queries/use-route-form.ts'
+import { FormActions } from './form-parts.tsx'
+import { SelectorField } from './selector-field.tsx'
+import { SliPreview } from './sli-preview.tsx'
+
+export interface SloFormValues extends Record<string, unknown> {
+  name: string
+  slug: string
+  description: string
+  serviceId: string
+  sli: SliValues
+  /** In percent, as people say it: 99.9. */
+  targetPercent: number | ''
+  windowDays: number | ''
+}
+
+function valuesOf(slo: SloDetail | undefined): SloFormValues {
+  return {
+    name: slo?.name ?? '',
+    slug: slo?.slug ?? '',
+    description: slo?.description ?? '',
+    serviceId: slo?.service.id ?? '',
+    sli: slo === undefined ? emptySli() : sliToValues(slo.sli),
+    targetPercent: slo === undefined ? 99.9 : Number((slo.target * 100).toPrecision(12)),
+    windowDays: slo?.windowDays ?? 30,
+  }
+}
+
+function bodyOf(values: SloFormValues): SloInput {
+  return {
+    name: values.name,
+    slug: values.slug === '' ? slugify(values.name) : values.slug,
+    description: values.description,
+    serviceId: values.serviceId,
+    sli: valuesToSli(values.sli),
+    target: targetOf(values),
+    windowDays: Number(values.windowDays),
+  }
+}
+
+/** Percent to fraction without binary noise: 99.9 -> 0.999. */
+function targetOf(values: SloFormValues): number {
+  return Number((Number(values.targetPercent) / 100).toPrecision(12))
+}
+
+function fieldName(path: string): string {
+  return path === 'target' ? 'targetPercent' : sliFieldName(path)
+}
+
+interface SloFormProps {
+  route: typeof createSlo | typeof updateSlo
+  slo?: SloDetail
+  onDone: (slo: SloDetail) => void
+  onCancel: () => void
+}
+
+/** Creates or changes an SLO, with the last hour of the SLI beside the form. */
+export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
+  const { form, submit, mutation } = useRouteForm({
+    route,
+    params: slo === undefined ? undefined : { id: slo.id },
+    initialValues: valuesOf(slo),
+    toBody: bodyOf,
+    fieldName,
+    onDone,
+  })
+  return (
+    <div className="form-page">
+      <form className="form-grid" noValidate onSubmit={submit}>
+        <Identity form={form} />
+        <SliFields form={form} />
+        <TargetFields form={form} />
+        <FormActions
+          submit={slo === undefined ? 'Create SLO' : 'Save SLO'}
+          pending={mutation.isPending}
+          error={mutation.error}
+          failed="The SLO was not saved."
+          onCancel={onCancel}
+        >
+          {slo === undefined ? (
+            <span className="hint">Two burn-rate rules come with it: one pages, one opens a ticket.</span>
+          ) : (
+            <span className="hint">A new SLI, target or window makes version {slo.version + 1}.</span>
+          )}
+        </FormActions>
+      </form>
+      <aside className="form-aside" aria-label="Preview">
+        <SliPreview sli={form.values.sli} target={targetOf(form.values)} />
+      </aside>
+    </div>
+  )
+}
+
+type Form = UseFormReturnType<SloFormValues>
+
+function Identity({ form }: { form: Form }) {
+  const services = useApiQuery(listServices, {})
+  return (
+    <>
+      <div className="form-row">
+        <TextInput label="Name" placeholder="Checkout succeeds" {...form.getInputProps('name')} />
+        <Select
+          label="Service"
+          searchable
+          data={(services.data?.items ?? []).map((service) => ({ value: service.id, label: service.name }))}
+          error={form.errors.serviceId}
+          value={form.values.serviceId === '' ? null : form.values.serviceId}
+          onChange={(value) => form.setFieldValue('serviceId', value ?? '')}
+        />
+      </div>
+      <Textarea label="What it promises to users" autosize minRows={2} maxRows={6} {...form.getInputProps('description')} />
+      <TextInput
+        label="Short name"
+        description="For links and SLOs as code"
+        placeholder={slugify(form.values.name)}
+        {...form.getInputProps('slug')}
+      />
+    </>
+  )
+}
+
+const KINDS = [
+  { value: 'ratio', label: 'Good events of all' },
+  { value: 'latency', label: 'Fast enough' },
+  { value: 'availability', label: 'Check passes' },
+]
+
+function SliFields({ form }: { form: Form }) {
+  const { sli } = form.values
+  const checks = useApiQuery(listChecks, {}, { enabled: sli.kind === 'availability' })
+  return (
+    <>
+      <div>
+        <h2 style={{ margin: '10px 0 8px' }}>What is measured</h2>
+        <SegmentedControl aria-label="Kind of SLI" data={KINDS} {...form.getInputProps('sli.kind')} />
+      </div>
+      {sli.kind === 'ratio' && (
+        <>
+          <SelectorField form={form} field="total" kind="sum" legend="All events" />
+          <SegmentedControl
+            aria-label="The other metric counts"
+            data={[
+              { value: 'good', label: 'I count the good ones' },
+              { value: 'bad', label: 'I count the bad ones' },
+            ]}
+            {...form.getInputProps('sli.partIs')}
+          />
+          <SelectorField form={form} field="part" kind="sum" legend={sli.partIs === 'good' ? 'Good events' : 'Bad events'} />
+        </>
+      )}
+      {sli.kind === 'latency' && (
+        <>
+          <SelectorField form={form} field="histogram" kind="histogram" legend="Durations" />
+          <NumberInput
+            label="Good is at most"
+            description="In the unit of the histogram. A bucket boundary gives exact counts."
+            min={0}
+            {...form.getInputProps('sli.threshold')}
+          />
+        </>
+      )}
+      {sli.kind === 'availability' && (
+        <Select
+          label="Check"
+          searchable
+          nothingFoundMessage="No check yet: create one under Checks"
+          data={(checks.data?.items ?? []).map((check) => ({ value: check.id, label: check.name }))}
+          error={form.errors['sli.checkId']}
+          value={sli.checkId === '' ? null : sli.checkId}
+          onChange={(value) => form.setFieldValue('sli.checkId', value ?? '')}
+        />
+      )}
+    </>
+  )
+}
+
+function TargetFields({ form }: { form: Form }) {
+  const target = targetOf(form.values)
+  const valid = target > 0 && target < 1
+  return (
+    <div>
+      <h2 style={{ margin: '10px 0 8px' }}>How good is good enough</h2>
+      <div className="form-row">
+        <NumberInput label="Target" suffix=" %" min={0} max={100} step={0.1} decimalScale={6} {...form.getInputProps('targetPercent')} />
+        <NumberInput label="Window" suffix=" days" min={1} max={366} allowDecimal={false} {...form.getInputProps('windowDays')} />
+      </div>
+      <p className="hint" style={{ marginTop: 8 }} aria-live="polite">
+        Allows {describeAllowedDowntime(target, Number(form.values.windowDays))}
+        {valid && `, or ${describeAllowedEvents(target)}`}.
+      </p>
+    </div>
+  )
+}

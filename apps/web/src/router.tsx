@@ -1,0 +1,197 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { z } from 'zod'
+import { timeRange } from './model/time-range.ts'
+import { NotFound, PageError } from './pages/page-error.tsx'
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = () => rootRoute
+
+const home = createRoute({
+  getParentRoute: root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+})
+const login = createRoute({
+  getParentRoute: root,
+  path: '/login',
+  validateSearch: z.object({ next: z.string().startsWith('/').optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/login.tsx'), 'LoginPage'),
+})
+const setup = createRoute({
+  getParentRoute: root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+})
+const invite = createRoute({
+  getParentRoute: root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
+})
+const act = createRoute({
+  getParentRoute: root,
+  path: '/act',
+  component: lazyRouteComponent(() => import('./pages/act.tsx'), 'ActPage'),
+})
+
+export const workspaceRoute = createRoute({
+  getParentRoute: root,
+  path: '/w/$workspace',
+  component: lazyRouteComponent(() => import('./pages/workspace.tsx'), 'WorkspaceLayout'),
+})
+const below = () => workspaceRoute
+
+const overview = createRoute({
+  getParentRoute: below,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+})
+const slos = createRoute({
+  getParentRoute: below,
+  path: '/slos',
+  validateSearch: z.object({ service: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/slos.tsx'), 'SlosPage'),
+})
+const sloNew = createRoute({
+  getParentRoute: below,
+  path: '/slos/new',
+  component: lazyRouteComponent(() => import('./pages/slo-edit.tsx'), 'SloNewPage'),
+})
+const slo = createRoute({
+  getParentRoute: below,
+  path: '/slos/$id',
+  validateSearch: z.object({
+    tab: z.enum(['budget', 'rules', 'versions']).optional().catch(undefined),
+    range: timeRange.optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/slo-detail.tsx'), 'SloDetailPage'),
+})
+const sloEdit = createRoute({
+  getParentRoute: below,
+  path: '/slos/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/slo-edit.tsx'), 'SloEditPage'),
+})
+const alerts = createRoute({
+  getParentRoute: below,
+  path: '/alerts',
+  validateSearch: z.object({ state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
+})
+const alert = createRoute({
+  getParentRoute: below,
+  path: '/alerts/$id',
+  validateSearch: z.object({ evidence: z.enum(['fired', 'now']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/alert-detail.tsx'), 'AlertDetailPage'),
+})
+const incidents = createRoute({
+  getParentRoute: below,
+  path: '/incidents',
+  validateSearch: z.object({ state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/incidents.tsx'), 'IncidentsPage'),
+})
+const incident = createRoute({
+  getParentRoute: below,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./pages/incident-detail.tsx'), 'IncidentDetailPage'),
+})
+const checks = createRoute({
+  getParentRoute: below,
+  path: '/checks',
+  component: lazyRouteComponent(() => import('./pages/checks.tsx'), 'ChecksPage'),
+})
+const checkNew = createRoute({
+  getParentRoute: below,
+  path: '/checks/new',
+  component: lazyRouteComponent(() => import('./pages/check-edit.tsx'), 'CheckNewPage'),
+})
+const check = createRoute({
+  getParentRoute: below,
+  path: '/checks/$id',
+  validateSearch: z.object({ range: timeRange.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/check-detail.tsx'), 'CheckDetailPage'),
+})
+const checkEdit = createRoute({
+  getParentRoute: below,
+  path: '/checks/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/check-edit.tsx'), 'CheckEditPage'),
+})
+const reviews = createRoute({
+  getParentRoute: below,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('./pages/reviews.tsx'), 'ReviewsPage'),
+})
+const review = createRoute({
+  getParentRoute: below,
+  path: '/reviews/$id',
+  validateSearch: z.object({ view: z.enum(['edit', 'read']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/review-detail.tsx'), 'ReviewDetailPage'),
+})
+const settings = [
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/services',
+    component: lazyRouteComponent(() => import('./pages/settings/services.tsx'), 'ServicesPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/schedules',
+    component: lazyRouteComponent(() => import('./pages/settings/schedules.tsx'), 'SchedulesPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/policies',
+    component: lazyRouteComponent(() => import('./pages/settings/policies.tsx'), 'PoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/channels',
+    component: lazyRouteComponent(() => import('./pages/settings/channels.tsx'), 'ChannelsPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/silences',
+    component: lazyRouteComponent(() => import('./pages/settings/silences.tsx'), 'SilencesPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/keys',
+    component: lazyRouteComponent(() => import('./pages/settings/keys.tsx'), 'KeysPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/members',
+    component: lazyRouteComponent(() => import('./pages/settings/members.tsx'), 'MembersPage'),
+  }),
+] as const
+
+const workspaceTree = workspaceRoute.addChildren([
+  overview,
+  slos,
+  sloNew,
+  slo,
+  sloEdit,
+  alerts,
+  alert,
+  incidents,
+  incident,
+  checks,
+  checkNew,
+  check,
+  checkEdit,
+  reviews,
+  review,
+  ...settings,
+])
+
+/** Every page is its own chunk; search parameters hold the state of a view, invalid ones are dropped. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([home, login, setup, invite, act, workspaceTree]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

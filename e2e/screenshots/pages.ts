@@ -1,0 +1,62 @@
+/** What `npm run screenshots` takes pictures of: every page of the dashboard on demo data. */
+
+/** A list page whose first matching link leads to the wanted page, so that no id is written down here. */
+interface FirstLink {
+  /** Page with the list. */
+  from: string
+  /** Accessible name of the region or table that holds the list. */
+  list: string
+  /** What follows the path of that link, for example "/edit" or "?tab=rules". */
+  then?: string
+}
+
+/** Done after the page has settled, by accessible names only. */
+export type ScreenshotAction = { click: string; role?: 'button' | 'tab' | 'radio' } | { press: string }
+
+export interface ScreenshotPage {
+  /** File name without size and colours: kebab-case. */
+  name: string
+  /** A path below /w/<workspace>, an absolute path where `outside` is set, or the first link of a list. */
+  path: string | FirstLink
+  outside?: boolean
+  /** Taken without a session. */
+  signedOut?: boolean
+  actions?: readonly ScreenshotAction[]
+}
+
+export const screenshotVariants = [
+  { name: 'light', colorScheme: 'light', width: 1440, height: 900 },
+  { name: 'dark', colorScheme: 'dark', width: 1440, height: 900 },
+  { name: 'phone', colorScheme: 'light', width: 390, height: 844 },
+  { name: 'phone-dark', colorScheme: 'dark', width: 390, height: 844 },
+] as const
+
+export const screenshotPages: readonly ScreenshotPage[] = [
+  { name: 'login', path: '/login', outside: true, signedOut: true },
+  { name: 'overview', path: '/overview' },
+  { name: 'command-palette', path: '/overview', actions: [{ press: 'Control+k' }] },
+  { name: 'slos', path: '/slos' },
+  { name: 'slo', path: { from: '/slos', list: 'SLOs' } },
+  { name: 'slo-rules', path: { from: '/slos', list: 'SLOs', then: '?tab=rules' } },
+  { name: 'slo-versions', path: { from: '/slos', list: 'SLOs', then: '?tab=versions' } },
+  { name: 'slo-new', path: '/slos/new' },
+  { name: 'slo-edit', path: { from: '/slos', list: 'SLOs', then: '/edit' } },
+  { name: 'alerts', path: '/alerts?state=all' },
+  { name: 'alert', path: { from: '/alerts?state=all', list: 'Alerts' } },
+  { name: 'incidents', path: '/incidents' },
+  { name: 'incident', path: { from: '/incidents', list: 'Incidents' } },
+  { name: 'checks', path: '/checks' },
+  { name: 'check', path: { from: '/checks', list: 'Checks' } },
+  { name: 'check-new', path: '/checks/new' },
+  { name: 'check-edit', path: { from: '/checks', list: 'Checks', then: '/edit' } },
+  { name: 'reviews', path: '/reviews' },
+  { name: 'review', path: { from: '/reviews', list: 'Reviews', then: '?view=edit' } },
+  { name: 'review-read', path: { from: '/reviews', list: 'Reviews', then: '?view=read' } },
+  { name: 'settings-services', path: '/settings/services' },
+  { name: 'settings-schedules', path: '/settings/schedules' },
+  { name: 'settings-policies', path: '/settings/policies' },
+  { name: 'settings-channels', path: '/settings/channels', actions: [{ click: 'Messages', role: 'button' }] },
+  { name: 'settings-silences', path: '/settings/silences' },
+  { name: 'settings-keys', path: '/settings/keys' },
+  { name: 'settings-members', path: '/settings/members' },
+]
