@@ -10,7 +10,6 @@ import { start } from './index.ts'
 import { Traffic } from './traffic.fixture.ts'
 
 const MINUTE = 60_000
-const HOUR = 60 * MINUTE
 const services = await useServices()
 const bed = createEvaluateBed(services)
 const verdicts: AdvanceAlertPayload[] = []
@@ -119,6 +118,41 @@ test('points of one series out of order, twice, and while the store is behind, c
   await bed.untilStored()
   const stable = await bed.status(sloId)
   expect(stable).toMatchObject(traffic.sum())
+}, 60_000)
+
+test('after a silence of hours an increase is counted from the last point before it, also by a fresh evaluate', async () => {
+  const traffic = new Traffic('silence', wholeMinute(300))
+  await bed.append(traffic.push(wholeMinute(300), 40, 0))
+  await bed.append(traffic.push(wholeMinute(299), 50, 1))
+  await bed.untilStored()
+  const { sloId } = await bed.createSlo('silence')
+  app = await start(services.env)
+  await untilCounts(sloId, traffic.sum())
+  await bed.append(traffic.push(wholeMinute(2), 60, 2))
+  await untilCounts(sloId, traffic.sum())
+  await bed.untilStored()
+  await app.stop()
+  app = await start(services.env)
+  await bed.append(traffic.push(wholeMinute(1), 70, 3))
+  await untilCounts(sloId, traffic.sum())
+}, 60_000)
+
+test('a late point takes its share from the next one, hours later', async () => {
+  app = await start(services.env)
+  const traffic = new Traffic('share', wholeMinute(600))
+  const [first, late, next, last] = [600, 590, 300, 290].map((ago) => traffic.push(wholeMinute(ago), ago, 1))
+  if (!first || !late || !next || !last) throw new Error('no pushes')
+  for (const block of [first, next, last]) await bed.append(block)
+  await bed.untilStored()
+  const { sloId } = await bed.createSlo('share')
+  await untilCounts(sloId, traffic.sum())
+  const totals = async () => {
+    const query = { workspace: bed.workspaceNumber, sloId, version: 1, from: 0, to: Date.now() }
+    return (await readSlices(bed.telemetry, query)).map((s) => s.total)
+  }
+  await eventually(async () => expect(await totals()).toEqual([601, 590 + 300 + 2, 291]))
+  await bed.append(late)
+  await eventually(async () => expect(await totals()).toEqual([601, 591, 301, 291]))
 }, 60_000)
 
 test('an availability SLI counts each run once, whoever reports it twice', async () => {

@@ -7,6 +7,7 @@ import { BackgroundLoop } from './background-loop.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
 import { maintain } from './maintain.ts'
+import { rebuildNewcomers } from './rebuild-newcomers.ts'
 import { beat, BEAT_INTERVAL_MS, leave } from './replica-heartbeat.ts'
 import { SloShare } from './slo-share.ts'
 import type { SloTracker } from './slo-tracker.ts'
@@ -55,7 +56,8 @@ export class Evaluator implements EvaluatorState {
     const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat())
     const tick = loop('evaluation', TICK_MS, () => this.#tick())
     const maintenance = loop('maintenance', MAINTENANCE_MS, () => maintain(this))
-    this.#loops = { reload, all: [heartbeat, reload, tick, maintenance] }
+    const rebuilds = loop('rebuilding SLOs', MAINTENANCE_MS, () => rebuildNewcomers(this))
+    this.#loops = { reload, all: [heartbeat, reload, tick, maintenance, rebuilds] }
   }
 
   /** Looks for changed SLOs at once. */

@@ -5,8 +5,8 @@ import { countLateRange } from './count-stored-minutes.ts'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
 import { rangesOf } from './late-hours.ts'
-import { noteLateHours, readLateHours, removeLateHours } from './late-hour-notes.ts'
-import { groundSeries, rebuildTracker } from './rebuild-tracker.ts'
+import { noteLateHours, removeLateHours } from './late-hour-notes.ts'
+import { groundSeries } from './rebuild-tracker.ts'
 import { writeSlices } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 import { findStoredSeries } from './stored-points.ts'
@@ -15,21 +15,20 @@ import { findStoredSeries } from './stored-points.ts'
 const LATE_HOURS_PER_TURN = 48
 
 /**
- * Everything that needs the stores and no page waits for: look-ups of unknown series, rebuilds, late data, and writing
- * slices. What fails for one SLO is tried again at the next turn and does not hold up the others.
+ * Keeps what is being evaluated in step with the store: look-ups of unknown series, late data, and writing slices. What
+ * fails for one SLO is tried again at the next turn and does not hold up the others.
  */
 export async function maintain(evaluator: EvaluatorState): Promise<void> {
   const failures: unknown[] = []
   const attempt = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error))
   await attempt(resolveSeries(evaluator))
-  await attempt(catchUp(evaluator))
-  for (const tracker of evaluator.share.trackers) {
+  const ready = evaluator.share.trackers.filter((tracker) => tracker.isReady)
+  for (const tracker of ready) {
     if (evaluator.isStopping) return
-    if (!evaluator.share.holds(tracker)) continue
-    if (evaluator.toRebuild.has(tracker)) {
-      if (!evaluator.toCatchUp.has(tracker)) await attempt(rebuild(evaluator, tracker))
-    } else if (tracker.isReady) await attempt(keepUp(evaluator, tracker))
+    if (evaluator.share.holds(tracker)) await attempt(keepUp(evaluator, tracker))
   }
+  const byWorkspace = Map.groupBy(ready, (tracker) => tracker.definition.workspaceNumber)
+  for (const trackers of byWorkspace.values()) await attempt(persist(evaluator, trackers))
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
 }
 
@@ -42,41 +41,20 @@ async function resolveSeries(evaluator: EvaluatorState): Promise<void> {
   }
 }
 
-/** Shows newcomers what the followers had taken before them and the store may not have yet. */
-async function catchUp({ toCatchUp, followers, stores, share }: EvaluatorState): Promise<void> {
-  const newcomers = new Set(toCatchUp)
-  if (newcomers.size === 0) return
-  for (const [shard, follower] of followers.entries()) {
-    const until = follower.position
-    for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
-      const entries = await stores.stream.read(shard, after)
-      for (const { block } of entries) share.routers.get(block.workspace)?.take(block, Date.now(), newcomers)
-      after = entries.at(-1)?.id ?? until
-    }
-  }
-  for (const tracker of newcomers) toCatchUp.delete(tracker)
-}
-
-async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {
-  const { stores, share, logger } = evaluator
-  const { definition } = tracker
-  const router = share.routerOf(definition.workspaceNumber)
-  const isWanted = () => share.holds(tracker) && !evaluator.isStopping
-  await rebuildTracker({ telemetry: stores.telemetry, router, logger, isWanted }, tracker, evaluator.now())
-  tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
-  if (!isWanted()) return
-  tracker.isReady = true
-  evaluator.toRebuild.delete(tracker)
-  logger.info({ sloId: definition.id, version: definition.version }, 'SLO is being evaluated')
-}
-
 async function keepUp(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {
   const { stores } = evaluator
   await groundSeries(stores.telemetry, tracker, evaluator.now())
   await noteLate(evaluator, tracker)
   await countLate(evaluator, tracker)
-  await writeSlices(stores.stream, tracker, evaluator.now())
-  await removeLateHours(stores.redis, stores.prefix, tracker.definition, tracker.late.takeSettled())
+}
+
+/** Writes the slices of one workspace's SLOs and then drops the notes of late hours that went into them. */
+async function persist(evaluator: EvaluatorState, trackers: readonly SloTracker[]): Promise<void> {
+  const { stores } = evaluator
+  await writeSlices(stores.stream, trackers, evaluator.now())
+  for (const tracker of trackers) {
+    await removeLateHours(stores.redis, stores.prefix, tracker.definition, tracker.late.takeSettled())
+  }
 }
 
 async function noteLate({ stores }: EvaluatorState, tracker: SloTracker): Promise<void> {

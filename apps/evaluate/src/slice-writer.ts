@@ -7,19 +7,22 @@ const SETTLE_MS = 30_000
 const SLICES_PER_BLOCK = 5_000
 
 /**
- * Appends the tracker's changed minutes to the block stream, ascending, so that the store writes each once. True when
- * there was something to write. Rejects while the stream refuses; then the same minutes are due again.
+ * Appends the changed minutes of one workspace's SLOs to the block stream, ascending for each, so that the store writes
+ * them once. Rejects while the stream refuses; then the minutes that were not appended are due again.
  */
-export async function writeSlices(stream: BlockStream, tracker: SloTracker, now: number): Promise<boolean> {
-  const slices = tracker.takeSlices(now - SETTLE_MS, now)
-  for (let i = 0; i < slices.length; i += SLICES_PER_BLOCK) {
-    const part = slices.slice(i, i + SLICES_PER_BLOCK)
+export async function writeSlices(stream: BlockStream, trackers: readonly SloTracker[], now: number): Promise<void> {
+  const [first] = trackers
+  if (!first) return
+  const due = trackers.flatMap((tracker) =>
+    tracker.takeSlices(now - SETTLE_MS, now).map((slice) => ({ tracker, slice })),
+  )
+  for (let i = 0; i < due.length; i += SLICES_PER_BLOCK) {
+    const slices = due.slice(i, i + SLICES_PER_BLOCK).map(({ slice }) => slice)
     try {
-      await stream.append({ ...emptyBlock(tracker.definition.workspaceNumber, now), slices: part })
+      await stream.append({ ...emptyBlock(first.definition.workspaceNumber, now), slices })
     } catch (error) {
-      tracker.accumulator.giveBack(slices.slice(i).map((slice) => slice.minute))
+      for (const { tracker, slice } of due.slice(i)) tracker.accumulator.giveBack([slice.minute])
       throw error
     }
   }
-  return slices.length > 0
 }

@@ -1,0 +1,50 @@
+import { messageOf } from '@nines/kernel'
+import { compareEntryIds } from './entry-id.ts'
+import type { EvaluatorState } from './evaluator-state.ts'
+import { readLateHours } from './late-hour-notes.ts'
+import { rebuildTracker } from './rebuild-tracker.ts'
+import type { SloTracker } from './slo-tracker.ts'
+
+/**
+ * Brings SLOs that came to this replica into memory, one after the other. What fails for one is tried again at the next
+ * turn and does not hold up the others.
+ */
+export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void> {
+  await catchUp(evaluator)
+  const failures: unknown[] = []
+  for (const tracker of evaluator.toRebuild) {
+    if (evaluator.isStopping) return
+    // One that came while others were being rebuilt has to catch up first.
+    if (evaluator.toCatchUp.has(tracker)) continue
+    await rebuild(evaluator, tracker).catch((error: unknown) => void failures.push(error))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+}
+
+/** Shows newcomers what the followers had taken before them and the store may not have yet. */
+async function catchUp({ toCatchUp, followers, stores, share }: EvaluatorState): Promise<void> {
+  const newcomers = new Set(toCatchUp)
+  if (newcomers.size === 0) return
+  for (const [shard, follower] of followers.entries()) {
+    const until = follower.position
+    for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
+      const entries = await stores.stream.read(shard, after)
+      for (const { block } of entries) share.routers.get(block.workspace)?.take(block, Date.now(), newcomers)
+      after = entries.at(-1)?.id ?? until
+    }
+  }
+  for (const tracker of newcomers) toCatchUp.delete(tracker)
+}
+
+async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {
+  const { stores, share, logger } = evaluator
+  const { definition } = tracker
+  const router = share.routerOf(definition.workspaceNumber)
+  const isWanted = () => share.holds(tracker) && !evaluator.isStopping
+  await rebuildTracker({ telemetry: stores.telemetry, router, logger, isWanted }, tracker, evaluator.now())
+  tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
+  if (!isWanted()) return
+  tracker.isReady = true
+  evaluator.toRebuild.delete(tracker)
+  logger.info({ sloId: definition.id, version: definition.version }, 'SLO is being evaluated')
+}
