@@ -8,7 +8,7 @@ const adapters =
 const apps = '^apps/'
 const tests = '[.](test|int[.]test)[.]tsx?$'
 /** Test support inside a package, which only tests import. */
-const testSupport = '(^|/)(test-fixtures|fixtures)/|[.]fixture[.]ts$'
+const testSupport = '(^|/)(test-fixtures|fixtures)/|[.]fixture[.]ts$|-under-test[.]ts$'
 const notTests = `${tests}|${testSupport}`
 const hosts = '^apps/nines/|^e2e/|^packages/testkit/|^packages/bench/'
 
