@@ -19,12 +19,16 @@ export interface AssignmentPoller {
   stop(): Promise<void>
 }
 
+const RETRY_MS = 1000
+/** Failures in a row; fewer are an ingest app that starts or restarts. */
+const WORTH_A_WARNING = 10
+
 /** Asks for assignments again and again; while ingest is away the last known ones stay in force. */
 export async function startAssignmentPoller(options: AssignmentPollerOptions): Promise<AssignmentPoller> {
   const { logger, path } = options
   const stopping = new AbortController()
   let answeredAt: number | null = null
-  let failing = false
+  let failures = 0
   const known = await readKnownAssignments(path)
   let lastWritten = JSON.stringify(known)
   options.onAssignments(known)
@@ -41,14 +45,14 @@ export async function startAssignmentPoller(options: AssignmentPollerOptions): P
     while (!stopping.signal.aborted) {
       try {
         await poll()
-        if (failing) logger.info('checks are known again')
-        failing = false
+        if (failures >= WORTH_A_WARNING) logger.info('checks are known again')
+        failures = 0
       } catch (error) {
-        if (!failing && !stopping.signal.aborted)
-          logger.warn({ reason: messageOf(error) }, 'could not ask for checks, going on with the last known')
-        failing = true
+        failures++
+        if (failures === WORTH_A_WARNING && !stopping.signal.aborted)
+          logger.warn({ reason: messageOf(error) }, 'cannot ask for checks, going on with the last known')
       }
-      const pauseMs = failing && answeredAt === null ? Math.min(1000, options.intervalMs) : options.intervalMs
+      const pauseMs = failures > 0 ? Math.min(RETRY_MS, options.intervalMs) : options.intervalMs
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }

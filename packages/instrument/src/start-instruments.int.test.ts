@@ -74,6 +74,7 @@ describe('startInstruments', () => {
       ingestKey: 'nk_test',
       exportIntervalMs: 30,
       onExportFailure: (reason) => warnings.push(reason),
+      failureGraceMs: 0,
     })
     instruments.counter('nines.sample.events').add(1)
     await expect.poll(() => received.length, { timeout: 5000 }).toBeGreaterThan(3)

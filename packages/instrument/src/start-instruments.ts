@@ -13,8 +13,10 @@ export interface InstrumentSettings {
   ingestUrl: string | undefined
   ingestKey: string | undefined
   exportIntervalMs?: number
-  /** Called with why an export failed, at most once a minute. Logs a warning by default. */
+  /** Called with why exports go on failing, at most once a minute. Logs a warning by default. */
   onExportFailure?: (reason: string) => void
+  /** How long exports may fail before that is worth a warning. */
+  failureGraceMs?: number
 }
 
 const FLUSH_DEADLINE_MS = 2000
@@ -45,7 +47,7 @@ export function startInstruments(settings: InstrumentSettings): Instruments {
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': randomUUID() }),
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: warnOnFailure(exporter, onFailure),
+        exporter: warnOnFailure(exporter, onFailure, settings.failureGraceMs),
         exportIntervalMillis: exportIntervalMs,
         exportTimeoutMillis: exportIntervalMs,
       }),

@@ -21,6 +21,9 @@ export interface Forwarder {
   readonly rejected: number
 }
 
+/** Failures in a row; fewer are a receiver that restarts. */
+const WORTH_A_WARNING = 4
+
 /** Sends the spool's entries oldest first, each until it is accepted or refused for good. */
 export function startForwarder(options: ForwarderOptions): Forwarder {
   const { spool, logger, minPauseMs = 1000, maxPauseMs = 30_000 } = options
@@ -39,8 +42,10 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     const outcome = await options.send(entry, stopping.signal)
     if (outcome.kind === 'retry') {
       if (stopping.signal.aborted) return
-      if (failures === 0) logger.warn({ reason: outcome.reason, waiting: spool.count }, 'could not send, will retry')
-      const pauseMs = Math.min(maxPauseMs, minPauseMs * 2 ** Math.min(failures++, 20)) * (0.75 + Math.random() / 2)
+      failures++
+      if (failures === WORTH_A_WARNING)
+        logger.warn({ reason: outcome.reason, waiting: spool.count }, 'cannot send, will go on trying')
+      const pauseMs = Math.min(maxPauseMs, minPauseMs * 2 ** Math.min(failures - 1, 20)) * (0.75 + Math.random() / 2)
       await sleep(Math.max(pauseMs, outcome.afterMs ?? 0), undefined, { signal: stopping.signal }).catch(
         () => undefined,
       )
@@ -49,7 +54,7 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     if (outcome.kind === 'rejected') {
       rejected++
       logger.error({ reason: outcome.reason, bytes: entry.bytes.length }, 'refused for good, dropped')
-    } else if (failures > 0) logger.info({ waiting: spool.count - 1 }, 'sending again')
+    } else if (failures >= WORTH_A_WARNING) logger.info({ waiting: spool.count - 1 }, 'sending again')
     failures = 0
     await spool.remove(entry.id)
   }

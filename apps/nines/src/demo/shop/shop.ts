@@ -26,6 +26,7 @@ interface ShopService {
 type Answer = { status: number; body: string; contentType?: string }
 
 const CALL_TIMEOUT_MS = 10_000
+const FLUSH_DEADLINE_MS = 1000
 
 /** Starts the shop: three HTTP services that call each other, frontend -> checkout -> payments, on loopback. */
 export async function startShop(options: ShopOptions): Promise<Shop> {
@@ -48,11 +49,11 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   return {
     frontendUrl: frontend.url,
     stop: async () => {
-      for (const service of [frontend, checkout, payments]) {
-        await service.server.close()
-        // The demonstration ends; its last few seconds may be lost with an ingest that is gone already.
-        await Promise.race([service.telemetry.shutdown().catch(() => undefined), sleep(1000)])
-      }
+      const services = [frontend, checkout, payments]
+      for (const service of services) await service.server.close()
+      // The demonstration ends; its last few seconds may be lost with an ingest that is gone already.
+      const flushed = Promise.all(services.map((service) => service.telemetry.shutdown().catch(() => undefined)))
+      await Promise.race([flushed, sleep(FLUSH_DEADLINE_MS)])
     },
   }
 }
