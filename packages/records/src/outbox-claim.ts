@@ -11,6 +11,9 @@ export interface ClaimedMessage {
   id: string
   workspaceId: string
   channelId: string
+  eventType: string
+  /** When it was put into the outbox, epoch ms. */
+  createdAt: number
   /** Counted from 1. */
   attempt: number
   body: string
@@ -24,6 +27,8 @@ export interface ClaimedMessage {
 
 interface ClaimedRow {
   channelId: string
+  eventType: string
+  createdAt: Date
   attempts: number
   body: string
   url: string
@@ -54,7 +59,7 @@ export async function claimMessage(
     where m.id = ${messageId} and m."workspaceId" = ${workspaceId} and c.id = m."channelId"
       and m.state = 'pending' and m."dueAt" <= clock_timestamp()
       and (m."leaseUntil" is null or m."leaseUntil" <= clock_timestamp())
-    returning m."channelId", m.attempts, m.body, c.url, c."allowPrivate", c."secretSealed",
+    returning m."channelId", m."eventType", m."createdAt", m.attempts, m.body, c.url, c."allowPrivate", c."secretSealed",
       case when c."previousUntil" > now() then c."previousSealed" end as "previousSealed",
       clock_timestamp() as "claimedAt"`
   if (!row) return null
@@ -63,6 +68,8 @@ export async function claimMessage(
     id: messageId,
     workspaceId,
     channelId: row.channelId,
+    eventType: row.eventType,
+    createdAt: row.createdAt.getTime(),
     attempt: row.attempts,
     body: row.body,
     url: row.url,

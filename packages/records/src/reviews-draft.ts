@@ -40,7 +40,7 @@ export async function draftReview(
     const { sections, ...draft } = composeReview(evidence)
     const reviewId = newId('rev')
     await tx.review.create({
-      data: { ...draft, id: reviewId, workspaceId, incidentId, sections: sections as Prisma.InputJsonObject },
+      data: { ...draft, id: reviewId, workspaceId, incidentId, sections },
     })
     return {
       reviewId,
