@@ -1,5 +1,6 @@
 import type { SeriesDefinition } from '@nines/contracts'
 import { canonicalIdentity, hashIdentity } from './series-id.ts'
+import { ByteKeyMap, type ByteSpan } from './byte-key-map.ts'
 import { RecentMap } from './recent-map.ts'
 
 /** A series that this process has seen. One object for each workspace and id, shared by all builders. */
@@ -21,14 +22,14 @@ export interface SeriesCacheOptions {
 /** Knows the series of all workspaces: finds them by the bytes they came in, or by their identity. */
 export class SeriesCache {
   readonly #byId: RecentMap<string, CachedSeries>
-  readonly #byKey: RecentMap<string, CachedSeries>
+  readonly #byKey: ByteKeyMap<CachedSeries>
   readonly #contexts: RecentMap<string, number>
   readonly #hash: (identity: string) => bigint
   #nextContext = 1
 
   constructor({ limit = 500_000, hash = hashIdentity }: SeriesCacheOptions = {}) {
     this.#byId = new RecentMap(limit)
-    this.#byKey = new RecentMap(limit)
+    this.#byKey = new ByteKeyMap(limit)
     this.#contexts = new RecentMap(Math.ceil(limit / 5) + 2)
     this.#hash = hash
   }
@@ -42,14 +43,14 @@ export class SeriesCache {
     return made
   }
 
-  /** The series that was remembered under a key by `remember`. */
-  recall(key: string): CachedSeries | undefined {
-    return this.#byKey.get(key)
+  /** The series that was remembered for these bytes in this context. */
+  recall(context: number, key: ByteSpan): CachedSeries | undefined {
+    return this.#byKey.get(context, key)
   }
 
-  /** Lets `recall` find the series by a key that stands for its identity. */
-  remember(key: string, series: CachedSeries): void {
-    this.#byKey.set(key, series)
+  /** Lets `recall` find the series by bytes that, in this context, stand for its identity. */
+  remember(context: number, key: ByteSpan, series: CachedSeries): void {
+    this.#byKey.set(context, key, series)
   }
 
   /** The series of a definition, new or known; null when another series of the workspace has the same id. */

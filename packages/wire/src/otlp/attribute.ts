@@ -1,3 +1,5 @@
+import type { ByteSpan } from '../byte-key-map.ts'
+
 /** A decoded AnyValue. Integers are bigint and doubles are number, because the two are written differently. */
 export type AttributeValue =
   | string
@@ -16,8 +18,11 @@ export interface Attribute {
 
 /** Attributes that are decoded only when somebody needs them. */
 export interface AttributeSource {
-  /** Text that is equal only for equal attributes, or undefined when there is none at little cost. */
-  key(): string | undefined
+  /**
+   * Bytes that are equal only for equal attributes, or undefined when there are none at little cost. They are good only
+   * until the source is used for the next point.
+   */
+  key(): ByteSpan | undefined
   read(): Attribute[]
 }
 

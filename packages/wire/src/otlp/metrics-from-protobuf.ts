@@ -2,7 +2,7 @@ import type { SeriesKind } from '@nines/contracts'
 import type { MetricsNormaliser } from './metrics-normaliser.ts'
 import { ProtobufAttributes } from './protobuf-attributes.ts'
 import { ProtobufPoints } from './protobuf-points.ts'
-import { ProtobufReader, VARINT, type ByteRange } from './protobuf-reader.ts'
+import { ProtobufReader, rangesOf, VARINT, type ByteRange } from './protobuf-reader.ts'
 
 /** Field numbers of the oneof `data` of a Metric (opentelemetry/proto/metrics/v1/metrics.proto). */
 const DATA_FIELDS: Record<number, SeriesKind | 'exponential histogram' | 'summary'> = {
@@ -40,12 +40,13 @@ function readResourceMetrics({ reader, normaliser, points }: Walk, { start, end 
     else if (reader.field === 2) scopes.push(reader.range())
     else reader.skip()
   }
-  const attributes = new ProtobufAttributes(reader.bytes)
+  const attributes = new ProtobufAttributes(reader.bytes, 1)
   // A singular message that occurs several times counts as merged.
   for (const resource of resources) {
+    attributes.continue(resource)
     reader.open(resource.start, resource.end, 'Resource')
     while (reader.next()) {
-      if (reader.field === 1) attributes.add(reader.fieldAt, reader.range())
+      if (reader.field === 1) attributes.pass(reader)
       else reader.skip()
     }
   }
@@ -128,14 +129,4 @@ export function unsupportedKind(kind: 'exponential histogram' | 'summary'): stri
   return kind === 'summary'
     ? 'summaries are not accepted; export a histogram instead'
     : 'exponential histograms are not accepted yet; export explicit buckets instead'
-}
-
-/** Contents of every occurrence of one field in the opened message. */
-function rangesOf(reader: ProtobufReader, field: number): ByteRange[] {
-  const ranges: ByteRange[] = []
-  while (reader.next()) {
-    if (reader.field === field) ranges.push(reader.range())
-    else reader.skip()
-  }
-  return ranges
 }

@@ -50,6 +50,8 @@ export class MetricsNormaliser {
   readonly #rejected = new RejectedPoints()
   #accepted = 0
   #resource: AttributeSource | null = null
+  /** Text that is equal only for equal resources; undefined when the encoding gives no cheap one. */
+  #resourceKey: string | undefined
   #scopeName = ''
   #head: MetricHead = { name: '', unit: '', description: '', kind: 'gauge', temporality: 0, monotonic: false }
   #temporality: Temporality = 'unspecified'
@@ -66,6 +68,8 @@ export class MetricsNormaliser {
 
   resource(attributes: AttributeSource | null): void {
     this.#resource = attributes
+    const key = attributes?.key()
+    this.#resourceKey = key && key.bytes.toString('latin1', key.start, key.end)
   }
 
   scope(name: string): void {
@@ -142,9 +146,8 @@ export class MetricsNormaliser {
   }
 
   #contextOf(head: MetricHead): number {
-    const resourceKey = this.#resource === null ? '' : this.#resource.key()
-    if (resourceKey === undefined) return 0
-    const texts = [resourceKey, this.#scopeName, head.name, head.unit, head.description]
+    if (this.#resourceKey === undefined) return 0
+    const texts = [this.#resourceKey, this.#scopeName, head.name, head.unit, head.description]
     // Lengths first: the texts may hold any character, so no separator would keep them apart.
     const lengths = texts.map((text) => text.length).join(',')
     const kind = `${head.kind},${head.temporality},${head.monotonic}`
@@ -153,9 +156,8 @@ export class MetricsNormaliser {
 
   /** The series of a point, or why it cannot have one. */
   #seriesOf(attributes: AttributeSource): CachedSeries | string {
-    const attributeKey = this.#context === 0 ? undefined : attributes.key()
-    const key = attributeKey === undefined ? undefined : `${this.#context}:${attributeKey}`
-    const known = key === undefined ? undefined : this.#cache.recall(key)
+    const key = this.#context === 0 ? undefined : attributes.key()
+    const known = key && this.#cache.recall(this.#context, key)
     if (known) return known
     const labels = mergeLabels(this.#resource?.read() ?? [], this.#scopeName, attributes.read())
     if (typeof labels === 'string') return labels
@@ -163,7 +165,7 @@ export class MetricsNormaliser {
     const definition = { metric, kind, temporality: this.#temporality, monotonic, unit, description, labels }
     const series = this.#cache.resolve(this.#builder.workspace, definition)
     if (!series) return 'its series has the same id as another one (a hash collision); change a label'
-    if (key !== undefined) this.#cache.remember(key, series)
+    if (key) this.#cache.remember(this.#context, key, series)
     return series
   }
 }

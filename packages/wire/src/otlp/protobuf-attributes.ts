@@ -1,43 +1,66 @@
+import type { ByteSpan } from '../byte-key-map.ts'
 import { MAX_ATTRIBUTE_DEPTH, type Attribute, type AttributeSource, type AttributeValue } from './attribute.ts'
-import { ProtobufReader, type ByteRange } from './protobuf-reader.ts'
+import { LENGTH, ProtobufReader, rangesOf, type ByteRange } from './protobuf-reader.ts'
 
 /**
- * The KeyValue fields of one message, noted while walking over it and decoded only on demand. The bytes from the first
- * to the last of them serve as a key, so that a known series is found without reading its attributes.
+ * The KeyValue fields of one message, of which only the extent is noted while walking over it; they are decoded on
+ * demand. The bytes from the first to the last of them serve as a key, so that a known series is found without reading
+ * its attributes.
  */
-export class ProtobufAttributes implements AttributeSource {
+export class ProtobufAttributes implements AttributeSource, ByteSpan {
+  readonly bytes: Buffer
+  readonly view: DataView
+  /** Offset of the first attribute's tag. */
+  start = 0
+  /** Offset behind the last attribute. */
+  end = 0
   readonly #reader: ProtobufReader
-  readonly #ranges: ByteRange[] = []
-  #from = 0
-  #to = 0
-  /** Other fields stood between the attributes: their bytes are no key. */
+  readonly #field: number
+  readonly #messages: ByteRange[] = []
+  /** Other fields stand between the attributes: their bytes are no key. */
   #scattered = false
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, field: number) {
+    this.bytes = bytes
     this.#reader = new ProtobufReader(bytes)
+    this.view = this.#reader.view
+    this.#field = field
   }
 
-  clear(): void {
-    this.#ranges.length = 0
-    this.#from = 0
-    this.#to = 0
+  /** Forgets everything and starts on a message. */
+  begin(message: ByteRange): void {
+    this.#messages.length = 0
+    this.start = 0
+    this.end = 0
     this.#scattered = false
+    this.continue(message)
   }
 
-  /** Notes a KeyValue: where its tag stands and where its content does. */
-  add(fieldAt: number, range: ByteRange): void {
-    if (this.#ranges.length === 0) this.#from = fieldAt
-    else if (this.#to !== fieldAt) this.#scattered = true
-    this.#to = range.end
-    this.#ranges.push(range)
+  /** Adds another message whose attributes count as well. */
+  continue(message: ByteRange): void {
+    this.#messages.push(message)
   }
 
-  key(): string | undefined {
-    return this.#scattered ? undefined : this.#reader.bytes.toString('latin1', this.#from, this.#to)
+  /** Passes over the attribute field that the walking reader is at. */
+  pass(walking: ProtobufReader): void {
+    walking.expect(LENGTH)
+    walking.skip()
+    if (this.end === 0) this.start = walking.fieldAt
+    else if (this.end !== walking.fieldAt) this.#scattered = true
+    this.end = walking.pos
+  }
+
+  key(): ByteSpan | undefined {
+    return this.#scattered ? undefined : this
   }
 
   read(): Attribute[] {
-    return this.#ranges.map((range) => readKeyValue(this.#reader, range, 0))
+    const reader = this.#reader
+    const ranges = this.#messages.flatMap(({ start, end }) => {
+      reader.open(start, end, 'attributes')
+      return rangesOf(reader, this.#field)
+    })
+    return ranges.map((range) => readKeyValue(reader, range, 0))
   }
 }
 
@@ -89,20 +112,12 @@ function nested<T>(reader: ProtobufReader, read: (range: ByteRange) => T): T {
 }
 
 function readList(reader: ProtobufReader, range: ByteRange, depth: number): AttributeValue[] {
-  return valuesOf(reader, range, 'ArrayValue').map((value) => readAnyValue(reader, value, depth + 1))
+  reader.open(range.start, range.end, 'ArrayValue')
+  return rangesOf(reader, 1).map((value) => readAnyValue(reader, value, depth + 1))
 }
 
 function readMap(reader: ProtobufReader, range: ByteRange, depth: number): Map<string, AttributeValue> {
-  const entries = valuesOf(reader, range, 'KeyValueList').map((entry) => readKeyValue(reader, entry, depth + 1))
+  reader.open(range.start, range.end, 'KeyValueList')
+  const entries = rangesOf(reader, 1).map((entry) => readKeyValue(reader, entry, depth + 1))
   return new Map(entries.map(({ key, value }) => [key, value]))
-}
-
-function valuesOf(reader: ProtobufReader, { start, end }: ByteRange, inside: string): ByteRange[] {
-  reader.open(start, end, inside)
-  const values: ByteRange[] = []
-  while (reader.next()) {
-    if (reader.field === 1) values.push(reader.range())
-    else reader.skip()
-  }
-  return values
 }

@@ -7,23 +7,25 @@ import { wordsToMs } from './unix-nanos.ts'
 export class ProtobufPoints {
   readonly #reader: ProtobufReader
   readonly #normaliser: MetricsNormaliser
-  readonly #attributes: ProtobufAttributes
+  readonly #numberAttributes: ProtobufAttributes
+  readonly #histogramAttributes: ProtobufAttributes
 
   constructor(reader: ProtobufReader, normaliser: MetricsNormaliser) {
     this.#reader = reader
     this.#normaliser = normaliser
-    this.#attributes = new ProtobufAttributes(reader.bytes)
+    this.#numberAttributes = new ProtobufAttributes(reader.bytes, 7)
+    this.#histogramAttributes = new ProtobufAttributes(reader.bytes, 9)
   }
 
-  readNumberPoint({ start: from, end }: ByteRange): void {
+  readNumberPoint(message: ByteRange): void {
     const reader = this.#reader
-    const attributes = this.#attributes
+    const attributes = this.#numberAttributes
     let start = 0
     let at = 0
     let value: number | undefined
     let flags = 0
-    attributes.clear()
-    reader.open(from, end, 'NumberDataPoint')
+    attributes.begin(message)
+    reader.open(message.start, message.end, 'NumberDataPoint')
     while (reader.next()) {
       switch (reader.field) {
         case 2:
@@ -39,7 +41,7 @@ export class ProtobufPoints {
           value = reader.int64At(reader.fixed64())
           break
         case 7:
-          attributes.add(reader.fieldAt, reader.range())
+          attributes.pass(reader)
           break
         case 8:
           flags = this.#flags()
@@ -51,19 +53,19 @@ export class ProtobufPoints {
     this.#normaliser.numberPoint(attributes, start, at, value, flags)
   }
 
-  readHistogramPoint({ start: from, end }: ByteRange): void {
+  readHistogramPoint(message: ByteRange): void {
     const reader = this.#reader
-    const attributes = this.#attributes
+    const attributes = this.#histogramAttributes
     const point: HistogramPoint = { count: 0, sum: NaN, min: NaN, max: NaN, bounds: [], bucketCounts: [] }
     let start = 0
     let at = 0
     let flags = 0
-    attributes.clear()
-    reader.open(from, end, 'HistogramDataPoint')
+    attributes.begin(message)
+    reader.open(message.start, message.end, 'HistogramDataPoint')
     while (reader.next()) {
       if (reader.field === 2) start = this.#time()
       else if (reader.field === 3) at = this.#time()
-      else if (reader.field === 9) attributes.add(reader.fieldAt, reader.range())
+      else if (reader.field === 9) attributes.pass(reader)
       else if (reader.field === 10) flags = this.#flags()
       else this.#histogramField(point)
     }

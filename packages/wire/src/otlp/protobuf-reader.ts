@@ -20,7 +20,7 @@ export interface ByteRange {
  */
 export class ProtobufReader {
   readonly bytes: Buffer
-  readonly #view: DataView
+  readonly view: DataView
   pos = 0
   end: number
   /** The message type being read, for errors. */
@@ -33,7 +33,7 @@ export class ProtobufReader {
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.end = bytes.length
   }
 
@@ -94,16 +94,16 @@ export class ProtobufReader {
   }
 
   doubleAt(offset: number): number {
-    return this.#view.getFloat64(offset, true)
+    return this.view.getFloat64(offset, true)
   }
 
   /** Low and high word of a 64-bit value. */
   lowWord(offset: number): number {
-    return this.#view.getUint32(offset, true)
+    return this.view.getUint32(offset, true)
   }
 
   highWord(offset: number): number {
-    return this.#view.getUint32(offset + 4, true)
+    return this.view.getUint32(offset + 4, true)
   }
 
   uint64At(offset: number): number {
@@ -111,7 +111,7 @@ export class ProtobufReader {
   }
 
   int64At(offset: number): number {
-    return this.#view.getInt32(offset + 4, true) * 4_294_967_296 + this.lowWord(offset)
+    return this.view.getInt32(offset + 4, true) * 4_294_967_296 + this.lowWord(offset)
   }
 
   /** A varint of field type uint32, enum or bool; higher bits are cut off as protobuf demands. */
@@ -162,4 +162,14 @@ export class ProtobufReader {
   #skipVarint(): void {
     this.uint32()
   }
+}
+
+/** Contents of every occurrence of one field in the opened message. */
+export function rangesOf(reader: ProtobufReader, field: number): ByteRange[] {
+  const ranges: ByteRange[] = []
+  while (reader.next()) {
+    if (reader.field === field) ranges.push(reader.range())
+    else reader.skip()
+  }
+  return ranges
 }
