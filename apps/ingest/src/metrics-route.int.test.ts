@@ -74,6 +74,17 @@ describe('what is accepted', () => {
     expect((await ingest.appended()).flatMap((e) => [...e.block.samples.value])).toEqual([7])
   })
 
+  test('a request of many megabytes, whole', async () => {
+    const points = Array.from({ length: 60_000 }, (_, i) => ({ asInt: i, attributes: [] }))
+    const body = JSON.stringify(counterRequest(points))
+    expect(body.length).toBeGreaterThan(3_000_000)
+    for (const [sent, headers] of [[body, {}] as const, [gzipSync(body), { 'content-encoding': 'gzip' }] as const])
+      expect((await ingest.post('/v1/metrics', sent, headers)).status).toBe(200)
+    const values = (await ingest.appended()).flatMap((e) => [...e.block.samples.value])
+    expect(values.length).toBe(120_000)
+    expect(values.slice(60_000)).toEqual(points.map((point) => point.asInt))
+  })
+
   test('many requests at once share blocks', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => postJson(counterRequest([{ asInt: i }]))))
     expect(answers.map((a) => a.status)).toEqual(Array(40).fill(200))

@@ -84,7 +84,12 @@ function buildServer(parts: Parts): { server: FastifyInstance; batcher: BlockBat
     clock,
     lingerMs: config.NINES_INGEST_LINGER_MS,
   })
-  const server = fastify({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS })
+  const server = fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A request that comes on an open connection while the server stops is still taken; then the connection closes.
+    return503OnClosing: false,
+  })
   answerErrors(server, logger)
   closeWhenStopping(server)
   observeRequests(server, instruments)
