@@ -60,12 +60,7 @@ export async function createServer({
       void reply.header('cache-control', 'no-store')
   })
   mountAuth(server, context.auth, context.publicUrl)
-  registerRoutes(
-    server,
-    apiRoutes.filter((route) => handlers.some((h) => h.route === route)),
-    handlers,
-    context,
-  )
+  registerRoutes(server, apiRoutes, handlers, context)
   serveEvents(server, context, hub)
   serveHealth(server, context)
   serveDescription(server)

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { createAuth } from './auth/auth.ts'
 import { apiConfig, type ApiConfig } from './config.ts'
 import type { ApiContext } from './context.ts'
+import { drainable } from './http/drain.ts'
 import { createAnnouncer } from './live/announcer.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { createServer } from './server.ts'
@@ -49,6 +50,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     webDir: config.NINES_WEB_DIR,
     trustProxy: config.NINES_TRUST_PROXY,
   })
+  const stopServer = drainable(server)
   const release = async () => {
     await Promise.allSettled([
       hub.close(),
@@ -68,7 +70,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     name: 'api',
     url,
     stop: async () => {
-      await server.close()
+      await stopServer()
       await release()
     },
   }

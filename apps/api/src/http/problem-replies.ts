@@ -21,7 +21,6 @@ export function replyWithProblems(server: FastifyInstance, logger: Logger): void
     if (known.retryAfterSeconds !== undefined) void reply.header('retry-after', String(known.retryAfterSeconds))
     return sendProblem(request, reply, known)
   })
-  server.setNotFoundHandler(replyNotFound)
 }
 
 /** 405 with the methods there are when only the method is wrong, else 404. */

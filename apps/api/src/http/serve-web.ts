@@ -8,10 +8,13 @@ const ONE_YEAR = 'public, max-age=31536000, immutable'
 
 /**
  * Serves the built dashboard: hashed assets for ever, everything else revalidated. A path that is no file and not the
- * API's gets index.html, since the dashboard routes by itself.
+ * API's gets index.html, since the dashboard routes by itself. Without a built dashboard every such path is a 404.
  */
 export async function serveWeb(server: FastifyInstance, folder: string | undefined): Promise<void> {
-  if (folder === undefined || !existsSync(path.join(folder, 'index.html'))) return
+  if (folder === undefined || !existsSync(path.join(folder, 'index.html'))) {
+    server.setNotFoundHandler(replyNotFound)
+    return
+  }
   const root = path.resolve(folder)
   await server.register(fastifyStatic, {
     root,
@@ -22,8 +25,7 @@ export async function serveWeb(server: FastifyInstance, folder: string | undefin
   })
   server.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD'
-    if (!isPage || /^\/(api|assets)\//.test(request.url)) return replyNotFound(request, reply)
-    return sendPage(reply)
+    return isPage && !/^\/(api|assets)\//.test(request.url) ? sendPage(reply) : replyNotFound(request, reply)
   })
 }
 

@@ -52,7 +52,7 @@ export function serveEvents(server: FastifyInstance, context: ApiContext, hub: L
       streams.delete(reply)
     })
   })
-  server.addHook('preClose', () => {
+  server.addHook('preClose', async () => {
     for (const reply of streams) reply.raw.end()
   })
 }
@@ -63,6 +63,8 @@ function open(reply: FastifyReply): void {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
+    // An ended stream leaves no idle connection that a stopping server would wait for.
+    connection: 'close',
   })
   reply.raw.write('retry: 2000\n\n')
 }

@@ -54,6 +54,7 @@ import { createActionItem } from './reviews/create-action-item.ts'
 import { deleteActionItem } from './reviews/delete-action-item.ts'
 import { getReview } from './reviews/get-review.ts'
 import { listReviews } from './reviews/list-reviews.ts'
+import { publishReview } from './reviews/publish-review.ts'
 import { updateActionItem } from './reviews/update-action-item.ts'
 import { updateReview } from './reviews/update-review.ts'
 import { createService } from './services/create-service.ts'
@@ -132,6 +133,7 @@ export const handlers: readonly Handler[] = [
   deleteActionItem,
   getReview,
   listReviews,
+  publishReview,
   updateActionItem,
   updateReview,
   createService,
