@@ -7,6 +7,8 @@ import { nextReport } from './verdict-report.ts'
 
 /** An SLO for which nothing arrived is looked at this often: windows move on by themselves. */
 const QUIET_INTERVAL_MS = 1_000
+/** One that gets data all the time is looked at no more often than this; the first data after a pause waits for nothing. */
+const BUSY_INTERVAL_MS = 250
 
 /**
  * Evaluates what is due: SLOs for which something arrived, the others once a second. Verdicts go out before statuses:
@@ -17,7 +19,8 @@ export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   const statuses = new Map<string, SloStatus[]>()
   const failures: unknown[] = []
   for (const tracker of evaluator.share.trackers) {
-    if (!tracker.isReady || (!tracker.isTouched && now - tracker.evaluatedAt < QUIET_INTERVAL_MS)) continue
+    const intervalMs = tracker.isTouched ? BUSY_INTERVAL_MS : QUIET_INTERVAL_MS
+    if (!tracker.isReady || Math.abs(now - tracker.evaluatedAt) < intervalMs) continue
     const { status, results } = tracker.evaluate(now)
     const { workspaceId } = tracker.definition
     const list = statuses.get(workspaceId)

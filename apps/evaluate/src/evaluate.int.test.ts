@@ -139,6 +139,27 @@ test('after a silence of hours an increase is counted from the last point before
   await untilCounts(sloId, traffic.sum())
 }, 60_000)
 
+test('late data that came and was trimmed while no evaluate ran is counted at the next start', async () => {
+  const traffic = new Traffic('unfollowed', wholeMinute(400))
+  const [first, late, last] = [400, 395, 200].map((ago) => traffic.push(wholeMinute(ago), ago, 1))
+  if (!first || !late || !last) throw new Error('no pushes')
+  for (const block of [first, last]) await bed.append(block)
+  await bed.untilStored()
+  const { sloId } = await bed.createSlo('unfollowed')
+  const totals = async () => {
+    const query = { workspace: bed.workspaceNumber, sloId, version: 1, from: 0, to: Date.now() }
+    return (await readSlices(bed.telemetry, query)).map((s) => s.total)
+  }
+  app = await start(services.env)
+  await eventually(async () => expect(await totals()).toEqual([401, 395 + 200 + 2]))
+  await app.stop()
+  await bed.append(late)
+  await bed.untilStored()
+  await bed.stream.trim(0, 0)
+  app = await start(services.env)
+  await eventually(async () => expect(await totals()).toEqual([401, 396, 201]))
+}, 60_000)
+
 test('a late point takes its share from the next one, hours later', async () => {
   app = await start(services.env)
   const traffic = new Traffic('share', wholeMinute(600))

@@ -33,4 +33,6 @@ export interface EvaluatorState {
   readonly isStopping: boolean
   /** Epoch ms by the clock that replicas share. */
   now(): number
+  /** Forgets what was counted of these SLOs and rebuilds them, data of the last days included. */
+  restart(trackers: Iterable<SloTracker>): void
 }

@@ -6,6 +6,7 @@ import { loadSloDefinitions, type SloDefinition } from '@nines/records'
 import { BackgroundLoop } from './background-loop.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
+import { hasMissedEntries } from './follow-position.ts'
 import { maintain } from './maintain.ts'
 import { rebuildNewcomers } from './rebuild-newcomers.ts'
 import { beat, BEAT_INTERVAL_MS, leave } from './replica-heartbeat.ts'
@@ -14,7 +15,7 @@ import type { SloTracker } from './slo-tracker.ts'
 import { StatusPublisher } from './status-publisher.ts'
 import { StreamFollower } from './stream-follower.ts'
 
-const TICK_MS = 250
+const TICK_MS = 100
 const RELOAD_MS = 10_000
 const MAINTENANCE_MS = 500
 
@@ -31,6 +32,8 @@ export class Evaluator implements EvaluatorState {
   readonly #replica = randomUUID()
   #replicas: readonly string[] = []
   #definitions: readonly SloDefinition[] | undefined
+  /** Whether the stream went by unfollowed before this start; false once its first SLOs know. */
+  #hasMissedEntries: boolean | undefined
   /** Redis' clock less ours. All replicas stamp verdicts and revisions with the clock they share. */
   #clockOffsetMs = 0
   #loops: { reload: BackgroundLoop; all: BackgroundLoop[] } | undefined
@@ -47,6 +50,14 @@ export class Evaluator implements EvaluatorState {
 
   now(): number {
     return Date.now() + this.#clockOffsetMs
+  }
+
+  restart(trackers: Iterable<SloTracker>): void {
+    for (const tracker of trackers) {
+      if (!this.share.holds(tracker)) continue
+      this.#unplan(tracker)
+      this.#plan([this.share.replace(tracker, this.now())], true)
+    }
   }
 
   start(): void {
@@ -90,6 +101,8 @@ export class Evaluator implements EvaluatorState {
   }
 
   async #reload(): Promise<void> {
+    const { redis, prefix, stream } = this.stores
+    this.#hasMissedEntries ??= await hasMissedEntries(redis, prefix, stream)
     const former = this.#definitions ?? []
     this.#definitions = await loadSloDefinitions(this.stores.prisma)
     const known = new Set(this.#definitions.map((slo) => slo.id))
@@ -97,18 +110,16 @@ export class Evaluator implements EvaluatorState {
     this.#reconcile()
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
-      await removeSloStatuses(this.stores.redis, this.stores.prefix, workspaceId, [id])
+      await removeSloStatuses(redis, prefix, workspaceId, [id])
     }
   }
 
   #reconcile(): void {
     if (!this.#definitions || this.#replicas.length === 0) return
     const { gained, lost } = this.share.reconcile(this.#definitions, this.#replicas, this.now())
-    for (const tracker of lost) {
-      this.toRebuild.delete(tracker)
-      this.toCatchUp.delete(tracker)
-    }
-    this.#plan(gained)
+    for (const tracker of lost) this.#unplan(tracker)
+    this.#plan(gained, this.#hasMissedEntries ?? true)
+    this.#hasMissedEntries = false
     if (gained.length > 0 || lost.length > 0) {
       this.logger.info({ gained: gained.length, lost: lost.length, owned: this.share.trackers.length }, 'share changed')
     }
@@ -116,11 +127,17 @@ export class Evaluator implements EvaluatorState {
     for (const follower of this.followers) follower.start()
   }
 
-  #plan(newcomers: readonly SloTracker[]): void {
+  #plan(newcomers: readonly SloTracker[], hasMissedEntries: boolean): void {
     for (const tracker of newcomers) {
+      tracker.hasMissedEntries = hasMissedEntries
       this.toRebuild.add(tracker)
       this.toCatchUp.add(tracker)
     }
+  }
+
+  #unplan(tracker: SloTracker): void {
+    this.toRebuild.delete(tracker)
+    this.toCatchUp.delete(tracker)
   }
 
   #take({ block }: BlockEntry): void {
@@ -133,11 +150,7 @@ export class Evaluator implements EvaluatorState {
       shard,
       logger: this.logger,
       onEntry: (entry) => this.#take(entry),
-      onGap: () => {
-        this.toRebuild.clear()
-        this.toCatchUp.clear()
-        this.#plan(this.share.restart(this.now()))
-      },
+      onGap: () => this.restart(this.share.trackers),
     })
   }
 

@@ -4,6 +4,7 @@ import { findSeriesByIds } from '@nines/telemetry'
 import { countLateRange } from './count-stored-minutes.ts'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
+import { noteFollowed } from './follow-position.ts'
 import { rangesOf } from './late-hours.ts'
 import { noteLateHours, removeLateHours } from './late-hour-notes.ts'
 import { groundSeries } from './rebuild-tracker.ts'
@@ -21,6 +22,7 @@ const LATE_HOURS_PER_TURN = 48
 export async function maintain(evaluator: EvaluatorState): Promise<void> {
   const failures: unknown[] = []
   const attempt = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error))
+  const followed = evaluator.followers.map((follower) => follower.position)
   await attempt(resolveSeries(evaluator))
   const ready = evaluator.share.trackers.filter((tracker) => tracker.isReady)
   for (const tracker of ready) {
@@ -29,6 +31,10 @@ export async function maintain(evaluator: EvaluatorState): Promise<void> {
   }
   const byWorkspace = Map.groupBy(ready, (tracker) => tracker.definition.workspaceNumber)
   for (const trackers of byWorkspace.values()) await attempt(persist(evaluator, trackers))
+  // Every late hour up to there has been noted, so that a crash now loses none.
+  if (failures.length === 0 && evaluator.toRebuild.size === 0) {
+    await attempt(noteFollowed(evaluator.stores.redis, evaluator.stores.prefix, followed))
+  }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
 }
 
@@ -38,6 +44,9 @@ async function resolveSeries(evaluator: EvaluatorState): Promise<void> {
   for (const [workspace, router] of share.routers) {
     const ids = router.unresolved(evaluator.now())
     for (const definition of await findSeriesByIds(stores.telemetry, workspace, ids)) router.define(definition)
+    if (!router.takeOverflow()) continue
+    evaluator.logger.warn({ workspace }, 'too many unknown series at once: the SLOs of the workspace are rebuilt')
+    evaluator.restart([...router.trackers])
   }
 }
 

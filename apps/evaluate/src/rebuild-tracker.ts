@@ -1,5 +1,5 @@
 import { NinesError, type Logger } from '@nines/kernel'
-import { checkRunReduction, HOUR_MS, type SeriesReduction } from '@nines/slo'
+import { checkRunReduction, HOUR_MS, minuteOf, type SeriesReduction } from '@nines/slo'
 import { readSlices, type Telemetry } from '@nines/telemetry'
 import { countStoredMinutes } from './count-stored-minutes.ts'
 import { findStoredSeries, lastPointsBefore, readPoints } from './stored-points.ts'
@@ -8,6 +8,8 @@ import type { SeriesRouter } from './series-router.ts'
 
 /** The longest that a point's clock may run ahead of ours. */
 const AHEAD_MS = 15 * 60_000
+/** Data that came while nobody followed the stream is looked for this far back. */
+const LATEST_MS = 48 * HOUR_MS
 
 export interface RebuildContext {
   telemetry: Telemetry
@@ -35,7 +37,7 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
     router.connect(found, tracker, reduction)
   }
   const persistedUpTo = await restoreSlices(telemetry, tracker, windowStart)
-  const from = persistedUpTo === null ? windowStart : Math.max(windowStart, persistedUpTo - TAIL_MS)
+  const from = Math.max(windowStart, uncertainFrom(tracker, persistedUpTo, now))
   const isLong = settledEnd - from > 2 * HOUR_MS
   if (isLong) logger.info({ sloId: definition.id, version: definition.version, from }, 'counting history')
   await countStoredMinutes(telemetry, tracker, series, {
@@ -51,6 +53,13 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
   await absorbTail(telemetry, tracker, series, { now, floor })
   tracker.passingSlices.clear()
   tracker.isTouched = true
+}
+
+/** From when on persisted slices are not to be trusted as they are; -Infinity when there are none. */
+function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: number): number {
+  if (persistedUpTo === null) return -Infinity
+  const unwritten = persistedUpTo - TAIL_MS
+  return tracker.hasMissedEntries ? Math.min(unwritten, minuteOf(now - LATEST_MS)) : unwritten
 }
 
 /** Takes persisted minutes over; the newest of them, or null when this version has none. */

@@ -30,6 +30,12 @@ export class SeriesRouter {
   readonly #targets = new Map<bigint, Target[]>()
   readonly #unresolved = new Map<bigint, { since: number; points: CounterPoint[] }>()
   #unresolvedPoints = 0
+  #hasOverflowed = false
+  readonly #maxUnresolvedPoints: number
+
+  constructor(maxUnresolvedPoints = MAX_UNRESOLVED_POINTS) {
+    this.#maxUnresolvedPoints = maxUnresolvedPoints
+  }
 
   addTracker(tracker: SloTracker): void {
     this.trackers.add(tracker)
@@ -100,6 +106,13 @@ export class SeriesRouter {
     return [...this.#unresolved.keys()].map(String)
   }
 
+  /** True, once, when points had to be dropped and every series that is left has been resolved since. */
+  takeOverflow(): boolean {
+    if (!this.#hasOverflowed || this.#unresolved.size > 0) return false
+    this.#hasOverflowed = false
+    return true
+  }
+
   #announce(definition: SeriesDefinition, only: ReadonlySet<SloTracker> | undefined): void {
     this.define(definition)
     for (const tracker of only ?? []) {
@@ -134,8 +147,9 @@ export class SeriesRouter {
     else this.#unresolved.set(id, { since: now, points: [point] })
     this.#unresolvedPoints++
     for (const oldest of this.#unresolved.keys()) {
-      if (this.#unresolvedPoints <= MAX_UNRESOLVED_POINTS) break
+      if (this.#unresolvedPoints <= this.#maxUnresolvedPoints) break
       this.#forget(oldest)
+      this.#hasOverflowed = true
     }
   }
 

@@ -63,12 +63,10 @@ export class SloShare {
     return { gained, lost }
   }
 
-  /** Forgets everything counted and begins anew, as after a gap in the stream. */
-  restart(now: number): SloTracker[] {
-    return this.trackers.map((tracker) => {
-      this.#drop(tracker)
-      return this.#add(tracker.definition, now)
-    })
+  /** Puts a fresh tracker of the same SLO in the place of one that missed something. */
+  replace(tracker: SloTracker, now: number): SloTracker {
+    this.#drop(tracker)
+    return this.#add(tracker.definition, now)
   }
 
   #add(definition: SloDefinition, now: number): SloTracker {

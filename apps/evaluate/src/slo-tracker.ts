@@ -40,6 +40,8 @@ export class SloTracker {
   readonly passingSlices = new Map<number, Slice>()
   /** False until the whole window is in memory; until then nothing is said and nothing persisted. */
   isReady = false
+  /** The stream was not followed for a while: what was persisted lately may lack points that came late. */
+  hasMissedEntries = false
   /** Something arrived since the last evaluation. */
   isTouched = false
   lastRevision = 0

@@ -1,0 +1,118 @@
+import type { SeriesDefinition } from '@nines/contracts'
+import type { SloDefinition } from '@nines/records'
+import { emptyBlock, type Block } from '@nines/wire'
+import { expect, test } from 'vitest'
+import { SeriesRouter } from './series-router.ts'
+import { SloTracker } from './slo-tracker.ts'
+
+const NOW = Date.UTC(2026, 7, 1, 12)
+
+function trackerOf(metric: string): SloTracker {
+  const selector = { metric, matchers: [] }
+  const definition: SloDefinition = {
+    id: `slo_${metric}`,
+    workspaceId: 'wsp_1',
+    workspaceNumber: 1,
+    name: metric,
+    version: 1,
+    versionCreatedAt: NOW,
+    sli: { kind: 'ratio', good: selector, total: selector },
+    target: 0.99,
+    windowDays: 30,
+    checkIntervalSeconds: null,
+    rules: [],
+  }
+  return new SloTracker(definition, NOW)
+}
+
+const series = (id: string, metric: string): SeriesDefinition => ({
+  id,
+  metric,
+  kind: 'sum',
+  temporality: 'delta',
+  monotonic: true,
+  unit: '',
+  description: '',
+  labels: {},
+})
+function blockOf(rows: [id: bigint, at: number, value: number][], definitions: SeriesDefinition[] = []): Block {
+  return {
+    ...emptyBlock(1, NOW),
+    series: definitions,
+    samples: {
+      series: BigUint64Array.from(rows, ([id]) => id),
+      at: Float64Array.from(rows, ([, at]) => at),
+      start: new Float64Array(rows.length),
+      value: Float64Array.from(rows, ([, , value]) => value),
+    },
+  }
+}
+const totalOf = (tracker: SloTracker) => {
+  tracker.accumulator.refresh()
+  return tracker.accumulator.minutes.sum(NOW - 3_600_000, NOW + 3_600_000).total
+}
+
+test('rows go to the SLOs that their series belongs to, whenever the series becomes known', () => {
+  const router = new SeriesRouter()
+  const [mine, other] = [trackerOf('mine'), trackerOf('other')]
+  router.addTracker(mine)
+  router.addTracker(other)
+  router.take(blockOf([[1n, NOW, 5]], [series('1', 'mine')]), NOW)
+  router.take(
+    blockOf([
+      [1n, NOW + 1, 6],
+      [2n, NOW, 100],
+      [2n, NOW + 1, 50],
+      [3n, NOW, 9],
+    ]),
+    NOW,
+  )
+  expect([totalOf(mine), totalOf(other)]).toEqual([11, 0])
+  expect(router.unresolved(NOW)).toEqual(['2', '3'])
+  router.define(series('2', 'other'))
+  router.define(series('3', 'nobody'))
+  expect([totalOf(mine), totalOf(other)]).toEqual([11, 150])
+  expect(router.unresolved(NOW)).toEqual([])
+})
+
+test('a tracker that comes later is connected to known series and sees old blocks alone', () => {
+  const router = new SeriesRouter()
+  const [first, second] = [trackerOf('mine'), trackerOf('mine')]
+  const old = blockOf([[1n, NOW, 5]], [series('1', 'mine')])
+  router.addTracker(first)
+  router.take(old, NOW)
+  router.addTracker(second)
+  router.take(old, NOW, new Set([second]))
+  expect([totalOf(first), totalOf(second)]).toEqual([5, 5])
+  router.removeTracker(first)
+  router.take(blockOf([[1n, NOW + 1, 7]]), NOW)
+  expect([totalOf(first), totalOf(second)]).toEqual([5, 12])
+})
+
+test('a series that nobody announces is given up after ten minutes', () => {
+  const router = new SeriesRouter()
+  router.addTracker(trackerOf('mine'))
+  router.take(blockOf([[1n, NOW, 5]]), NOW)
+  expect(router.unresolved(NOW + 599_000)).toEqual(['1'])
+  expect(router.unresolved(NOW + 601_000)).toEqual([])
+})
+
+test('too many unknown rows: the oldest go, and it is said once the rest is known', () => {
+  const router = new SeriesRouter(3)
+  const tracker = trackerOf('mine')
+  router.addTracker(tracker)
+  router.take(
+    blockOf([
+      [1n, NOW, 1],
+      [1n, NOW + 1, 2],
+      [2n, NOW, 4],
+      [3n, NOW, 8],
+    ]),
+    NOW,
+  )
+  expect(router.unresolved(NOW)).toEqual(['2', '3'])
+  expect(router.takeOverflow()).toBe(false)
+  for (const id of ['2', '3']) router.define(series(id, 'mine'))
+  expect(totalOf(tracker)).toBe(12)
+  expect([router.takeOverflow(), router.takeOverflow()]).toEqual([true, false])
+})
