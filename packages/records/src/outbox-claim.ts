@@ -3,7 +3,7 @@ import type { MessageSettings } from './follow-ups.ts'
 import type { PrismaClient } from './generated/client.ts'
 
 /** How long an attempt may hold a message. Longer than an attempt can take; after a crash the message is sent again. */
-export const LEASE_MS = 30_000
+export const LEASE_MS = 15_000
 
 /** A message to be sent right now, by whoever holds this. */
 export interface ClaimedMessage {
