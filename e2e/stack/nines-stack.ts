@@ -19,7 +19,7 @@ export interface NinesStack {
   pidOf(name: string): number
   /** Everything the launcher printed so far. */
   output(): string
-  /** Stops the launcher as Ctrl-C does; deletes the data unless `keepData`. */
+  /** Stops the launcher as Ctrl-C does; deletes the data unless `keepData`, or NINES_E2E_KEEP in the environment. */
   stop(options?: { keepData?: boolean }): Promise<void>
 }
 
@@ -77,7 +77,8 @@ export async function startStack(
     pidOf: (name) => pidOf(dataDir, name),
     stop: async ({ keepData = false } = {}) => {
       await stopChild(child)
-      if (!keepData) rmSync(dataDir, { recursive: true, force: true })
+      if (keepData || process.env.NINES_E2E_KEEP) console.log(`data and logs are kept in ${dataDir}`)
+      else rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -91,7 +91,7 @@ export class Evaluator implements EvaluatorState {
   async #beat(): Promise<void> {
     const sentAt = Date.now()
     const { now, replicas } = await beat(this.stores.redis, this.stores.prefix, this.#replica)
-    this.#clockOffsetMs = now - (sentAt + Date.now()) / 2
+    this.#clockOffsetMs = Math.round(now - (sentAt + Date.now()) / 2)
     const hasChanged = replicas.join() !== this.#replicas.join()
     this.#replicas = replicas
     if (hasChanged) {

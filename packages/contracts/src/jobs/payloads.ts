@@ -6,7 +6,7 @@ export const advanceAlertPayload = z.object({
   workspaceId: z.string(),
   ruleId: z.string(),
   /** Epoch ms of the evaluation; an older verdict than the last applied is ignored. */
-  at: z.number(),
+  at: z.number().int(),
   verdict: ruleVerdict,
   evidence: burnRateEvidence,
 })
