@@ -16,8 +16,6 @@ export const PAGE: BurnRateCondition = {
 }
 const SERIES_PREFIX = 'requests_'
 
-export type EvaluateBed = ReturnType<typeof createEvaluateBed>
-
 /**
  * What evaluate lives between, on real services: a workspace with SLOs, the block stream, and a store. The store is the
  * least that keeps the contract (lease, record, insert, complete), so that a test decides when it lags.
