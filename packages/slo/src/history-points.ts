@@ -1,14 +1,16 @@
 import type { Slice, SloHistory } from '@nines/contracts'
 import { budgetRemaining } from './error-budget.ts'
 import { MinuteSeries } from './minute-series.ts'
-import { burnRate, windowCounts } from './window-burn.ts'
+import { MINUTE_MS, minuteOf } from './minute.ts'
+import { burnRate } from './window-burn.ts'
 
 export type SloHistoryPoint = SloHistory['points'][number]
 
 /**
- * Points of a burn-down chart at from + step, from + 2 steps, ... up to `to` (epoch ms). Every figure of a point looks
- * back from its instant: events over the step, budget over the whole window, burns over an hour and five minutes.
- * `slices` must reach back one window before `from`; the newest revision of a minute counts.
+ * Points of a burn-down chart at from + step, from + 2 steps, ... up to `to` (epoch ms). `from` and the step lie on the
+ * minute grid, so that every minute belongs to exactly one point: figures of a point sum the whole minutes that end by
+ * its instant, events over the step, budget over the whole window, burns over an hour and five minutes. `slices` must
+ * reach back one window before `from`; the newest revision of a minute counts.
  */
 export function historyPoints(
   slices: readonly Slice[],
@@ -17,12 +19,13 @@ export function historyPoints(
   const minutes = minutesOfSlices(slices)
   const points: SloHistoryPoint[] = []
   const stepMs = chart.stepSeconds * 1000
-  for (let at = chart.from + stepMs; at <= chart.to; at += stepMs) {
-    const burn = (seconds: number) => burnRate(windowCounts(minutes, at, seconds), chart.target)
+  for (let at = minuteOf(chart.from) + stepMs; at <= chart.to; at += stepMs) {
+    const counts = (seconds: number) => minutes.sum(minuteOf(at - seconds * 1000), minuteOf(at) - MINUTE_MS)
+    const burn = (seconds: number) => burnRate(counts(seconds), chart.target)
     points.push({
       at,
-      ...windowCounts(minutes, at, chart.stepSeconds),
-      budgetRemaining: budgetRemaining(windowCounts(minutes, at, chart.windowDays * 86_400), chart.target),
+      ...counts(chart.stepSeconds),
+      budgetRemaining: budgetRemaining(counts(chart.windowDays * 86_400), chart.target),
       burn1h: burn(3600),
       burn5m: burn(300),
     })

@@ -1,6 +1,6 @@
 import { messageOf } from '@nines/kernel'
 import type { IncidentImpact, StoredIncident } from '@nines/records'
-import { DAY_MS, minutesOfSlices, windowCounts, type MinuteSeries } from '@nines/slo'
+import { DAY_MS, MINUTE_MS, minuteOf, minutesOfSlices, type MinuteSeries } from '@nines/slo'
 import { readSlices } from '@nines/telemetry'
 import type { ApiContext } from '../../context.ts'
 
@@ -60,9 +60,9 @@ function shareSpent(
   end: number,
 ): number | null {
   if (minutes === undefined) return null
-  const whole = windowCounts(minutes, end, windowDays * 86_400)
+  const last = minuteOf(end)
+  const whole = minutes.sum(minuteOf(end - windowDays * DAY_MS) + MINUTE_MS, last)
   if (whole.total === 0) return null
-  // The minute in which the impact began counts as a whole.
-  const during = windowCounts(minutes, end, Math.max(60, (end - impactAt) / 1000))
+  const during = minutes.sum(minuteOf(impactAt), last)
   return (during.total - during.good) / ((1 - target) * whole.total)
 }

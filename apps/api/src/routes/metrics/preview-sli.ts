@@ -5,9 +5,11 @@ import { HOUR_MS, minuteOf } from '@nines/slo'
 import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
 import { previewCheckMinutes, previewSeriesMinutes } from './preview-minutes.ts'
+import { requireValidMatchers, selectorsOfSli } from './require-valid-matchers.ts'
 
 export const previewSli = handle(route, async ({ workspace, body }, context) => {
   const sli = parseSli(body.sli)
+  requireValidMatchers(selectorsOfSli(sli, 'body/sli'))
   const to = Date.now()
   const span = { workspace: workspace.number, from: minuteOf(to - HOUR_MS), to }
   if (sli.kind === 'availability') {

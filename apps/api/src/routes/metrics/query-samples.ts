@@ -2,6 +2,7 @@ import { querySamples as route } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { findSeries, readHistograms, readSamples } from '@nines/telemetry'
 import { handle } from '../../http/handle.ts'
+import { requireValidMatchers } from './require-valid-matchers.ts'
 
 const MOST_SAMPLES = 200_000
 
@@ -12,6 +13,7 @@ export const querySamples = handle(route, async ({ workspace, body }, { telemetr
     const message = 'must be later than `from`'
     throw new NinesError('invalid', `body/to: ${message}`, { issues: [{ path: 'body/to', message }] })
   }
+  requireValidMatchers([{ path: 'body', selector: { metric, matchers } }])
   const definitions = await findSeries(telemetry, workspace.number, { metric, matchers })
   const span = { workspace: workspace.number, from, to, limit: MOST_SAMPLES }
   const idsOf = (histograms: boolean) =>

@@ -8,10 +8,12 @@ import { handle } from '../../http/handle.ts'
 /** A chart of the longest span has about this many points. */
 const MOST_POINTS = 360
 const LONGEST_MS = 400 * DAY_MS
+/** Minutes are written half a minute after their end; the chart stops where it would show them empty. */
+const SETTLING_MS = 35_000
 
 export const getSloHistory = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
   const { version, target, windowDays, id } = await getSlo(prisma, workspace.id, params.id)
-  const to = Math.min(Date.parse(query.to), Date.now())
+  const to = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
   const from = Date.parse(query.from)
   if (!(from < to) || to - from > LONGEST_MS) {
     const message = 'must be earlier than `to` and than now, by at most 400 days'

@@ -1,8 +1,9 @@
-import type { SeriesSelector, SliSpec } from '@nines/contracts'
+import type { SliSpec } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
 import { seriesProblem } from '@nines/slo'
 import { findSeries } from '@nines/telemetry'
 import type { ApiContext } from '../../context.ts'
+import { requireValidMatchers, selectorsOfSli } from '../metrics/require-valid-matchers.ts'
 
 /**
  * Refuses an SLI over series that hold no events (a gauge, a sum that may fall, the wrong kind), naming the selector. A
@@ -13,30 +14,22 @@ export async function requireUsableSli(
   workspace: number,
   sli: SliSpec,
 ): Promise<void> {
+  const selectors = selectorsOfSli(sli, 'body/sli')
+  requireValidMatchers(selectors)
   const issues: { path: string; message: string }[] = []
-  for (const { field, selector } of selectorsByField(sli)) {
+  for (const { path, selector } of selectors) {
     try {
       const series = await findSeries(telemetry, workspace, selector)
       const problems = series.map((definition) => seriesProblem(sli, definition))
       const problem = problems.find((found) => found !== null)
       // One usable series is enough; the others are left out of the SLI.
-      if (problem !== undefined && !problems.includes(null))
-        issues.push({ path: `body/sli/${field}/metric`, message: problem })
+      if (problem && !problems.includes(null)) issues.push({ path: `${path}/metric`, message: problem })
     } catch (error) {
       if (!(error instanceof NinesError)) throw error
-      if (error.status < 500) issues.push({ path: `body/sli/${field}/matchers`, message: error.message })
+      if (error.status < 500) issues.push({ path: `${path}/matchers`, message: error.message })
       else logger.warn({ reason: messageOf(error) }, 'an SLI could not be compared with the stored series')
     }
   }
   if (issues.length === 0) return
   throw new NinesError('invalid', issues.map((issue) => issue.message).join('; '), { issues })
-}
-
-function selectorsByField(sli: SliSpec): { field: string; selector: SeriesSelector }[] {
-  if (sli.kind === 'availability') return []
-  if (sli.kind === 'latency') return [{ field: 'histogram', selector: sli.histogram }]
-  return (['good', 'bad', 'total'] as const).flatMap((field) => {
-    const selector = sli[field]
-    return selector === undefined ? [] : { field, selector }
-  })
 }

@@ -1,0 +1,247 @@
+import type { SeriesDefinition, Slice, SloStatus } from '@nines/contracts'
+import { connectRedis, writeSloStatuses } from '@nines/pipeline'
+import { createTelemetry, insertBlocks } from '@nines/telemetry'
+import { useServices } from '@nines/testkit'
+import { emptyBlock } from '@nines/wire'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
+import { sloBody } from '../../test-fixtures/populate.ts'
+
+const services = await useServices()
+const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
+const redis = connectRedis(services.redisUrl)
+const MINUTE = 60_000
+/** A minute that is long over. */
+const NOW = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE
+let api: ApiUnderTest
+let admin: Sender
+let workspace: { id: string; number: number }
+let serviceId: string
+
+beforeAll(async () => {
+  api = await startApi(services)
+  admin = await setUpAdmin(api)
+  workspace = await api.prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
+  serviceId = (await send('POST', '/api/v1/services', { slug: 'shop', name: 'Shop' })).json.id
+})
+afterAll(async () => {
+  redis.disconnect()
+  await telemetry.close()
+  await api.stop()
+})
+
+const send = (method: string, path: string, body?: unknown) => api.send(method, path, { as: admin, body })
+const create = async (slug: string, change: object = {}) =>
+  (await send('POST', '/api/v1/slos', { ...sloBody(serviceId, slug), ...change })).json
+
+function definition(id: number, metric: string, change: Partial<SeriesDefinition> = {}): SeriesDefinition {
+  const kind = { kind: 'sum', temporality: 'cumulative', monotonic: true } as const
+  return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
+}
+
+describe('creating and changing', () => {
+  test('a new SLO is version 1 with a critical and a warning rule, and no status yet', async () => {
+    const slo = await create('fresh')
+    expect(slo).toMatchObject({ version: 1, status: null, versions: [{ version: 1, createdBy: 'Ada' }] })
+    expect(slo.rules.map((rule: { severity: string }) => rule.severity)).toEqual(['critical', 'warning'])
+    expect(slo.rules[0].condition.pairs[0]).toEqual({ longSeconds: 3600, shortSeconds: 300, factor: 14.4 })
+  })
+
+  test('a taken slug is a conflict that names the field; archiving frees it', async () => {
+    const slo = await create('taken')
+    const again = await send('POST', '/api/v1/slos', sloBody(serviceId, 'taken'))
+    expect(again).toMatchObject({ status: 409, json: { code: 'conflict', issues: [{ path: 'body/slug' }] } })
+    expect((await send('DELETE', `/api/v1/slos/${slo.id}`)).status).toBe(200)
+    expect((await send('DELETE', `/api/v1/slos/${slo.id}`)).status).toBe(404)
+    expect((await send('GET', `/api/v1/slos/${slo.id}`)).json.slug).toBe('taken')
+    expect((await send('POST', '/api/v1/slos', sloBody(serviceId, 'taken'))).status).toBe(200)
+  })
+
+  test('a new name keeps the version; a new target makes one, and default rules follow it', async () => {
+    const slo = await create('versions')
+    const put = async (change: object) =>
+      (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, 'versions'), ...change })).json
+    expect(await put({ name: 'Renamed' })).toMatchObject({ version: 1, name: 'Renamed' })
+    const [page, ticket] = slo.rules
+    const condition = { ...ticket.condition, forSeconds: 120 }
+    await send('PUT', `/api/v1/rules/${ticket.id}`, { ...ticket, condition })
+
+    const changed = await put({ windowDays: 7 })
+    expect(changed).toMatchObject({ version: 2, windowDays: 7, target: 0.999 })
+    expect(changed.versions.map((v: { version: number; windowDays: number }) => [v.version, v.windowDays])).toEqual([
+      [2, 7],
+      [1, 30],
+    ])
+    const ruleOf = (id: string) => changed.rules.find((rule: { id: string }) => rule.id === id)
+    expect(ruleOf(page.id).condition.pairs[0].factor).toBeLessThan(14.4)
+    expect(ruleOf(ticket.id).condition).toEqual(condition)
+  })
+
+  test('ten changes at once make ten versions, none twice', async () => {
+    const slo = await create('race')
+    const targets = Array.from({ length: 10 }, (_, i) => 0.9 + i / 1000)
+    const answers = await Promise.all(
+      targets.map((target) => send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, 'race'), target })),
+    )
+    expect(answers.map((answer) => answer.status)).toEqual(targets.map(() => 200))
+    const { json } = await send('GET', `/api/v1/slos/${slo.id}`)
+    expect(json.versions.map((v: { version: number }) => v.version)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+  })
+})
+
+describe('an SLI that cannot work', () => {
+  beforeAll(async () => {
+    const series = [
+      definition(1, 'memory.used', { kind: 'gauge', monotonic: false, temporality: 'unspecified' }),
+      definition(2, 'queue.length', { monotonic: false }),
+      definition(3, 'good.requests'),
+    ]
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace.number, Date.now()), series }], 'definitions')
+  })
+  const ratio = (metric: string, matchers: object[] = []) => ({
+    kind: 'ratio',
+    good: { metric: 'good.requests', matchers: [] },
+    total: { metric, matchers },
+  })
+
+  test.each([
+    ['a gauge as counter', ratio('memory.used'), 'body/sli/total/metric', 'is a gauge'],
+    ['a sum that may fall', ratio('queue.length'), 'body/sli/total/metric', 'may also fall'],
+    [
+      'a counter as histogram',
+      { kind: 'latency', histogram: { metric: 'good.requests', matchers: [] }, threshold: 1 },
+      'body/sli/histogram/metric',
+      'needs a histogram',
+    ],
+    [
+      'a broken expression',
+      ratio('good.requests', [{ label: 'a', op: '=~', value: '(' }]),
+      'body/sli/total/matchers/0/value',
+      'regular expression',
+    ],
+    ['a check that is not there', { kind: 'availability', checkId: 'chk_none' }, 'body/sli/checkId', 'no such check'],
+    ['good and bad at once', { ...ratio('a'), bad: { metric: 'b' } }, 'body/sli/good', 'either'],
+  ])('%s: 422 that names the field', async (_name, sli, path, message) => {
+    const answer = await send('POST', '/api/v1/slos', { ...sloBody(serviceId, 'broken'), sli })
+    expect(answer.status, answer.text).toBe(422)
+    expect(answer.json.issues).toContainEqual({ path, message: expect.stringContaining(message) })
+  })
+
+  test('series that nobody has sent yet are fine', async () => {
+    expect((await send('POST', '/api/v1/slos', sloBody(serviceId, 'early'))).status).toBe(200)
+  })
+})
+
+describe('figures', () => {
+  test('status comes from the board, and the overview shows the worst', async () => {
+    const slo = await create('board')
+    const status: SloStatus = {
+      sloId: slo.id,
+      version: 1,
+      at: NOW,
+      state: 'bad',
+      good: 90,
+      total: 100,
+      sli: 0.9,
+      target: 0.999,
+      windowDays: 30,
+      budgetRemaining: -99,
+      burns: [],
+      exhaustionSeconds: 0,
+      lastEventAt: NOW,
+    }
+    await writeSloStatuses(redis, services.redisPrefix, workspace.id, [status])
+    expect((await send('GET', `/api/v1/slos/${slo.id}`)).json.status).toEqual(status)
+    const listed = await send('GET', `/api/v1/slos?serviceId=${serviceId}`)
+    expect(listed.json.items.find((item: { id: string }) => item.id === slo.id).status).toEqual(status)
+    const { json } = await send('GET', '/api/v1/overview')
+    const state = (slug: string) =>
+      json.services.find((s: { service: { slug: string } }) => s.service.slug === slug).state
+    expect([state('shop'), state('nines')]).toEqual(['bad', 'unmeasured'])
+    expect(json.onCall).toMatchObject([{ scheduleName: 'Primary', userName: 'Ada' }])
+  })
+
+  test('history: events and budget of every point, and the alerts of the span', async () => {
+    const slo = await create('history', { target: 0.9, windowDays: 1 })
+    const from = NOW - 60 * MINUTE
+    const slices: Slice[] = Array.from({ length: 60 }, (_, i) => ({
+      sloId: slo.id,
+      version: 1,
+      minute: from + i * MINUTE,
+      good: i === 30 ? 0 : 10,
+      total: 10,
+      expected: 0,
+      revision: 1,
+    }))
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace.number, Date.now()), slices }], 'history')
+    await api.prisma.alert.create({
+      data: {
+        id: 'alt_history',
+        workspaceId: workspace.id,
+        ruleId: slo.rules[0].id,
+        state: 'resolved',
+        severity: 'critical',
+        summary: 'burned',
+        verdictAt: 1n,
+        lastVerdict: 'false',
+        startedAt: new Date(from),
+        firedAt: new Date(from + 31 * MINUTE),
+        resolvedAt: new Date(from + 40 * MINUTE),
+      },
+    })
+    const span = `from=${new Date(from).toISOString()}&to=${new Date(NOW).toISOString()}`
+    const { json } = await send('GET', `/api/v1/slos/${slo.id}/history?${span}`)
+    expect(json.stepSeconds).toBe(60)
+    expect(json.points).toHaveLength(60)
+    expect(json.points.reduce((sum: number, p: { total: number }) => sum + p.total, 0)).toBe(600)
+    // 10 of 600 events were bad; a tenth of 600 may be.
+    expect(json.points.at(-1).budgetRemaining).toBeCloseTo(1 - 10 / 60, 10)
+    expect(json.points[10].budgetRemaining).toBe(1)
+    const [firedAt, resolvedAt] = [from + 31 * MINUTE, from + 40 * MINUTE]
+    expect(json.alerts).toEqual([{ id: 'alt_history', severity: 'critical', firedAt, resolvedAt }])
+    const backwards = `from=${new Date(NOW).toISOString()}&to=${new Date(from).toISOString()}`
+    expect((await send('GET', `/api/v1/slos/${slo.id}/history?${backwards}`)).status).toBe(422)
+  })
+
+  test('an incident spent what its minutes spent of the whole budget', async () => {
+    const slo = await create('spent', { target: 0.9, windowDays: 1 })
+    const from = NOW - 100 * MINUTE
+    const slices: Slice[] = Array.from({ length: 100 }, (_, i) => ({
+      sloId: slo.id,
+      version: 1,
+      minute: from + i * MINUTE,
+      good: i >= 50 && i < 55 ? 5 : 10,
+      total: 10,
+      expected: 0,
+      revision: 1,
+    }))
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace.number, Date.now()), slices }], 'spent')
+    const [opened, resolved] = [new Date(from + 50 * MINUTE), new Date(from + 59.5 * MINUTE)]
+    const times = { openedAt: opened, resolvedAt: resolved, state: 'resolved', severity: 'sev2' } as const
+    await api.prisma.incident.create({
+      data: { id: 'inc_spent', workspaceId: workspace.id, number: 1, title: 'Slow', serviceId, ...times },
+    })
+    const alert = {
+      state: 'resolved',
+      severity: 'critical',
+      summary: 'x',
+      verdictAt: 1n,
+      lastVerdict: 'false',
+    } as const
+    await api.prisma.alert.create({
+      data: {
+        id: 'alt_spent',
+        workspaceId: workspace.id,
+        ruleId: slo.rules[0].id,
+        incidentId: 'inc_spent',
+        startedAt: opened,
+        ...alert,
+      },
+    })
+    const { json } = await send('GET', '/api/v1/incidents/inc_spent')
+    // 25 bad events; the window that ends with the incident holds 600 events, so 60 may be bad.
+    expect(json.budgetSpent).toBeCloseTo(25 / 60, 10)
+    const listed = (await send('GET', '/api/v1/incidents')).json.items
+    expect(listed.find((item: { id: string }) => item.id === 'inc_spent').budgetSpent).toBeCloseTo(25 / 60, 10)
+  })
+})
