@@ -18,4 +18,3 @@ export const probeConfig = z.object({
   /** How often to ask what is to be checked. */
   NINES_PROBE_POLL_MS: z.coerce.number().int().min(50).max(600_000).default(10_000),
 })
-export type ProbeConfig = z.infer<typeof probeConfig>

@@ -14,10 +14,13 @@ interface ObservedReply {
   getHeader(name: string): unknown
 }
 
+const HEALTH_ROUTES = new Set(['/healthz', '/readyz'])
+
 /**
  * Counts every answered request (`nines.http.server.requests`) and measures it (`nines.http.server.duration`, seconds).
  * Call it before routes and child plugins are registered. Requests without a route share the route `unmatched`, so
  * that scanners cannot add series. Event streams are counted but not measured: they last as long as a browser tab.
+ * Health checks are left out: nobody is served by them, and a 503 of /readyz is no failure but its answer.
  */
 export function observeRequests(server: ObservableServer, instruments: Instruments): void {
   if (!instruments.enabled) return
@@ -30,8 +33,10 @@ export function observeRequests(server: ObservableServer, instruments: Instrumen
     description: 'Time from the request to the end of the answer',
   })
   server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched'
+    if (HEALTH_ROUTES.has(route)) return done()
     const attributes = {
-      'http.route': request.routeOptions.url ?? 'unmatched',
+      'http.route': route,
       'http.request.method': request.method,
       'http.response.status_code': reply.statusCode,
       status_class: `${Math.floor(reply.statusCode / 100)}xx`,
@@ -40,6 +45,6 @@ export function observeRequests(server: ObservableServer, instruments: Instrumen
     const contentType = reply.getHeader('content-type')
     if (!(typeof contentType === 'string' && contentType.startsWith('text/event-stream')))
       durations.record(reply.elapsedTime / 1000, attributes)
-    done()
+    return done()
   })
 }

@@ -45,6 +45,8 @@ describe('startInstruments', () => {
     const app = fastify()
     observeRequests(app, instruments)
     app.get('/items/:id', () => ({ ok: true }))
+    app.get('/readyz', (_, reply) => reply.code(503).send({}))
+    expect((await app.inject('/readyz')).statusCode).toBe(503)
     expect((await app.inject('/items/7')).statusCode).toBe(200)
     expect((await app.inject('/no-such-page')).statusCode).toBe(404)
     instruments.observableGauge('nines.sample.depth', {}, () => [{ value: 3, attributes: { queue: 'mail' } }])
@@ -63,6 +65,7 @@ describe('startInstruments', () => {
     for (const text of ['unmatched', '4xx', 'nines.sample.depth', 'mail', 'service.instance.id'])
       expect(request?.body).toContain(text)
     expect(request?.body).not.toContain('/items/7')
+    expect(request?.body).not.toContain('readyz')
   })
 
   it('warns once of exports that fail and goes on', async () => {

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import {
   createLogger,
   decryptSecret,
-  host,
   messageOf,
   port,
   readConfig,
   secretConfig,
+  storeConfig,
   type StartApp,
 } from '@nines/kernel'
+import { announceConfigChange } from '@nines/pipeline'
 import { createPrisma, type PrismaClient } from '@nines/records'
+import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { createDemoServer } from './demo-server.ts'
 import { sendHistory } from './history/send-history.ts'
@@ -20,14 +22,13 @@ import { Faults } from './shop/faults.ts'
 import { startLoadGenerator, type LoadGenerator } from './shop/load-generator.ts'
 import { startShop, type Shop } from './shop/shop.ts'
 
-const demoConfig = secretConfig.extend({
-  DATABASE_URL: z.string().min(1),
+const demoConfig = storeConfig.pick({ DATABASE_URL: true, REDIS_URL: true, NINES_REDIS_PREFIX: true }).extend({
+  ...secretConfig.shape,
   NINES_INGEST_URL: z.url(),
   NINES_INGEST_KEY: z.string().min(1),
   NINES_PUBLIC_URL: z.url(),
   NINES_DATA_DIR: z.string().min(1),
   NINES_PROBE_LOCATION: z.string().default('local'),
-  NINES_HOST: host,
   NINES_DEMO_PORT: port(8090),
   NINES_DEMO_SHOP_PORT: port(8091),
 })
@@ -113,11 +114,22 @@ class DemoLife {
     })
     this.#load = startLoadGenerator(frontendUrl)
     await ensureDemoSlos(this.#prisma, records)
+    await announceChanges(config)
   }
 
   async end(): Promise<void> {
     await this.#load?.stop()
     await this.#shop?.stop()
+  }
+}
+
+/** Spares the evaluators and probes their next look into the records. */
+async function announceChanges({ REDIS_URL: redisUrl, NINES_REDIS_PREFIX: prefix }: DemoConfig): Promise<void> {
+  const redis = new Redis(redisUrl)
+  try {
+    for (const topic of ['checks', 'slos'] as const) await announceConfigChange(redis, prefix, topic)
+  } finally {
+    redis.disconnect()
   }
 }
 
