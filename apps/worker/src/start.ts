@@ -43,7 +43,8 @@ export const start: StartApp = async (env) => {
   const context: WorkerContext = {
     prisma,
     telemetry: createTelemetry({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE }),
-    queue: createJobQueue(address),
+    // An outage must not hold up work that the sweeper does without the queue.
+    queue: createJobQueue({ ...address, timeoutMs: 1_000 }),
     redis: connectRedis(config.REDIS_URL),
     prefix: config.NINES_REDIS_PREFIX,
     sender: createWebhookSender(),

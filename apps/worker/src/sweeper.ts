@@ -55,7 +55,7 @@ async function sweep({ prisma, queue, meter, logger }: WorkerContext, runJob: Ru
   )
   const left = due.filter((_, i) => results[i]?.status === 'rejected')
   if (left.length === 0) return
-  logger.warn({ count: left.length }, 'the job queue is away: due work is done without it')
+  logger.info({ count: left.length }, 'the job queue is away: due work is done without it')
   for (let i = 0; i < left.length; i += AT_ONCE) {
     const done = await Promise.allSettled(left.slice(i, i + AT_ONCE).map(runJob))
     for (const result of done) {

@@ -31,7 +31,9 @@ export async function announce(context: WorkerContext, workspaceId: string, outc
     ...outcome.changes.map(({ type, id }) => publishLive(redis, prefix, workspaceId, { type, id, at })),
   ])
   const failed = results.find((result) => result.status === 'rejected')
-  if (failed) logger.warn({ reason: messageOf(failed.reason) }, 'a change was not announced; the sweeper makes it good')
+  // The queue itself warns of an outage; once a minute, not once a change.
+  if (failed)
+    logger.debug({ reason: messageOf(failed.reason) }, 'a change was not announced; the sweeper makes it good')
 }
 
 /** Runs work on a thing that may have been deleted meanwhile: then there is nothing to do, and nothing to try again. */
