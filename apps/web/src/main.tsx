@@ -1,3 +1,4 @@
+import './zod-jitless.ts'
 import './theme/layers.css'
 import '@fontsource-variable/inter/wght.css'
 import '@mantine/core/styles.layer.css'
@@ -14,14 +15,10 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { ClockProvider } from './queries/use-clock.tsx'
 import { createQueryClient } from './query-client.ts'
 import { router } from './router.tsx'
 import { cssVariablesResolver, theme } from './theme/theme.ts'
-
-// A strict content security policy forbids eval, which zod would otherwise try.
-z.config({ jitless: true })
 
 const colorScheme = localStorageColorSchemeManager({ key: 'nines-color-scheme' })
 const root = document.getElementById('root')

@@ -1,12 +1,12 @@
 import type { BurnRateEvidence, BurnRatePair, SloStatus, WindowBurn } from '@nines/contracts'
 import { formatWindow } from './format-duration.ts'
-import { formatBurn } from './format-number.ts'
+import { formatBurn, formatFactor } from './format-number.ts'
 
 export type EvidencePair = BurnRateEvidence['pairs'][number]
 
 /** A pair in words: "burn ≥ 14.4× over 1 h and 5 min". */
 export function describePair(pair: BurnRatePair): string {
-  return `burn ≥ ${formatBurn(pair.factor)} over ${formatWindow(pair.longSeconds)} and ${formatWindow(pair.shortSeconds)}`
+  return `burn ≥ ${formatFactor(pair.factor)} over ${formatWindow(pair.longSeconds)} and ${formatWindow(pair.shortSeconds)}`
 }
 
 /** The sentence that answers "why did it fire?", from the pairs that were true; else which came closest. */
@@ -14,7 +14,7 @@ export function explainEvidence(evidence: BurnRateEvidence): string {
   const hit = evidence.pairs.find((pair) => pair.verdict === 'true')
   if (hit !== undefined) {
     const burns = `${formatBurn(hit.long.burnRate)} over ${formatWindow(hit.longSeconds)} and ${formatBurn(hit.short.burnRate)} over ${formatWindow(hit.shortSeconds)}`
-    return `The error budget burned ${burns}; both reach the threshold of ${formatBurn(hit.factor)}.`
+    return `The error budget burned ${burns}; both reach the threshold of ${formatFactor(hit.factor)}.`
   }
   if (evidence.pairs.every((pair) => pair.verdict === 'no_data')) {
     return 'No events in the windows. Silence neither fires nor resolves an alert.'

@@ -19,6 +19,11 @@ export function formatBurn(burn: number | null | undefined): string {
   return `${burn < 10 ? burn.toFixed(2) : burn < 100 ? burn.toFixed(1) : integer.format(burn)}×`
 }
 
+/** A threshold is exact: 6 is "6×", 14.4 is "14.4×". */
+export function formatFactor(factor: number): string {
+  return `${Number(factor.toFixed(2))}×`
+}
+
 /** Milliseconds of a request or a phase. */
 export function formatMillis(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–'

@@ -1,6 +1,6 @@
 /** Whose clock the dashboard shows. */
 export type ClockMode = 'utc' | 'local'
-export type TimeStyle = 'full' | 'minute' | 'second' | 'clock' | 'day'
+export type TimeStyle = 'full' | 'minute' | 'second' | 'clock' | 'day' | 'date' | 'number'
 
 const STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
   full: { day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
@@ -8,6 +8,8 @@ const STYLES: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
   minute: { weekday: 'short', day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   day: { weekday: 'short', day: '2-digit', month: 'short' },
+  date: { day: 'numeric', month: 'short' },
+  number: { day: 'numeric' },
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -36,7 +38,7 @@ export function zoneLabel(at: number, timeZone: string): string {
 /** Epoch ms in the given zone, always followed by the zone (except a bare day). "22 Nov, 14:03:22 UTC". */
 export function formatInstant(at: number, timeZone: string, style: TimeStyle = 'second'): string {
   const text = formatOf(style, timeZone).format(at)
-  return style === 'day' ? text : `${text} ${zoneLabel(at, timeZone)}`
+  return style === 'day' || style === 'date' || style === 'number' ? text : `${text} ${zoneLabel(at, timeZone)}`
 }
 
 /** Without the zone, for axis ticks and cells under a heading that names it. */

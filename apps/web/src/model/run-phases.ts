@@ -11,8 +11,12 @@ export type PhaseKey = (typeof PHASES)[number]['key']
 
 export type RunPoint = Record<PhaseKey, number> & { at: number; ok: boolean; location: string; total: number; failed: number }
 
-/** Runs as chart points, oldest first; a phase that did not happen is 0. A failed run stands as one `failed` bar. */
+/**
+ * Runs as chart points, oldest first; a phase that did not happen is 0. A failed run is one `failed` bar as high as the
+ * chart: at its true height a timeout would flatten all others.
+ */
 export function runPoints(runs: readonly CheckRun[], atMost: number): RunPoint[] {
+  const top = Math.max(...runs.map((run) => (run.ok ? run.durationMs : 0))) * 1.1 || 1
   return [...runs]
     .sort((a, b) => a.startedAt - b.startedAt)
     .slice(-atMost)
@@ -21,7 +25,7 @@ export function runPoints(runs: readonly CheckRun[], atMost: number): RunPoint[]
       ok: run.ok,
       location: run.location,
       total: run.durationMs,
-      failed: run.ok ? 0 : run.durationMs,
+      failed: run.ok ? 0 : top,
       dns: phase(run, run.phases.dnsMs),
       connect: phase(run, run.phases.connectMs),
       tls: phase(run, run.phases.tlsMs),

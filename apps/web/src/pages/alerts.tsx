@@ -51,7 +51,7 @@ function useColumns(): RecordColumn<AlertDto>[] {
       title: 'Who has it',
       render: (alert) => alert.resolvedBy ?? alert.acknowledgedBy ?? <span className="muted">{alert.state === 'resolved' ? 'By itself' : 'Nobody'}</span>,
     },
-    { key: 'actions', title: 'Action', width: 140, render: (alert) => <AlertActions alert={alert} compact /> },
+    { key: 'actions', title: 'Action', width: 140, has: (alert) => alert.state === 'firing', render: (alert) => <AlertActions alert={alert} compact /> },
   ]
 }
 

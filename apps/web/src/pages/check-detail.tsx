@@ -25,7 +25,7 @@ import { runState } from './checks.tsx'
 const route = getRouteApi('/w/$workspace/checks/$id')
 /** More bars than this cannot be told apart. */
 const CHART_RUNS = 160
-const TABLE_RUNS = 50
+const TABLE_RUNS = 30
 
 export function CheckDetailPage() {
   const { id } = route.useParams()
@@ -180,7 +180,7 @@ function RunTable({ runs }: { runs: readonly CheckRun[] }) {
                 <td>
                   <Instant at={run.startedAt} />
                 </td>
-                <td>{run.location}</td>
+                <td className="num">{run.location}</td>
                 <td className="right num">{run.statusCode ?? '–'}</td>
                 <td className="right num">{formatMillis(run.durationMs)}</td>
                 <td className="wrap-anywhere">{run.error}</td>

@@ -146,8 +146,8 @@ function Figures({ slo }: { slo: SloDetail }) {
       <Figure label="Burn over 1 h" value={formatBurn(burn)} tone={burn !== null && burn >= 6 ? 'bad' : undefined} note="1× spends it in one window" />
       <Figure
         label="Budget spent in"
-        value={formatDuration(status?.exhaustionSeconds)}
-        note={status?.exhaustionSeconds === null || status === null ? 'not being spent' : 'at the burn of the last hour'}
+        value={left !== null && left <= 0 ? 'Spent' : formatDuration(status?.exhaustionSeconds)}
+        note={exhaustionNote(left, status?.exhaustionSeconds ?? null)}
       />
       <Figure
         label="Bad events"
@@ -157,6 +157,11 @@ function Figures({ slo }: { slo: SloDetail }) {
       <Figure label="Last event" value={<Instant at={status?.lastEventAt} ago />} note={<Instant at={status?.lastEventAt} style="clock" />} />
     </div>
   )
+}
+
+function exhaustionNote(left: number | null, seconds: number | null): string {
+  if (left !== null && left <= 0) return 'nothing is left to burn'
+  return seconds === null ? 'not being spent' : 'at the burn of the last hour'
 }
 
 function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {

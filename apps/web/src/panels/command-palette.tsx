@@ -17,7 +17,7 @@ export function CommandPalette() {
     <Spotlight
       actions={groups}
       shortcut="mod + K"
-      limit={14}
+      limit={40}
       scrollable
       maxHeight={440}
       highlightQuery

@@ -2,7 +2,7 @@ import type { AlertDetail, BurnRateEvidence } from '@nines/contracts'
 import { SegmentedControl } from '@mantine/core'
 import { badEvents, burnFill, explainEvidence } from '../model/evidence.ts'
 import { formatWindow } from '../model/format-duration.ts'
-import { formatBurn, formatCount } from '../model/format-number.ts'
+import { formatBurn, formatCount, formatFactor } from '../model/format-number.ts'
 import { formatBudget, formatTarget } from '../model/format-ratio.ts'
 import { Instant } from './instant.tsx'
 import { Panel } from './panel.tsx'
@@ -64,7 +64,7 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
                 <th scope="row" className="num">
                   {formatWindow(pair.longSeconds)} and {formatWindow(pair.shortSeconds)}
                 </th>
-                <td className="right num">{formatBurn(pair.factor)}</td>
+                <td className="right num">{formatFactor(pair.factor)}</td>
                 <td>
                   <BurnCell burn={pair.long.burnRate} factor={pair.factor} />
                 </td>

@@ -11,6 +11,8 @@ export interface RecordColumn<T> {
   /** Numbers: right-aligned and tabular. */
   numeric?: boolean
   width?: number | string
+  /** Whether a card shows it for the record; a table always has the column. */
+  has?: (record: T) => boolean
   /** On a phone: the title of the card. One column should have it. */
   head?: boolean
 }
@@ -70,7 +72,7 @@ function RecordCards<T extends object>({ records, columns, idOf, label }: Record
           <div>{head?.render(record)}</div>
           <dl className="record-card-grid">
             {columns
-              .filter((column) => column !== head)
+              .filter((column) => column !== head && column.has?.(record) !== false)
               .map((column) => [
                 <dt key={`${column.key} name`}>{column.title}</dt>,
                 <dd key={column.key} className={column.numeric === true ? 'num' : ''}>

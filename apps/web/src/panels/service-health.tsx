@@ -13,18 +13,12 @@ const TIER_NAMES: Record<number, string> = { 1: 'critical', 2: 'important', 3: '
 /** The services of one tier, each with its SLOs: budget as bar and number, burn over the last hour, state. */
 export function TierPanel({ tier }: { tier: Tier }) {
   return (
-    <Panel
-      flush
-      title={
-        <>
+    <Panel flush>
+      <div className="service-row tier-head">
+        <h2>
           Tier {tier.tier} <span className="muted">{TIER_NAMES[tier.tier]}</span>
-        </>
-      }
-      actions={<span className="meta">{tier.services.length === 1 ? '1 service' : `${tier.services.length} services`}</span>}
-    >
-      <div className="service-row service-columns" aria-hidden>
-        <span>Service</span>
-        <div className="service-slo">
+        </h2>
+        <div className="service-slo" aria-hidden>
           <span>SLO</span>
           <span>Error budget left</span>
           <span style={{ textAlign: 'right' }}>Burn, 1 h</span>
@@ -53,9 +47,7 @@ function ServiceRow({ health }: { health: ServiceHealth }) {
       <div>
         {health.slos.map((slo) => (
           <div key={slo.id} className="service-slo">
-            <Link to={path(`/slos/${slo.id}`)} title={slo.name}>
-              {slo.name}
-            </Link>
+            <Link to={path(`/slos/${slo.id}`)}>{slo.name}</Link>
             <BudgetBar remaining={slo.status?.budgetRemaining} name={slo.name} />
             <span className="num">{formatBurn(burnOf(slo.status, 3600))}</span>
             <span>

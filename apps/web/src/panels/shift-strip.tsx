@@ -42,14 +42,14 @@ export function ShiftStrip({ schedule }: { schedule: ScheduleDto }) {
                   className={`strip-day ${day.weekend ? 'weekend' : ''}`}
                   style={{ left: `${day.left * 100}%`, width: `${day.width * 100}%` }}
                 >
-                  {index % 7 === 0 ? formatBare(day.at, zone, 'day').slice(5) : formatBare(day.at, zone, 'day').slice(5, 7)}
+                  {formatBare(day.at, zone, index % 7 === 0 ? 'date' : 'number')}
                 </div>
               ))}
               {stripBlocks(items, from, to).map(({ shift, left, width }) => (
                 <div
                   key={shift.startsAt}
                   title={`${shift.userName}, ${formatInstant(shift.startsAt, zone, 'minute')} to ${formatInstant(shift.endsAt, zone, 'minute')}`}
-                  className={`strip-block ${shift.startsAt <= now && shift.endsAt > now ? 'current' : ''} ${shift.override ? 'override' : ''}`}
+                  className={`strip-block ${width > 0.1 ? '' : 'narrow'} ${shift.startsAt <= now && shift.endsAt > now ? 'current' : ''} ${shift.override ? 'override' : ''}`}
                   style={{ left: `${left * 100}%`, width: `calc(${width * 100}% - 2px)` }}
                 >
                   {width > 0.1 ? shift.userName : initials(shift.userName)}

@@ -70,10 +70,9 @@ function Entry({ entry, start }: { entry: TimelineEntry; start: number }) {
         )}
         <div style={{ whiteSpace: 'pre-wrap' }}>{entry.summary}</div>
       </div>
-      <span className="meta" style={{ textAlign: 'right' }}>
+      <span className="meta timeline-time">
         <Instant at={entry.at} style="clock" />
-        <br />
-        <span className="timeline-gap num">{since === 0 ? 'start' : `+${formatDuration(since)}`}</span>
+        <br /> <span className="timeline-gap num">{since === 0 ? 'start' : `+${formatDuration(since)}`}</span>
       </span>
     </li>
   )

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Neutral with a trace of blue. Buttons are ink on paper, so that colour stays free for state. */
 const ink: MantineColorsTuple = [
@@ -50,11 +50,19 @@ export const theme = createTheme({
   colors: { ink, dark, red },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
-  autoContrast: true,
-  luminanceThreshold: 0.4,
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'xs' } },
+    // Mantine decides contrast before it knows the colour scheme, so the primary button names its colours itself.
+    Button: Button.extend({
+      defaultProps: { size: 'xs' },
+      vars: (_theme, { variant, color }) => ({
+        root:
+          (variant === undefined || variant === 'filled') && color === undefined
+            ? { '--button-bg': 'var(--ink)', '--button-hover': 'var(--ink-2)', '--button-color': 'var(--surface)' }
+            : {},
+      }),
+    }),
+    Checkbox: { defaultProps: { iconColor: 'var(--surface)' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'ink' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, multiline: true, maw: 320, fz: 12 } },
     Modal: { defaultProps: { centered: true, radius: 'lg', padding: 'lg' } },

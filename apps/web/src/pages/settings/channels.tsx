@@ -10,7 +10,7 @@ import {
 } from '@nines/contracts'
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconDots, IconSend } from '@tabler/icons-react'
+import { IconBan, IconDots, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { sentence } from '../../model/words.ts'
 import { ChannelForm } from '../../panels/channel-form.tsx'
@@ -86,7 +86,11 @@ function ChannelPanel({ channel, onEdit, onSecret }: ChannelPanelProps) {
         <>
           {channel.name}
           {channel.isDefault && <span className="badge">Default</span>}
-          {channel.disabledAt !== null && <StatusBadge of="delivery" state="cancelled" />}
+          {channel.disabledAt !== null && (
+            <span className="badge bad">
+              <IconBan size={14} aria-hidden /> Disabled
+            </span>
+          )}
         </>
       }
       actions={

@@ -1,5 +1,6 @@
 import type { SloHistory } from '@nines/contracts'
 import { Area, CartesianGrid, ComposedChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { axisTicks } from '../../model/axis-ticks.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget } from '../../model/format-ratio.ts'
 import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
@@ -14,8 +15,7 @@ interface BurnDownProps {
 /** Budget left over time. Spans with an open alert are shaded; the zero line is where the budget is spent. */
 export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
   const values = history.points.flatMap((point) => (point.budgetRemaining === null ? [] : [point.budgetRemaining]))
-  const low = Math.min(0, ...values)
-  const top = Math.max(0.05, ...values)
+  const ticks = axisTicks(Math.min(0, ...values), Math.max(0.05, ...values))
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
       <ComposedChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
@@ -24,8 +24,10 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
         <YAxis
           {...AXIS}
           width={64}
-          domain={[low < 0 ? low * 1.1 : 0, Math.min(1, top * 1.1)]}
-          tickFormatter={(value: number) => `${Number((value * 100).toFixed(top - low > 0.1 ? 0 : 2))} %`}
+          ticks={ticks}
+          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+          interval={0}
+          tickFormatter={(value: number) => `${Number((value * 100).toPrecision(6))} %`.replace('-', '−')}
         />
         <Tooltip
           isAnimationActive={false}

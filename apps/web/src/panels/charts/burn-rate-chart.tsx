@@ -1,6 +1,7 @@
 import type { SloHistory } from '@nines/contracts'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { formatBurn } from '../../model/format-number.ts'
+import { axisTicks, spaced } from '../../model/axis-ticks.ts'
+import { formatBurn, formatFactor } from '../../model/format-number.ts'
 import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnRateProps {
@@ -16,13 +17,15 @@ interface BurnRateProps {
 export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateProps) {
   const peak = Math.max(1, ...history.points.map((point) => Math.max(point.burn1h ?? 0, point.burn5m ?? 0)))
   const shown = [...new Set(thresholds)].filter((factor) => factor <= Math.max(peak * 1.6, 6))
-  const top = Math.max(peak, ...shown) * 1.1
+  const ticks = axisTicks(0, Math.max(peak, ...shown))
+  const top = ticks.at(-1) ?? 1
+  const labelled = spaced(shown, top)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
       <LineChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
-        <YAxis {...AXIS} width={64} domain={[0, top]} tickFormatter={(value: number) => `${Number(value.toFixed(1))}×`} />
+        <YAxis {...AXIS} width={64} ticks={ticks} domain={[0, top]} interval={0} tickFormatter={formatFactor} />
         <Tooltip
           isAnimationActive={false}
           content={(props) => <Tip {...(props as unknown as TipProps<SloHistory['points'][number]>)} zone={zone} />}
@@ -33,7 +36,11 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
             y={factor}
             stroke="var(--ink-3)"
             strokeDasharray="4 3"
-            label={{ value: formatBurn(factor), position: 'insideTopRight', fill: 'var(--ink-3)', fontSize: 11 }}
+            label={
+              labelled.includes(factor)
+                ? { value: formatFactor(factor), position: 'insideBottomLeft', fill: 'var(--ink-2)', fontSize: 11 }
+                : undefined
+            }
           />
         ))}
         {history.alerts

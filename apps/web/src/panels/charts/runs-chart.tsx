@@ -1,4 +1,5 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { axisTicks } from '../../model/axis-ticks.ts'
 import { formatBare, formatInstant } from '../../model/format-time.ts'
 import { formatMillis } from '../../model/format-number.ts'
 import { PHASES, type RunPoint } from '../../model/run-phases.ts'
@@ -6,6 +7,8 @@ import { AXIS, CHART_HEIGHT, ChartTip, GRID, type TipProps } from './time-frame.
 
 /** One bar a run, split by phase; a failed run is one red bar. Bars are in order, not to the scale of time. */
 export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }) {
+  const top = Math.max(...points.map((point) => (point.ok ? point.total : point.failed)))
+  const ticks = axisTicks(0, top, 4)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
       <BarChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer>
@@ -16,7 +19,7 @@ export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }
           minTickGap={60}
           tickFormatter={(at: number) => formatBare(at, zone, 'clock').slice(0, 5)}
         />
-        <YAxis {...AXIS} width={64} tickFormatter={(value: number) => formatMillis(value).replace('.0', '')} />
+        <YAxis {...AXIS} width={64} ticks={ticks} domain={[0, top]} interval={0} tickFormatter={(value: number) => formatMillis(value).replace('.0', '')} />
         <Tooltip
           isAnimationActive={false}
           cursor={{ fill: 'var(--hover)' }}

@@ -23,11 +23,13 @@ export function ItemList<T extends { id: string }>({ items, noun, create, onChan
       {items.map((item, index) => (
         <div key={item.id} className="item-card" role="group" aria-label={`${noun} ${index + 1}`}>
           {children(item, change(item.id), index + 1)}
-          <div style={{ display: 'flex', justifyContent: 'flex-end', marginTop: -4 }}>
-            <ActionIcon aria-label={`Remove ${noun} ${index + 1}`} onClick={() => onChange(items.filter((other) => other.id !== item.id))}>
-              <IconTrash size={15} />
-            </ActionIcon>
-          </div>
+          <ActionIcon
+            className="item-remove"
+            aria-label={`Remove ${noun} ${index + 1}`}
+            onClick={() => onChange(items.filter((other) => other.id !== item.id))}
+          >
+            <IconTrash size={15} />
+          </ActionIcon>
         </div>
       ))}
       <Button mt={10} variant="default" leftSection={<IconPlus size={14} />} onClick={() => onChange([...items, create(newItemId())])}>
