@@ -20,7 +20,7 @@ export interface WorkerWorld {
   /** Signing secret of the channel. */
   secret: string
   /** Payload of an advance-alert job that says so now. */
-  says(verdict: RuleVerdict): PayloadOf<'advanceAlert'>
+  says: (verdict: RuleVerdict) => PayloadOf<'advanceAlert'>
 }
 
 export interface WorkerWorldOptions {
