@@ -1,4 +1,4 @@
-import { querySamples } from '@nines/contracts'
+import { getSlo, querySamples } from '@nines/contracts'
 import { eventually } from '../stack/eventually.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 import { createOnCall, createShopService, PAST_LAST_HOUR, TARGET, type OnCallFixture } from './on-call-fixture.ts'
@@ -48,7 +48,12 @@ async function killDuringOutage(
 ): Promise<void> {
   await report.step(`kill -9 ${victim} as an outage begins: it comes back and the page is sent`, async () => {
     const service = `shop-${victim}`
-    await createShopService(stack, fixture, service)
+    await eventually('the API answers', async () => (await fetch(`${stack.apiUrl}/readyz`)).ok)
+    const sloId = await createShopService(stack, fixture, service)
+    await eventually('the SLO knows its history', async () => {
+      const { status } = await fixture.admin.call(getSlo, { params: { id: sloId } })
+      return status !== null && status.total > PAST_LAST_HOUR
+    })
     const traffic = new ShopTraffic({
       service,
       ingestUrl: stack.ingestUrl,
@@ -67,6 +72,8 @@ async function killDuringOutage(
         (r) => r.body.includes('page.created') && r.body.includes(service),
         PAGE_DEADLINE_MS,
       )
+      const early = (traffic.dueAt ?? Infinity) - page.receivedAtMs
+      if (early > 0) throw new Error(`a page came ${early} ms before the burn was due`)
       report.note(`page ${page.receivedAtMs - (traffic.dueAt ?? 0)} ms after the burn was due`)
     } finally {
       await traffic.stop()

@@ -5,6 +5,9 @@ import { readLateHours } from './late-hour-notes.ts'
 import { rebuildTracker } from './rebuild-tracker.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
+/** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
+const STORE_PATIENCE_MS = 60_000
+
 /**
  * Brings SLOs that came to this replica into memory, one after the other. What fails for one is tried again at the next
  * turn and does not hold up the others.
@@ -16,6 +19,7 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
     if (evaluator.isStopping) return
     // One that came while others were being rebuilt has to catch up first.
     if (evaluator.toCatchUp.has(tracker)) continue
+    if (await lacksHistory(evaluator, tracker)) continue
     await rebuild(evaluator, tracker).catch((error: unknown) => void failures.push(error))
   }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
@@ -33,7 +37,29 @@ async function catchUp({ toCatchUp, followers, stores, share }: EvaluatorState):
       after = entries.at(-1)?.id ?? until
     }
   }
-  for (const tracker of newcomers) toCatchUp.delete(tracker)
+  const positions = followers.map((follower) => follower.position)
+  for (const tracker of newcomers) {
+    toCatchUp.delete(tracker)
+    tracker.historyIn ??= { positions, since: Date.now() }
+  }
+}
+
+/**
+ * True while old points that came by in the stream are not in the store yet. A history counted without them would be
+ * short of events, and a short history burns faster than the real one: a false page for an SLO made right after its
+ * data was sent.
+ */
+async function lacksHistory({ stores, logger }: EvaluatorState, tracker: SloTracker): Promise<boolean> {
+  const { historyIn, definition } = tracker
+  if (!historyIn || tracker.late.pending === 0) return false
+  if (Date.now() - historyIn.since > STORE_PATIENCE_MS) {
+    logger.warn({ sloId: definition.id }, 'the store is behind: the SLO is evaluated without its newest history')
+    return false
+  }
+  for (const [shard, position] of historyIn.positions.entries()) {
+    if (compareEntryIds(await stores.stream.storePosition(shard), position) < 0) return true
+  }
+  return false
 }
 
 async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {

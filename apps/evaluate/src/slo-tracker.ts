@@ -42,6 +42,8 @@ export class SloTracker {
   isReady = false
   /** The stream was not followed for a while: what was persisted lately may lack points that came late. */
   hasMissedEntries = false
+  /** Places in the stream (by shard) up to which the store must be before a history with old points is counted. */
+  historyIn: { positions: readonly string[]; since: number } | undefined
   /** Something arrived since the last evaluation. */
   isTouched = false
   lastRevision = 0
