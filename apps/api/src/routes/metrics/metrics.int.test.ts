@@ -157,6 +157,26 @@ describe('metrics', () => {
   })
 })
 
+test('the overview shows how much arrives, from Nines’ own telemetry', async () => {
+  expect((await send('GET', '/api/v1/overview')).json.samplesPerSecond).toBeNull()
+  const { number } = await api.prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
+  const labels = { signal: 'metrics', outcome: 'accepted' }
+  const now = Date.now()
+  const block = {
+    ...emptyBlock(number, now),
+    series: [{ ...counter(7, ''), metric: 'nines.ingest.rows', labels }],
+    samples: {
+      series: BigUint64Array.of(7n, 7n, 7n),
+      at: Float64Array.of(now - 30_000, now - 20_000, now - 10_000),
+      start: new Float64Array(3),
+      // Restarted between the second and the third report.
+      value: Float64Array.of(1000, 3000, 2000),
+    },
+  }
+  await insertBlocks(telemetry, [block], 'own')
+  expect((await send('GET', '/api/v1/overview')).json.samplesPerSecond).toBe(200)
+})
+
 describe('checks', () => {
   test('last run and the share of the last day that passed', async () => {
     const { json } = await send('GET', `/api/v1/checks/${checkId}`)

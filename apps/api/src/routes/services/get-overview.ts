@@ -3,18 +3,21 @@ import { readSloStatuses } from '@nines/pipeline'
 import { countOpenAlerts, countOpenIncidents, listSchedules, listServices, listSlos } from '@nines/records'
 import { handle } from '../../http/handle.ts'
 import { onCallNow } from '../on-call/on-call-now.ts'
+import { sampleRate } from './sample-rate.ts'
 
 /** Worst first, except that idle says least: a service with one good and one idle SLO is good. */
 const WORST_FIRST: DataState[] = ['bad', 'unmeasured', 'good', 'idle']
 
-export const getOverview = handle(route, async ({ workspace }, { prisma, redis, redisPrefix }) => {
-  const [services, slos, statuses, alerts, incidents, schedules] = await Promise.all([
+export const getOverview = handle(route, async ({ workspace }, context) => {
+  const { prisma, redis, redisPrefix } = context
+  const [services, slos, statuses, alerts, incidents, schedules, samplesPerSecond] = await Promise.all([
     listServices(prisma, workspace.id),
     listSlos(prisma, workspace.id),
     readSloStatuses(redis, redisPrefix, workspace.id),
     countOpenAlerts(prisma, workspace.id),
     countOpenIncidents(prisma, workspace.id),
     listSchedules(prisma, workspace.id),
+    sampleRate(context, workspace.number),
   ])
   const now = Date.now()
   return {
@@ -30,7 +33,7 @@ export const getOverview = handle(route, async ({ workspace }, { prisma, redis, 
         slos: own,
       }
     }),
-    samplesPerSecond: null,
+    samplesPerSecond,
     onCall: schedules.map((schedule) => {
       const { user, until } = onCallNow(schedule, now)
       return { scheduleId: schedule.id, scheduleName: schedule.name, userName: user.name, until }
