@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { start as startIngest } from '@nines/app-ingest'
+import { reviewSections } from '@nines/contracts'
 import { webhookHeaders } from '@nines/delivery'
 import { decryptSecret, newToken, type RunningApp } from '@nines/kernel'
 import { bootstrapInstallation, createPrisma } from '@nines/records'
+import { publishProblems } from '@nines/reviews'
 import { useServices } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { start } from './demo-app.ts'
@@ -58,18 +60,22 @@ const counts = async () => ({
   channels: await prisma.channel.count(),
   checks: await prisma.check.count(),
   policies: await prisma.escalationPolicy.count(),
+  incidents: await prisma.incident.count(),
 })
 
 describe('the demonstration', { timeout: 120_000 }, () => {
   it('fills an empty installation once and leaves the first sign-in open', async () => {
     await startDemo()
     const first = await counts()
-    expect(first).toMatchObject({ services: 4, slos: 7, people: 2, channels: 1, checks: 1, policies: 1 })
+    expect(first).toMatchObject({ services: 4, slos: 7, people: 2, channels: 1, checks: 1, policies: 1, incidents: 1 })
     const history = await readFile(join(directory, 'demo', 'history.json'), 'utf8')
     expect(JSON.parse(history)).toMatchObject({ complete: true })
     const { setupToken } = await bootstrapInstallation(services.databaseUrl, installation)
     expect(setupToken).not.toBeNull()
 
+    const review = await prisma.review.findFirstOrThrow({ include: { actions: true } })
+    expect(review.state).toBe('published')
+    expect(publishProblems({ ...review, sections: reviewSections.parse(review.sections) })).toEqual([])
     await demo?.stop()
     await startDemo()
     expect(await counts()).toEqual(first)

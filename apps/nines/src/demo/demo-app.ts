@@ -15,9 +15,11 @@ import { createPrisma, type PrismaClient } from '@nines/records'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { createDemoServer } from './demo-server.ts'
+import { pastTroubles } from './history/past-troubles.ts'
 import { sendHistory } from './history/send-history.ts'
 import { ensureDemoRecords } from './records/demo-records.ts'
 import { ensureDemoSlos } from './records/demo-slos.ts'
+import { ensurePastIncident } from './records/ensure-past-incident.ts'
 import { Faults } from './shop/faults.ts'
 import { startLoadGenerator, type LoadGenerator } from './shop/load-generator.ts'
 import { startShop, type Shop } from './shop/shop.ts'
@@ -102,7 +104,7 @@ class DemoLife {
     onChannel(records.channelId)
     await rememberUrl(config.NINES_DATA_DIR, demoUrl)
     // The past first: an SLO that finds its whole history counts it in one go.
-    await sendHistory({
+    const endAt = await sendHistory({
       ...ingest,
       stateFile: join(config.NINES_DATA_DIR, 'demo', 'history.json'),
       check: {
@@ -114,6 +116,8 @@ class DemoLife {
     })
     this.#load = startLoadGenerator(frontendUrl)
     await ensureDemoSlos(this.#prisma, records)
+    const [trouble] = pastTroubles(endAt)
+    if (trouble) await ensurePastIncident(this.#prisma, records, trouble)
     await announceChanges(config)
   }
 

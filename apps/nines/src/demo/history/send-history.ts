@@ -28,10 +28,10 @@ const GIVE_UP_AFTER_MS = 120_000
 const historyState = z.object({ startAt: z.number(), endAt: z.number(), complete: z.boolean() })
 type HistoryState = z.infer<typeof historyState>
 
-/** Sends a month of the shop's past through ingest, once. Returns false when it was there already. */
-export async function sendHistory(options: HistoryOptions): Promise<boolean> {
+/** Sends a month of the shop's past through ingest, once. Returns where it ends, epoch ms, also when it was there already. */
+export async function sendHistory(options: HistoryOptions): Promise<number> {
   const state = (await readState(options.stateFile)) ?? newSpan(Date.now())
-  if (state.complete) return false
+  if (state.complete) return state.endAt
   await writeState(options.stateFile, state)
   const { startAt, endAt } = state
   const post = (path: string, contentType: string, body: Uint8Array) => deliver(options, path, contentType, body)
@@ -40,7 +40,7 @@ export async function sendHistory(options: HistoryOptions): Promise<boolean> {
     post('/v1/check-runs', 'application/json', Buffer.from(JSON.stringify({ runs }))),
   )
   await writeState(options.stateFile, { ...state, complete: true })
-  return true
+  return endAt
 }
 
 /** Ends a little before now: the last minute belongs to the living shop. */
