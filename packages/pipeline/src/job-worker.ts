@@ -59,7 +59,9 @@ export function startJobWorker(options: JobWorkerOptions): RunningJobWorker {
 
   return {
     async stop(drainMs = 10_000) {
-      const drained = Promise.allSettled(workers.map((worker) => worker.close()))
+      // Without Redis nothing can be handed back: waiting for it would only delay the stop.
+      const force = connection.status !== 'ready'
+      const drained = Promise.allSettled(workers.map((worker) => worker.close(force)))
       let timer: NodeJS.Timeout | undefined
       const deadline = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, drainMs)
