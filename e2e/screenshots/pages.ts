@@ -7,7 +7,7 @@ interface FirstLink {
   /** Accessible name of the region or table that holds the list. */
   list: string
   /** What follows the path of that link, for example "/edit" or "?tab=rules". */
-  then?: string
+  suffix?: string
 }
 
 /** Done after the page has settled, by accessible names only. */
@@ -37,10 +37,10 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'command-palette', path: '/overview', actions: [{ press: 'Control+k' }] },
   { name: 'slos', path: '/slos' },
   { name: 'slo', path: { from: '/slos', list: 'SLOs' } },
-  { name: 'slo-rules', path: { from: '/slos', list: 'SLOs', then: '?tab=rules' } },
-  { name: 'slo-versions', path: { from: '/slos', list: 'SLOs', then: '?tab=versions' } },
+  { name: 'slo-rules', path: { from: '/slos', list: 'SLOs', suffix: '?tab=rules' } },
+  { name: 'slo-versions', path: { from: '/slos', list: 'SLOs', suffix: '?tab=versions' } },
   { name: 'slo-new', path: '/slos/new' },
-  { name: 'slo-edit', path: { from: '/slos', list: 'SLOs', then: '/edit' } },
+  { name: 'slo-edit', path: { from: '/slos', list: 'SLOs', suffix: '/edit' } },
   { name: 'alerts', path: '/alerts?state=all' },
   { name: 'alert', path: { from: '/alerts?state=all', list: 'Alerts' } },
   { name: 'incidents', path: '/incidents' },
@@ -48,10 +48,10 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'checks', path: '/checks' },
   { name: 'check', path: { from: '/checks', list: 'Checks' } },
   { name: 'check-new', path: '/checks/new' },
-  { name: 'check-edit', path: { from: '/checks', list: 'Checks', then: '/edit' } },
+  { name: 'check-edit', path: { from: '/checks', list: 'Checks', suffix: '/edit' } },
   { name: 'reviews', path: '/reviews' },
-  { name: 'review', path: { from: '/reviews', list: 'Reviews', then: '?view=edit' } },
-  { name: 'review-read', path: { from: '/reviews', list: 'Reviews', then: '?view=read' } },
+  { name: 'review', path: { from: '/reviews', list: 'Reviews', suffix: '?view=edit' } },
+  { name: 'review-read', path: { from: '/reviews', list: 'Reviews', suffix: '?view=read' } },
   { name: 'settings-services', path: '/settings/services' },
   { name: 'settings-schedules', path: '/settings/schedules' },
   { name: 'settings-policies', path: '/settings/policies' },

@@ -3,7 +3,7 @@
   var stored = null
   try {
     stored = localStorage.getItem('nines-color-scheme')
-  } catch (error) {
+  } catch {
     // Storage may be blocked; the system's preference then decides.
   }
   var dark = stored === 'dark' || (stored !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)

@@ -23,7 +23,7 @@ export class ApiError extends Error {
 
 interface LooseInput {
   params?: Record<string, string>
-  query?: Record<string, unknown>
+  query?: Record<string, string | number | boolean | undefined>
   body?: unknown
 }
 
@@ -32,7 +32,7 @@ export function urlOf(path: string, input: LooseInput): string {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''))
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined) query.set(key, String(value))
+    if (value !== undefined) query.set(key, `${value}`)
   }
   const search = query.toString()
   return search === '' ? filled : `${filled}?${search}`

@@ -30,7 +30,9 @@ createRoot(root).render(
     colorSchemeManager={colorScheme}
     defaultColorScheme="auto"
   >
-    <QueryClientProvider client={createQueryClient(() => void router.navigate({ to: '/login', search: { next: currentPath() } }))}>
+    <QueryClientProvider
+      client={createQueryClient(() => void router.navigate({ to: '/login', search: { next: currentPath() } }))}
+    >
       <ClockProvider>
         <Notifications position="bottom-right" autoClose={5000} />
         <RouterProvider router={router} />

@@ -27,6 +27,12 @@ const invite = createRoute({
   path: '/invite',
   component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
 })
+/** Addresses without a workspace ("/incidents") lead to that page of the workspace used last. */
+const short = createRoute({
+  getParentRoute: root,
+  path: '/$',
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'ShortAddressPage'),
+})
 const act = createRoute({
   getParentRoute: root,
   path: '/act',
@@ -184,7 +190,7 @@ const workspaceTree = workspaceRoute.addChildren([
 
 /** Every page is its own chunk; search parameters hold the state of a view, invalid ones are dropped. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([home, login, setup, invite, act, workspaceTree]),
+  routeTree: rootRoute.addChildren([home, login, setup, invite, act, workspaceTree, short]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageError,
   scrollRestoration: true,

@@ -82,7 +82,12 @@ export function valuesToCheck(values: CheckValues) {
 
 /** The schema refuses what does not fit; here only the fields of the subject are kept. */
 function toAssertion({ on, op, name, value }: AssertionValues): HttpAssertion {
-  const fields = on === 'header' ? { on, op, name, value: String(value) } : on === 'body' ? { on, op, value: String(value) } : { on, op, value: Number(value) }
+  const fields =
+    on === 'header'
+      ? { on, op, name, value: String(value) }
+      : on === 'body'
+        ? { on, op, value: String(value) }
+        : { on, op, value: Number(value) }
   return fields as HttpAssertion
 }
 
@@ -92,14 +97,9 @@ export function checkFieldName(path: string): string {
 }
 
 export function describeAssertion(assertion: HttpAssertion): string {
-  switch (assertion.on) {
-    case 'status':
-      return assertion.op === 'in_class' ? `Status is ${assertion.value}xx` : `Status is ${assertion.value}`
-    case 'body':
-      return `Body ${assertion.op === 'contains' ? 'contains' : 'does not contain'} “${assertion.value}”`
-    case 'header':
-      return `Header ${assertion.name} ${assertion.op === 'equals' ? 'is' : 'contains'} “${assertion.value}”`
-    case 'duration_ms':
-      return `Answered within ${formatMillis(assertion.value)}`
-  }
+  const { on, value } = assertion
+  if (on === 'status') return assertion.op === 'in_class' ? `Status is ${value}xx` : `Status is ${value}`
+  if (on === 'duration_ms') return `Answered within ${formatMillis(value)}`
+  if (on === 'body') return `Body ${assertion.op === 'contains' ? 'contains' : 'does not contain'} “${value}”`
+  return `Header ${assertion.name} ${assertion.op === 'equals' ? 'is' : 'contains'} “${value}”`
 }

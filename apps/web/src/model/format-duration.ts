@@ -21,7 +21,8 @@ export function formatDuration(seconds: number | null | undefined): string {
 /** A window as people name it: 300 -> "5 min", 21600 -> "6 h", 259200 -> "3 d", 2592000 -> "30 d". */
 export function formatWindow(seconds: number): string {
   for (const [label, size] of UNITS) {
-    if (seconds >= size && seconds % size === 0 && !(label === 'd' && seconds === 86_400)) return `${seconds / size} ${label}`
+    if (seconds >= size && seconds % size === 0 && !(label === 'd' && seconds === 86_400))
+      return `${seconds / size} ${label}`
   }
   return formatDuration(seconds)
 }

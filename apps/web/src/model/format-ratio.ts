@@ -37,6 +37,6 @@ function cut(ratio: number, decimals: number): string {
     maximumFractionDigits: decimals,
     roundingMode: 'floor',
     useGrouping: true,
-  } as Intl.NumberFormatOptions)
+  })
   return format.format((ratio * 100).toPrecision(14) as `${number}`).replace('-', '−')
 }

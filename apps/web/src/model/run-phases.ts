@@ -9,7 +9,13 @@ export const PHASES = [
 ] as const
 export type PhaseKey = (typeof PHASES)[number]['key']
 
-export type RunPoint = Record<PhaseKey, number> & { at: number; ok: boolean; location: string; total: number; failed: number }
+export type RunPoint = Record<PhaseKey, number> & {
+  at: number
+  ok: boolean
+  location: string
+  total: number
+  failed: number
+}
 
 /**
  * Runs as chart points, oldest first; a phase that did not happen is 0. A failed run is one `failed` bar as high as the
@@ -40,6 +46,9 @@ function phase(run: CheckRun, ms: number | null): number {
 
 /** Nearest-rank percentile of the durations of passed runs, ms; null without any. */
 export function durationPercentile(runs: readonly CheckRun[], share: number): number | null {
-  const durations = runs.filter((run) => run.ok).map((run) => run.durationMs).sort((a, b) => a - b)
+  const durations = runs
+    .filter((run) => run.ok)
+    .map((run) => run.durationMs)
+    .sort((a, b) => a - b)
   return durations[Math.max(0, Math.ceil(share * durations.length) - 1)] ?? null
 }

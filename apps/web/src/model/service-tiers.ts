@@ -13,9 +13,7 @@ export function groupByTier(services: readonly ServiceHealth[]): Tier[] {
   for (const health of services) {
     tiers.set(health.service.tier, [...(tiers.get(health.service.tier) ?? []), health])
   }
-  return [...tiers]
-    .sort(([a], [b]) => a - b)
-    .map(([tier, members]) => ({ tier, services: members.sort(byTrouble) }))
+  return [...tiers].sort(([a], [b]) => a - b).map(([tier, members]) => ({ tier, services: members.sort(byTrouble) }))
 }
 
 function byTrouble(a: ServiceHealth, b: ServiceHealth): number {

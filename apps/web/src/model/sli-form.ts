@@ -48,16 +48,12 @@ export function sliToValues(sli: SliSpec): SliValues {
 }
 
 export function valuesToSli(values: SliValues): SliSpec {
-  switch (values.kind) {
-    case 'ratio': {
-      const part = values.partIs === 'good' ? { good: clean(values.part) } : { bad: clean(values.part) }
-      return { kind: 'ratio', ...part, total: clean(values.total) }
-    }
-    case 'latency':
-      return { kind: 'latency', histogram: clean(values.histogram), threshold: Number(values.threshold) }
-    case 'availability':
-      return { kind: 'availability', checkId: values.checkId }
+  if (values.kind === 'availability') return { kind: 'availability', checkId: values.checkId }
+  if (values.kind === 'latency') {
+    return { kind: 'latency', histogram: clean(values.histogram), threshold: Number(values.threshold) }
   }
+  const part = values.partIs === 'good' ? { good: clean(values.part) } : { bad: clean(values.part) }
+  return { kind: 'ratio', ...part, total: clean(values.total) }
 }
 
 /** A row of the editor whose label is still empty is no condition yet. */
@@ -72,14 +68,9 @@ export function sliFieldName(path: string): string {
 
 /** Whether enough is filled in to ask for a preview. */
 export function isPreviewable(values: SliValues): boolean {
-  switch (values.kind) {
-    case 'ratio':
-      return values.part.metric.trim() !== '' && values.total.metric.trim() !== ''
-    case 'latency':
-      return values.histogram.metric.trim() !== '' && Number(values.threshold) > 0
-    case 'availability':
-      return values.checkId !== ''
-  }
+  if (values.kind === 'availability') return values.checkId !== ''
+  if (values.kind === 'latency') return values.histogram.metric.trim() !== '' && Number(values.threshold) > 0
+  return values.part.metric.trim() !== '' && values.total.metric.trim() !== ''
 }
 
 /** A selector as Prometheus users read it: http.server.duration{status=~"5.."}. */
@@ -90,14 +81,9 @@ export function describeSelector(selector: { metric: string; matchers?: readonly
 
 /** One line that says what counts as good. */
 export function describeSli(sli: SliSpec): string {
-  switch (sli.kind) {
-    case 'ratio':
-      return sli.bad === undefined
-        ? `${describeSelector(sli.good ?? sli.total)} ÷ ${describeSelector(sli.total)}`
-        : `1 − ${describeSelector(sli.bad)} ÷ ${describeSelector(sli.total)}`
-    case 'latency':
-      return `share of ${describeSelector(sli.histogram)} ≤ ${sli.threshold}`
-    case 'availability':
-      return 'share of passed check runs'
-  }
+  if (sli.kind === 'availability') return 'share of passed check runs'
+  if (sli.kind === 'latency') return `share of ${describeSelector(sli.histogram)} ≤ ${sli.threshold}`
+  return sli.bad === undefined
+    ? `${describeSelector(sli.good ?? sli.total)} ÷ ${describeSelector(sli.total)}`
+    : `1 − ${describeSelector(sli.bad)} ÷ ${describeSelector(sli.total)}`
 }

@@ -45,7 +45,7 @@ export function AccountForm({ submit, email, askWorkspace = false, create }: Acc
   })
   return (
     <form className="form-grid" noValidate onSubmit={form.onSubmit((values) => creation.mutate(values))}>
-      <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
+      <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
       <TextInput
         label="Email"
         type="email"
@@ -66,7 +66,12 @@ export function AccountForm({ submit, email, askWorkspace = false, create }: Acc
           {...form.getInputProps('workspaceName')}
         />
       )}
-      <FormActions submit={submit} pending={creation.isPending} error={creation.error} failed="The account was not created." />
+      <FormActions
+        submit={submit}
+        pending={creation.isPending}
+        error={creation.error}
+        failed="The account was not created."
+      />
     </form>
   )
 }

@@ -65,7 +65,7 @@ function ActButtons({ token, state }: { token: string; state: string }) {
     <div className="act-buttons">
       {act.isError && <Failure what="That did not work." error={act.error} />}
       {state === 'acknowledged' ? (
-        <p role="status">Acknowledged: the escalation has stopped.</p>
+        <output>Acknowledged: the escalation has stopped.</output>
       ) : (
         <Button
           h={60}

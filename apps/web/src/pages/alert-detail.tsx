@@ -105,7 +105,11 @@ function Facts({ alert }: { alert: AlertDetail }) {
         </dd>
         <dt>Incident</dt>
         <dd>
-          {alert.incidentId === null ? <span className="muted">None</span> : <Link to={path(`/incidents/${alert.incidentId}`)}>Open the incident</Link>}
+          {alert.incidentId === null ? (
+            <span className="muted">None</span>
+          ) : (
+            <Link to={path(`/incidents/${alert.incidentId}`)}>Open the incident</Link>
+          )}
         </dd>
         <dt>True since</dt>
         <dd>
@@ -123,7 +127,9 @@ function Facts({ alert }: { alert: AlertDetail }) {
         <dt>Resolved</dt>
         <dd>
           <Instant at={alert.resolvedAt} />
-          {alert.resolvedAt !== null && <div>{alert.resolvedBy === null ? 'by itself: the burn stopped' : `by ${alert.resolvedBy}`}</div>}
+          {alert.resolvedAt !== null && (
+            <div>{alert.resolvedBy === null ? 'by itself: the burn stopped' : `by ${alert.resolvedBy}`}</div>
+          )}
         </dd>
         {alert.silencedBy.length > 0 && (
           <>

@@ -37,8 +37,18 @@ function useColumns(): RecordColumn<AlertDto>[] {
         </>
       ),
     },
-    { key: 'severity', title: 'Severity', width: 110, render: (alert) => <StatusBadge of="severity" state={alert.severity} bare /> },
-    { key: 'fired', title: 'Fired', sort: (alert) => alert.firedAt ?? alert.startedAt, render: (alert) => <Instant at={alert.firedAt ?? alert.startedAt} /> },
+    {
+      key: 'severity',
+      title: 'Severity',
+      width: 110,
+      render: (alert) => <StatusBadge of="severity" state={alert.severity} bare />,
+    },
+    {
+      key: 'fired',
+      title: 'Fired',
+      sort: (alert) => alert.firedAt ?? alert.startedAt,
+      render: (alert) => <Instant at={alert.firedAt ?? alert.startedAt} />,
+    },
     {
       key: 'duration',
       title: 'Lasted',
@@ -49,9 +59,17 @@ function useColumns(): RecordColumn<AlertDto>[] {
     {
       key: 'holder',
       title: 'Who has it',
-      render: (alert) => alert.resolvedBy ?? alert.acknowledgedBy ?? <span className="muted">{alert.state === 'resolved' ? 'By itself' : 'Nobody'}</span>,
+      render: (alert) =>
+        alert.resolvedBy ??
+        alert.acknowledgedBy ?? <span className="muted">{alert.state === 'resolved' ? 'By itself' : 'Nobody'}</span>,
     },
-    { key: 'actions', title: 'Action', width: 140, has: (alert) => alert.state === 'firing', render: (alert) => <AlertActions alert={alert} compact /> },
+    {
+      key: 'actions',
+      title: 'Action',
+      width: 140,
+      has: (alert) => alert.state === 'firing',
+      render: (alert) => <AlertActions alert={alert} compact />,
+    },
   ]
 }
 
@@ -69,7 +87,9 @@ export function AlertsPage() {
     <>
       <PageHeader
         title="Alerts"
-        actions={<StateFilter value={state} onChange={(next) => void navigate({ search: { state: next }, replace: true })} />}
+        actions={
+          <StateFilter value={state} onChange={(next) => void navigate({ search: { state: next }, replace: true })} />
+        }
       />
       <Panel flush>
         <QueryView query={alerts} name="Alerts">

@@ -42,7 +42,11 @@ function CheckView({ check }: { check: CheckDto }) {
   const navigate = route.useNavigate()
   const path = usePath()
   const now = useNow(30_000)
-  const runs = useApiQuery(listCheckRuns, { params: { id: check.id }, query: { ...rangeQuery(range, now), limit: 1000 } }, { keepPrevious: true })
+  const runs = useApiQuery(
+    listCheckRuns,
+    { params: { id: check.id }, query: { ...rangeQuery(range, now), limit: 1000 } },
+    { keepPrevious: true },
+  )
   return (
     <>
       <PageHeader
@@ -87,7 +91,12 @@ function CheckActions({ check }: { check: CheckDto }) {
   if (!mayEdit) return null
   return (
     <>
-      <Button variant="default" component={Link} to={path(`/checks/${check.id}/edit`)} leftSection={<IconPencil size={14} />}>
+      <Button
+        variant="default"
+        component={Link}
+        to={path(`/checks/${check.id}/edit`)}
+        leftSection={<IconPencil size={14} />}
+      >
         Edit
       </Button>
       <Button
@@ -125,11 +134,19 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
   return (
     <div className="stack">
       <div className="figures">
-        <Figure label="Passed" value={formatRatio(passed / runs.length)} note={`${passed} of ${runs.length} runs shown`} />
+        <Figure
+          label="Passed"
+          value={formatRatio(passed / runs.length)}
+          note={`${passed} of ${runs.length} runs shown`}
+        />
         <Figure label="Passed, 24 h" value={formatRatio(check.uptime24h)} />
         <Figure label="Median" value={formatMillis(durationPercentile(runs, 0.5))} note="of passed runs" />
         <Figure label="95th percentile" value={formatMillis(durationPercentile(runs, 0.95))} note="of passed runs" />
-        <Figure label="Every" value={formatWindow(check.intervalSeconds)} note={`gives up after ${formatMillis(check.timeoutMs)}`} />
+        <Figure
+          label="Every"
+          value={formatWindow(check.intervalSeconds)}
+          note={`gives up after ${formatMillis(check.timeoutMs)}`}
+        />
       </div>
       <ChartPanel
         title="Where the time went"
@@ -158,7 +175,11 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
 
 function RunTable({ runs }: { runs: readonly CheckRun[] }) {
   return (
-    <Panel title="Runs" flush note={runs.length > TABLE_RUNS ? `The newest ${TABLE_RUNS} of ${runs.length}` : undefined}>
+    <Panel
+      title="Runs"
+      flush
+      note={runs.length > TABLE_RUNS ? `The newest ${TABLE_RUNS} of ${runs.length}` : undefined}
+    >
       <div className="mini-scroll">
         <table className="mini-table" aria-label="Runs">
           <thead>

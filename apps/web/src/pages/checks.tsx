@@ -24,7 +24,13 @@ export function runState(check: CheckDto): 'passed' | 'failed' | 'none' | 'pause
 function useColumns(): RecordColumn<CheckDto>[] {
   const path = usePath()
   return [
-    { key: 'state', title: 'Last run', width: 130, sort: runState, render: (check) => <StatusBadge of="run" state={runState(check)} /> },
+    {
+      key: 'state',
+      title: 'Last run',
+      width: 130,
+      sort: runState,
+      render: (check) => <StatusBadge of="run" state={runState(check)} />,
+    },
     {
       key: 'name',
       title: 'Check',
@@ -42,7 +48,13 @@ function useColumns(): RecordColumn<CheckDto>[] {
       ),
     },
     { key: 'service', title: 'Service', render: (check) => check.service?.name ?? <span className="muted">–</span> },
-    { key: 'uptime', title: 'Passed, 24 h', numeric: true, sort: (check) => check.uptime24h, render: (check) => formatRatio(check.uptime24h) },
+    {
+      key: 'uptime',
+      title: 'Passed, 24 h',
+      numeric: true,
+      sort: (check) => check.uptime24h,
+      render: (check) => formatRatio(check.uptime24h),
+    },
     {
       key: 'duration',
       title: 'Took',
@@ -50,7 +62,13 @@ function useColumns(): RecordColumn<CheckDto>[] {
       sort: (check) => check.lastRun?.durationMs ?? null,
       render: (check) => formatMillis(check.lastRun?.durationMs),
     },
-    { key: 'interval', title: 'Every', numeric: true, sort: (check) => check.intervalSeconds, render: (check) => formatWindow(check.intervalSeconds) },
+    {
+      key: 'interval',
+      title: 'Every',
+      numeric: true,
+      sort: (check) => check.intervalSeconds,
+      render: (check) => formatWindow(check.intervalSeconds),
+    },
     { key: 'ran', title: 'Ran', render: (check) => <Instant at={check.lastRun?.startedAt} ago /> },
   ]
 }
@@ -67,7 +85,11 @@ export function ChecksPage() {
   )
   return (
     <>
-      <PageHeader title="Checks" sub="Synthetic requests, made from outside, that feed availability SLOs" actions={mayEdit && create('New check')} />
+      <PageHeader
+        title="Checks"
+        sub="Synthetic requests, made from outside, that feed availability SLOs"
+        actions={mayEdit && create('New check')}
+      />
       <Panel flush>
         <QueryView query={checks} name="Checks">
           {({ items }) =>
@@ -77,7 +99,13 @@ export function ChecksPage() {
                 enough. An availability SLO counts its runs.
               </Empty>
             ) : (
-              <RecordTable label="Checks" records={items} columns={columns} idOf={(check) => check.id} initialSort={{ key: 'name', direction: 'asc' }} />
+              <RecordTable
+                label="Checks"
+                records={items}
+                columns={columns}
+                idOf={(check) => check.id}
+                initialSort={{ key: 'name', direction: 'asc' }}
+              />
             )
           }
         </QueryView>

@@ -1,12 +1,27 @@
 import { getSetupState } from '@nines/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate } from '@tanstack/react-router'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { call } from '../api-client.ts'
 import { Empty, QueryView } from '../panels/query-view.tsx'
 import { meQuery } from '../queries/use-me.ts'
+import { NotFound } from './page-error.tsx'
 
-/** "/" leads to the workspace used last, or to the login, or to a hint how to set Nines up. */
+const shortRoute = getRouteApi('/$')
+const PAGES = /^(overview|slos|alerts|incidents|checks|reviews|settings)(\/|$)/
+
+/** "/" leads to the overview of the workspace used last, or to the login, or to a hint how to set Nines up. */
 export function HomePage() {
+  return <Entry page="overview" />
+}
+
+/** "/incidents/…" leads to that page of the workspace used last; the launcher and old links name pages so. */
+export function ShortAddressPage() {
+  const { _splat: page = '' } = shortRoute.useParams()
+  if (page === 'sign-in') return <Navigate to="/login" replace />
+  return PAGES.test(page) ? <Entry page={page} /> : <NotFound />
+}
+
+function Entry({ page }: { page: string }) {
   const me = useQuery(meQuery)
   const setup = useQuery({
     queryKey: ['setup'],
@@ -14,7 +29,11 @@ export function HomePage() {
     enabled: me.data === null,
   })
   if (me.data === null) {
-    return <QueryView query={setup} name="The state of this installation" skeleton={null}>{({ needed }) => (needed ? <SetupHint /> : <Navigate to="/login" />)}</QueryView>
+    return (
+      <QueryView query={setup} name="The state of this installation" skeleton={null}>
+        {({ needed }) => (needed ? <SetupHint /> : <Navigate to="/login" />)}
+      </QueryView>
+    )
   }
   return (
     <QueryView query={me} name="Your account" skeleton={null}>
@@ -24,7 +43,8 @@ export function HomePage() {
         if (workspace === undefined) {
           return <Empty title="No workspace">Your account is in no workspace. Ask an admin for an invitation.</Empty>
         }
-        return <Navigate to="/w/$workspace/overview" params={{ workspace: workspace.slug }} replace />
+        const address: string = `/w/${workspace.slug}/${page}`
+        return <Navigate to={address} replace />
       }}
     </QueryView>
   )

@@ -1,4 +1,11 @@
-import { getIncident, incidentSeverity, listMembers, updateIncident, type IncidentDetail, type IncidentState } from '@nines/contracts'
+import {
+  getIncident,
+  incidentSeverity,
+  listMembers,
+  updateIncident,
+  type IncidentDetail,
+  type IncidentState,
+} from '@nines/contracts'
 import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -111,11 +118,19 @@ function Figures({ incident }: { incident: IncidentDetail }) {
   const lasted = since(incident.resolvedAt) ?? (now - opened) / 1000
   return (
     <div className="figures">
-      <Figure label="Opened" value={<Instant at={incident.openedAt} style="clock" />} note={<Instant at={incident.openedAt} style="day" />} />
+      <Figure
+        label="Opened"
+        value={<Instant at={incident.openedAt} format="clock" />}
+        note={<Instant at={incident.openedAt} format="day" />}
+      />
       <Figure label={incident.resolvedAt === null ? 'Open for' : 'Lasted'} value={formatDuration(lasted)} />
       <Figure label="Acknowledged after" value={formatDuration(since(incident.acknowledgedAt))} />
       <Figure label="Mitigated after" value={formatDuration(since(incident.mitigatedAt))} />
-      <Figure label="Error budget spent" value={formatRatio(incident.budgetSpent, 1)} note="of the SLO's whole budget" />
+      <Figure
+        label="Error budget spent"
+        value={formatRatio(incident.budgetSpent, 1)}
+        note="of the SLO's whole budget"
+      />
     </div>
   )
 }

@@ -36,15 +36,32 @@ function useColumns(): RecordColumn<IncidentDto>[] {
         </>
       ),
     },
-    { key: 'severity', title: 'Severity', width: 100, sort: (i) => i.severity, render: (i) => <StatusBadge of="incidentSeverity" state={i.severity} bare /> },
+    {
+      key: 'severity',
+      title: 'Severity',
+      width: 100,
+      sort: (i) => i.severity,
+      render: (i) => <StatusBadge of="incidentSeverity" state={i.severity} bare />,
+    },
     { key: 'opened', title: 'Opened', sort: (i) => i.openedAt, render: (i) => <Instant at={i.openedAt} /> },
     { key: 'lasted', title: 'Lasted', numeric: true, sort: lasted, render: (i) => formatDuration(lasted(i)) },
-    { key: 'budget', title: 'Budget spent', numeric: true, sort: (i) => i.budgetSpent, render: (i) => formatRatio(i.budgetSpent, 1) },
+    {
+      key: 'budget',
+      title: 'Budget spent',
+      numeric: true,
+      sort: (i) => i.budgetSpent,
+      render: (i) => formatRatio(i.budgetSpent, 1),
+    },
     { key: 'commander', title: 'Commander', render: (i) => i.commander?.name ?? <span className="muted">Nobody</span> },
     {
       key: 'review',
       title: 'Review',
-      render: (i) => (i.reviewId === null ? <span className="muted">–</span> : <Link to={path(`/reviews/${i.reviewId}`)}>Review</Link>),
+      render: (i) =>
+        i.reviewId === null ? (
+          <span className="muted">–</span>
+        ) : (
+          <Link to={path(`/reviews/${i.reviewId}`)}>Review</Link>
+        ),
     },
   ]
 }
@@ -58,7 +75,9 @@ export function IncidentsPage() {
     <>
       <PageHeader
         title="Incidents"
-        actions={<StateFilter value={state} onChange={(next) => void navigate({ search: { state: next }, replace: true })} />}
+        actions={
+          <StateFilter value={state} onChange={(next) => void navigate({ search: { state: next }, replace: true })} />
+        }
       />
       <Panel flush>
         <QueryView query={incidents} name="Incidents">

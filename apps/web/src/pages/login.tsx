@@ -30,7 +30,7 @@ export function LoginPage() {
   return (
     <CenterPage title="Sign in">
       <form className="form-grid" noValidate onSubmit={form.onSubmit((values) => login.mutate(values))}>
-        <TextInput label="Email" type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
+        <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps('email')} />
         <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
         <FormActions submit="Sign in" pending={login.isPending} error={login.error} failed="" />
       </form>

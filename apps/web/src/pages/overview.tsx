@@ -79,7 +79,7 @@ function OnCall({ onCall }: { onCall: Overview['onCall'] }) {
               <div className="meta">{entry.scheduleName}</div>
             </div>
             <span className="meta" style={{ textAlign: 'right' }}>
-              until <Instant at={entry.until} style="minute" />
+              until <Instant at={entry.until} format="minute" />
             </span>
           </div>
         ))}

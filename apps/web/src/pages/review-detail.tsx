@@ -44,7 +44,7 @@ function ReviewView({ review }: { review: ReviewDetail }) {
             <span>{review.service.name}</span>
             {review.publishedAt !== null && (
               <span>
-                published <Instant at={review.publishedAt} style="minute" />
+                published <Instant at={review.publishedAt} format="minute" />
               </span>
             )}
           </>
@@ -54,7 +54,9 @@ function ReviewView({ review }: { review: ReviewDetail }) {
             <SegmentedControl
               aria-label="View"
               value={view}
-              onChange={(value) => void navigate({ search: { view: value === 'read' ? 'read' : 'edit' }, replace: true })}
+              onChange={(value) =>
+                void navigate({ search: { view: value === 'read' ? 'read' : 'edit' }, replace: true })
+              }
               data={[
                 { value: 'edit', label: 'Write' },
                 { value: 'read', label: 'Read' },

@@ -26,7 +26,13 @@ function useColumns(): RecordColumn<ReviewDto>[] {
         </>
       ),
     },
-    { key: 'state', title: 'State', width: 130, sort: (r) => r.state, render: (r) => <StatusBadge of="review" state={r.state} /> },
+    {
+      key: 'state',
+      title: 'State',
+      width: 130,
+      sort: (r) => r.state,
+      render: (r) => <StatusBadge of="review" state={r.state} />,
+    },
     {
       key: 'incident',
       title: 'Incident',

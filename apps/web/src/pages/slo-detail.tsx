@@ -95,7 +95,12 @@ function SloActions({ slo }: { slo: SloDetail }) {
   if (!mayEdit) return null
   return (
     <>
-      <Button variant="default" component={Link} to={path(`/slos/${slo.id}/edit`)} leftSection={<IconPencil size={14} />}>
+      <Button
+        variant="default"
+        component={Link}
+        to={path(`/slos/${slo.id}/edit`)}
+        leftSection={<IconPencil size={14} />}
+      >
         Edit
       </Button>
       <Menu position="bottom-end">
@@ -143,7 +148,12 @@ function Figures({ slo }: { slo: SloDetail }) {
         tone={left === null ? undefined : left <= 0 ? 'bad' : left < 0.25 ? 'warn' : undefined}
         note={left === null ? 'no events yet' : `${formatDuration(left * allowed)} of ${formatDuration(allowed)}`}
       />
-      <Figure label="Burn over 1 h" value={formatBurn(burn)} tone={burn !== null && burn >= 6 ? 'bad' : undefined} note="1× spends it in one window" />
+      <Figure
+        label="Burn over 1 h"
+        value={formatBurn(burn)}
+        tone={burn !== null && burn >= 6 ? 'bad' : undefined}
+        note="1× spends it in one window"
+      />
       <Figure
         label="Budget spent in"
         value={left !== null && left <= 0 ? 'Spent' : formatDuration(status?.exhaustionSeconds)}
@@ -154,7 +164,11 @@ function Figures({ slo }: { slo: SloDetail }) {
         value={formatCount(status === null ? null : status.total - status.good)}
         note={`of ${formatCount(status?.total)}`}
       />
-      <Figure label="Last event" value={<Instant at={status?.lastEventAt} ago />} note={<Instant at={status?.lastEventAt} style="clock" />} />
+      <Figure
+        label="Last event"
+        value={<Instant at={status?.lastEventAt} ago />}
+        note={<Instant at={status?.lastEventAt} format="clock" />}
+      />
     </div>
   )
 }
@@ -170,7 +184,9 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   const query = rangeQuery(range, now)
   const history = useApiQuery(getSloHistory, { params: { id: slo.id }, query }, { keepPrevious: true })
   const span = { from: Date.parse(query.from), to: Date.parse(query.to), zone: clock.zone }
-  const thresholds = slo.rules.filter((rule) => rule.enabled).flatMap((rule) => rule.condition.pairs.map((p) => p.factor))
+  const thresholds = slo.rules
+    .filter((rule) => rule.enabled)
+    .flatMap((rule) => rule.condition.pairs.map((p) => p.factor))
   return (
     <div className="stack">
       <QueryView query={history} name="The history" skeleton={<ListSkeleton rows={2} height={260} />}>

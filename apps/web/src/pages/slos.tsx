@@ -53,13 +53,19 @@ function useColumns(): RecordColumn<SloDto>[] {
         </>
       ),
     },
-    { key: 'sli', title: 'SLI', numeric: true, sort: (slo) => slo.status?.sli ?? null, render: (slo) => formatRatio(slo.status?.sli) },
+    {
+      key: 'sli',
+      title: 'SLI',
+      numeric: true,
+      sort: (slo) => slo.status?.sli ?? null,
+      render: (slo) => formatRatio(slo.status?.sli),
+    },
     {
       key: 'budget',
       title: 'Error budget left',
       width: 230,
       sort: (slo) => slo.status?.budgetRemaining ?? null,
-      render: (slo) => <BudgetBar remaining={slo.status?.budgetRemaining} name={slo.name} />,
+      render: (slo) => <BudgetBar remaining={slo.status?.budgetRemaining} />,
     },
     {
       key: 'burn',
@@ -129,7 +135,13 @@ export function SlosPage() {
                 days. Nines measures it from your metrics or checks and pages when the error budget burns too fast.
               </Empty>
             ) : (
-              <RecordTable label="SLOs" records={items} columns={columns} idOf={(slo) => slo.id} initialSort={{ key: 'budget', direction: 'asc' }} />
+              <RecordTable
+                label="SLOs"
+                records={items}
+                columns={columns}
+                idOf={(slo) => slo.id}
+                initialSort={{ key: 'budget', direction: 'asc' }}
+              />
             )
           }
         </QueryView>

@@ -1,13 +1,12 @@
 import { formatBudget } from '../model/format-ratio.ts'
 
 /** Budget left as bar and number. Spent and overspent are an empty bar with a red number; no data is hatched. */
-export function BudgetBar({ remaining, name }: { remaining: number | null | undefined; name: string }) {
+export function BudgetBar({ remaining }: { remaining: number | null | undefined }) {
   const known = remaining !== null && remaining !== undefined
   const tone = !known ? '' : remaining <= 0 ? 'bad' : remaining < 0.25 ? 'warn' : 'good'
-  const label = `Error budget left of ${name}: ${known ? formatBudget(remaining) : 'no data'}`
   return (
-    <div className="budget" role="img" aria-label={label}>
-      <div className={`budget-track ${known ? '' : 'undefined'}`}>
+    <div className="budget">
+      <div className={`budget-track ${known ? '' : 'undefined'}`} aria-hidden>
         {known && (
           <div className={`budget-fill ${tone}`} style={{ width: `${Math.max(0, Math.min(1, remaining)) * 100}%` }} />
         )}

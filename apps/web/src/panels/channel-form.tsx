@@ -12,7 +12,12 @@ interface ChannelFormProps<T extends AnyRoute> {
 }
 
 /** Adds or changes a webhook. */
-export function ChannelForm<T extends typeof createChannel | AnyRoute>({ route, channel, onDone, onClose }: ChannelFormProps<T>) {
+export function ChannelForm<T extends typeof createChannel | AnyRoute>({
+  route,
+  channel,
+  onDone,
+  onClose,
+}: ChannelFormProps<T>) {
   const members = useApiQuery(listMembers, {})
   const { form, submit, mutation } = useRouteForm({
     route: route as AnyRoute,
@@ -39,7 +44,10 @@ export function ChannelForm<T extends typeof createChannel | AnyRoute>({ route, 
         data={(members.data?.members ?? []).map(({ user }) => ({ value: user.id, label: user.name }))}
         {...form.getInputProps('userId')}
       />
-      <Switch label="Use it for responders who have no channel of their own" {...form.getInputProps('isDefault', { type: 'checkbox' })} />
+      <Switch
+        label="Use it for responders who have no channel of their own"
+        {...form.getInputProps('isDefault', { type: 'checkbox' })}
+      />
       <Switch
         label="Allow private and loopback addresses"
         description="Only for receivers inside your own network."

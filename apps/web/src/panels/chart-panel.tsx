@@ -9,7 +9,13 @@ interface Series {
 }
 
 /** A panel around a lazily loaded chart, with its legend and, for those who cannot see it, its gist in words. */
-export function ChartPanel(props: { title: string; series: Series[]; gist: string; actions?: ReactNode; children: ReactNode }) {
+export function ChartPanel(props: {
+  title: string
+  series: Series[]
+  gist: string
+  actions?: ReactNode
+  children: ReactNode
+}) {
   const legend = (
     <div className="legend">
       {props.series.map((series) => (

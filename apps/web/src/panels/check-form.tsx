@@ -45,7 +45,14 @@ export function CheckForm({ route, check, onDone, onCancel }: CheckFormProps) {
       <Assertions form={form} />
       <div className="form-row">
         <NumberInput label="Every" suffix=" s" min={5} max={3600} {...form.getInputProps('intervalSeconds')} />
-        <NumberInput label="Give up after" suffix=" ms" min={100} max={60_000} step={500} {...form.getInputProps('timeoutMs')} />
+        <NumberInput
+          label="Give up after"
+          suffix=" ms"
+          min={100}
+          max={60_000}
+          step={500}
+          {...form.getInputProps('timeoutMs')}
+        />
       </div>
       <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
       {mayAllowPrivate && (
@@ -72,21 +79,49 @@ function RequestFields({ form }: { form: Form }) {
       <legend>Request</legend>
       <div style={{ display: 'grid', gridTemplateColumns: '110px minmax(0, 1fr)', gap: 12, alignItems: 'start' }}>
         <Select label="Method" data={['GET', 'HEAD', 'POST']} allowDeselect={false} {...form.getInputProps('method')} />
-        <TextInput label="URL" placeholder="https://shop.example.com/health" inputMode="url" {...form.getInputProps('url')} />
+        <TextInput
+          label="URL"
+          placeholder="https://shop.example.com/health"
+          inputMode="url"
+          {...form.getInputProps('url')}
+        />
       </div>
       {form.values.headers.map((_, index) => (
-        <div key={index} className="matcher-row" style={{ gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) auto' }}>
-          <TextInput aria-label={`Header ${index + 1} name`} placeholder="accept" {...form.getInputProps(`headers.${index}.name`)} />
-          <TextInput aria-label={`Header ${index + 1} value`} placeholder="application/json" {...form.getInputProps(`headers.${index}.value`)} />
-          <ActionIcon size="lg" aria-label={`Remove header ${index + 1}`} onClick={() => form.removeListItem('headers', index)}>
+        <div
+          key={form.key(`headers.${index}`)}
+          className="matcher-row"
+          style={{ gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) auto' }}
+        >
+          <TextInput
+            aria-label={`Header ${index + 1} name`}
+            placeholder="accept"
+            {...form.getInputProps(`headers.${index}.name`)}
+          />
+          <TextInput
+            aria-label={`Header ${index + 1} value`}
+            placeholder="application/json"
+            {...form.getInputProps(`headers.${index}.value`)}
+          />
+          <ActionIcon
+            size="lg"
+            aria-label={`Remove header ${index + 1}`}
+            onClick={() => form.removeListItem('headers', index)}
+          >
             <IconTrash size={16} />
           </ActionIcon>
         </div>
       ))}
-      <Button mt={10} variant="default" leftSection={<IconPlus size={14} />} onClick={() => form.insertListItem('headers', { name: '', value: '' })}>
+      <Button
+        mt={10}
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => form.insertListItem('headers', { name: '', value: '' })}
+      >
         Add header
       </Button>
-      {form.values.method === 'POST' && <Textarea mt={10} label="Body" autosize minRows={3} maxRows={12} {...form.getInputProps('body')} />}
+      {form.values.method === 'POST' && (
+        <Textarea mt={10} label="Body" autosize minRows={3} maxRows={12} {...form.getInputProps('body')} />
+      )}
     </fieldset>
   )
 }
@@ -114,7 +149,7 @@ function Assertions({ form }: { form: Form }) {
         const numeric = assertion.on === 'status' || assertion.on === 'duration_ms'
         const Value = numeric ? NumberInput : TextInput
         return (
-          <div key={index} className="matcher-row assertion-row">
+          <div key={form.key(`assertions.${index}`)} className="matcher-row assertion-row">
             <Select
               aria-label={`Assertion ${index + 1} subject`}
               data={SUBJECTS}
@@ -123,7 +158,11 @@ function Assertions({ form }: { form: Form }) {
               onChange={(value) => setSubject(index, (value ?? 'status') as keyof typeof OPERATORS)}
             />
             {assertion.on === 'header' && (
-              <TextInput aria-label={`Assertion ${index + 1} header name`} placeholder="content-type" {...form.getInputProps(`assertions.${index}.name`)} />
+              <TextInput
+                aria-label={`Assertion ${index + 1} header name`}
+                placeholder="content-type"
+                {...form.getInputProps(`assertions.${index}.name`)}
+              />
             )}
             <Select
               aria-label={`Assertion ${index + 1} comparison`}
@@ -137,7 +176,11 @@ function Assertions({ form }: { form: Form }) {
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               {...form.getInputProps(`assertions.${index}.value`)}
             />
-            <ActionIcon size="lg" aria-label={`Remove assertion ${index + 1}`} onClick={() => form.removeListItem('assertions', index)}>
+            <ActionIcon
+              size="lg"
+              aria-label={`Remove assertion ${index + 1}`}
+              onClick={() => form.removeListItem('assertions', index)}
+            >
               <IconTrash size={16} />
             </ActionIcon>
           </div>

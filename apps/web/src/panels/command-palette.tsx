@@ -56,7 +56,9 @@ function useGroups(opened: boolean): SpotlightActionGroupData[] {
       group: 'Things',
       actions: [
         ...(slos.data?.items ?? []).map((s) => thing('SLO', s.id, s.name, `/slos/${s.id}`, `SLO of ${s.service.name}`)),
-        ...(incidents.data?.items ?? []).map((i) => thing('Incident', i.id, `#${i.number} ${i.title}`, `/incidents/${i.id}`)),
+        ...(incidents.data?.items ?? []).map((i) =>
+          thing('Incident', i.id, `#${i.number} ${i.title}`, `/incidents/${i.id}`),
+        ),
         ...(checks.data?.items ?? []).map((c) => thing('Check', c.id, c.name, `/checks/${c.id}`)),
         ...(services.data?.items ?? []).map((s) => thing('Service', s.id, s.name, '/settings/services')),
       ],

@@ -8,7 +8,12 @@ export function Copyable({ value, label }: { value: string; label: string }) {
       <code aria-label={label}>{value}</code>
       <CopyButton value={value}>
         {({ copied, copy }) => (
-          <Button variant="default" leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />} onClick={copy} aria-label={`Copy ${label.toLowerCase()}`}>
+          <Button
+            variant="default"
+            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            onClick={copy}
+            aria-label={`Copy ${label.toLowerCase()}`}
+          >
             {copied ? 'Copied' : 'Copy'}
           </Button>
         )}

@@ -33,7 +33,11 @@ export function EvidencePanel({ alert, moment, onMoment }: EvidencePanelProps) {
         />
       }
     >
-      {evidence === null ? <p style={{ padding: 14 }}>No evaluation is recorded for this moment.</p> : <Evidence evidence={evidence} />}
+      {evidence === null ? (
+        <p style={{ padding: 14 }}>No evaluation is recorded for this moment.</p>
+      ) : (
+        <Evidence evidence={evidence} />
+      )}
     </Panel>
   )
 }
@@ -43,8 +47,8 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
     <>
       <p style={{ padding: '14px 14px 4px', fontSize: 14 }}>{explainEvidence(evidence)}</p>
       <p className="meta" style={{ padding: '0 14px 8px' }}>
-        Evaluated <Instant at={evidence.at} /> · SLO version {evidence.sloVersion}, target {formatTarget(evidence.target)} ·{' '}
-        {formatBudget(evidence.budgetRemaining)} of the budget left
+        Evaluated <Instant at={evidence.at} /> · SLO version {evidence.sloVersion}, target{' '}
+        {formatTarget(evidence.target)} · {formatBudget(evidence.budgetRemaining)} of the budget left
       </p>
       <div className="mini-scroll">
         <table className="mini-table" aria-label="Window pairs">
@@ -60,7 +64,10 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
           </thead>
           <tbody>
             {evidence.pairs.map((pair) => (
-              <tr key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`} className={pair.verdict === 'true' ? 'hit' : ''}>
+              <tr
+                key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`}
+                className={pair.verdict === 'true' ? 'hit' : ''}
+              >
                 <th scope="row" className="num">
                   {formatWindow(pair.longSeconds)} and {formatWindow(pair.shortSeconds)}
                 </th>
@@ -94,7 +101,10 @@ function BurnCell({ burn, factor }: { burn: number | null; factor: number }) {
         {formatBurn(burn)}
       </span>
       <span className="burn-track" aria-hidden>
-        <i className={burn !== null && burn >= factor ? 'over' : ''} style={{ width: `${burnFill(burn, factor) * 100}%` }} />
+        <i
+          className={burn !== null && burn >= factor ? 'over' : ''}
+          style={{ width: `${burnFill(burn, factor) * 100}%` }}
+        />
         <b />
       </span>
     </div>

@@ -40,7 +40,8 @@ export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
             </div>
           </div>
           <span className="meta">
-            <StatusBadge of="severity" state={alert.severity} bare /> <Instant at={alert.firedAt ?? alert.startedAt} ago />
+            <StatusBadge of="severity" state={alert.severity} bare />{' '}
+            <Instant at={alert.firedAt ?? alert.startedAt} ago />
           </span>
           <AlertActions alert={alert} compact />
         </div>

@@ -2,7 +2,7 @@ import { createOverride, listMembers, type ScheduleDto } from '@nines/contracts'
 import { Select, TextInput } from '@mantine/core'
 import { fromInputValue, toInputValue, zoneLabel } from '../model/format-time.ts'
 import { useApiQuery } from '../queries/use-api.ts'
-import { useClock } from '../queries/use-clock.tsx'
+import { useClock, useMountTime } from '../queries/use-clock.tsx'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { useWorkspace } from '../queries/workspace.tsx'
 import { FormActions } from './form-parts.tsx'
@@ -10,6 +10,7 @@ import { FormActions } from './form-parts.tsx'
 /** Lets somebody have the watch for a while, whoever's turn it is. */
 export function OverrideForm({ schedule, onClose }: { schedule: ScheduleDto; onClose: () => void }) {
   const clock = useClock()
+  const opened = useMountTime()
   const { user } = useWorkspace()
   const members = useApiQuery(listMembers, {})
   const instant = (value: string) => {
@@ -21,13 +22,13 @@ export function OverrideForm({ schedule, onClose }: { schedule: ScheduleDto; onC
     params: { id: schedule.id },
     initialValues: {
       userId: user.id,
-      startsAt: toInputValue(Date.now(), clock.zone),
-      endsAt: toInputValue(Date.now() + 8 * 3_600_000, clock.zone),
+      startsAt: toInputValue(opened, clock.zone),
+      endsAt: toInputValue(opened + 8 * 3_600_000, clock.zone),
     },
     toBody: (values) => ({ userId: values.userId, startsAt: instant(values.startsAt), endsAt: instant(values.endsAt) }),
     onDone: onClose,
   })
-  const zone = zoneLabel(Date.now(), clock.zone)
+  const zone = zoneLabel(opened, clock.zone)
   return (
     <form className="form-grid" noValidate onSubmit={submit}>
       <Select
@@ -41,7 +42,13 @@ export function OverrideForm({ schedule, onClose }: { schedule: ScheduleDto; onC
         <TextInput label={`From (${zone})`} type="datetime-local" {...form.getInputProps('startsAt')} />
         <TextInput label={`To (${zone})`} type="datetime-local" {...form.getInputProps('endsAt')} />
       </div>
-      <FormActions submit="Take over" pending={mutation.isPending} error={mutation.error} failed="The override was not made." onCancel={onClose} />
+      <FormActions
+        submit="Take over"
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The override was not made."
+        onCancel={onClose}
+      />
     </form>
   )
 }

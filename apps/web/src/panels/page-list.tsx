@@ -28,7 +28,15 @@ function PageCard({ page }: { page: PageDto }) {
   )
   return (
     <article className="page-card" aria-label={`Page to ${page.responder ?? page.channel.name}`}>
-      <div style={{ display: 'flex', flexWrap: 'wrap', gap: '6px 12px', alignItems: 'center', justifyContent: 'space-between' }}>
+      <div
+        style={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          gap: '6px 12px',
+          alignItems: 'center',
+          justifyContent: 'space-between',
+        }}
+      >
         <div>
           <strong>{page.responder ?? page.channel.name}</strong> <span className="muted">by {page.channel.name}</span>{' '}
           <StatusBadge of="delivery" state={page.deliveryState} />

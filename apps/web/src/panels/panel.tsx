@@ -27,7 +27,17 @@ export function Panel({ title, actions, note, flush = false, className = '', chi
 }
 
 /** One number with its name; rows of them open a page. */
-export function Figure({ label, value, note, tone }: { label: string; value: ReactNode; note?: ReactNode; tone?: 'bad' | 'warn' | 'good' }) {
+export function Figure({
+  label,
+  value,
+  note,
+  tone,
+}: {
+  label: string
+  value: ReactNode
+  note?: ReactNode
+  tone?: 'bad' | 'warn' | 'good'
+}) {
   return (
     <div className="figure">
       <div className="meta">{label}</div>

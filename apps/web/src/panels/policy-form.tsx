@@ -26,13 +26,19 @@ export function PolicyForm({ route, policy, onClose }: PolicyFormProps) {
     params: policy === undefined ? undefined : { id: policy.id },
     initialValues: {
       name: policy?.name ?? '',
-      repeatCount: (policy?.repeatCount ?? 2) as number | '',
-      steps: policy?.steps.map((step): StepValues => ({ delayMinutes: step.delaySeconds / 60, targets: step.targets.map(targetKey) })) ?? [newStep()],
+      repeatCount: policy?.repeatCount ?? 2,
+      steps: policy?.steps.map((step): StepValues => ({
+        delayMinutes: step.delaySeconds / 60,
+        targets: step.targets.map(targetKey),
+      })) ?? [newStep()],
     },
     toBody: (values) => ({
       name: values.name,
       repeatCount: Number(values.repeatCount),
-      steps: values.steps.map((step) => ({ delaySeconds: Math.round(Number(step.delayMinutes) * 60), targets: step.targets.map(targetOf) })),
+      steps: values.steps.map((step) => ({
+        delaySeconds: Math.round(Number(step.delayMinutes) * 60),
+        targets: step.targets.map(targetOf),
+      })),
     }),
     fieldName: (path) => path.replace('delaySeconds', 'delayMinutes').replace(/(targets)\..*/, '$1'),
     onDone: onClose,
@@ -42,19 +48,38 @@ export function PolicyForm({ route, policy, onClose }: PolicyFormProps) {
     <form className="form-grid" noValidate onSubmit={submit}>
       <TextInput label="Name" data-autofocus placeholder="Payments" {...form.getInputProps('name')} />
       {steps.map((_, index) => (
-        <fieldset key={index} className="fieldset">
+        <fieldset key={form.key(`steps.${index}`)} className="fieldset">
           <legend>Step {index + 1}</legend>
-          <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 130px auto', gap: 10, alignItems: 'start' }}>
+          <div
+            style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 130px auto', gap: 10, alignItems: 'start' }}
+          >
             <MultiSelect label="Page" searchable data={groups} {...form.getInputProps(`steps.${index}.targets`)} />
-            <NumberInput label="Then wait" suffix=" min" min={0.1} max={1440} {...form.getInputProps(`steps.${index}.delayMinutes`)} />
-            <ActionIcon mt={26} size="lg" aria-label={`Remove step ${index + 1}`} disabled={steps.length === 1} onClick={() => form.removeListItem('steps', index)}>
+            <NumberInput
+              label="Then wait"
+              suffix=" min"
+              min={0.1}
+              max={1440}
+              {...form.getInputProps(`steps.${index}.delayMinutes`)}
+            />
+            <ActionIcon
+              mt={26}
+              size="lg"
+              aria-label={`Remove step ${index + 1}`}
+              disabled={steps.length === 1}
+              onClick={() => form.removeListItem('steps', index)}
+            >
               <IconTrash size={16} />
             </ActionIcon>
           </div>
         </fieldset>
       ))}
       <div>
-        <Button variant="default" leftSection={<IconPlus size={14} />} disabled={steps.length >= 10} onClick={() => form.insertListItem('steps', newStep())}>
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          disabled={steps.length >= 10}
+          onClick={() => form.insertListItem('steps', newStep())}
+        >
           Add step
         </Button>
       </div>

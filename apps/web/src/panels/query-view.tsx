@@ -37,7 +37,7 @@ export function Empty({ title, children, action }: { title: string; children: Re
 /** Grey lines in the shape of a list. */
 export function ListSkeleton({ rows = 6, height = 40 }: { rows?: number; height?: number }) {
   return (
-    <Stack gap={1} aria-busy="true" aria-label="Loading" role="status">
+    <Stack gap={1} aria-busy="true" aria-label="Loading" component="output">
       {Array.from({ length: rows }, (_, index) => (
         <Skeleton key={index} height={height} radius={0} />
       ))}
@@ -46,7 +46,7 @@ export function ListSkeleton({ rows = 6, height = 40 }: { rows?: number; height?
 }
 
 interface QueryViewProps<T> {
-  query: UseQueryResult<T, Error>
+  query: UseQueryResult<T>
   /** Completes "… could not be loaded." */
   name: string
   skeleton?: ReactNode
@@ -61,7 +61,11 @@ export function QueryView<T>({ query, name, skeleton, children }: QueryViewProps
       <>
         {query.isError && (
           <div style={{ marginBottom: 12 }}>
-            <Failure what={`${name} could not be refreshed; this is the last answer.`} error={query.error} onRetry={retry} />
+            <Failure
+              what={`${name} could not be refreshed; this is the last answer.`}
+              error={query.error}
+              onRetry={retry}
+            />
           </div>
         )}
         {children(query.data)}

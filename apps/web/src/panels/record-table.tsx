@@ -35,20 +35,23 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
     direction: props.initialSort?.direction ?? 'asc',
   })
   const sorted = useMemo(() => sortRecords(records, columns, sort), [records, columns, sort])
-  if (narrow === true) return <RecordCards {...props} records={sorted} />
+  if (narrow) return <RecordCards {...props} records={sorted} />
   return (
-    <div role="region" aria-label={label}>
+    <section aria-label={label}>
       <DataTable<T>
         className="records"
         withTableBorder={false}
         height="auto"
         minHeight={0}
-        idAccessor={idOf as never}
+        idAccessor={idOf}
         records={sorted}
         columns={columns.map((column) => ({
           accessor: column.key,
           title: column.title,
-          render: column.numeric === true ? (record: T) => <span className="num">{column.render(record)}</span> : column.render,
+          render:
+            column.numeric === true
+              ? (record: T) => <span className="num">{column.render(record)}</span>
+              : column.render,
           sortable: column.sort !== undefined,
           textAlign: column.numeric === true ? ('right' as const) : ('left' as const),
           width: column.width,
@@ -59,16 +62,16 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
         verticalSpacing={8}
         horizontalSpacing={14}
       />
-    </div>
+    </section>
   )
 }
 
 function RecordCards<T extends object>({ records, columns, idOf, label }: RecordTableProps<T>) {
   const head = columns.find((column) => column.head) ?? columns[0]
   return (
-    <div className="record-cards" role="list" aria-label={label}>
+    <ul className="record-cards" aria-label={label}>
       {records.map((record) => (
-        <div key={idOf(record)} role="listitem">
+        <li key={idOf(record)}>
           <div>{head?.render(record)}</div>
           <dl className="record-card-grid">
             {columns
@@ -80,9 +83,9 @@ function RecordCards<T extends object>({ records, columns, idOf, label }: Record
                 </dd>,
               ])}
           </dl>
-        </div>
+        </li>
       ))}
-    </div>
+    </ul>
   )
 }
 

@@ -29,7 +29,12 @@ export function RulesEditor({ slo }: { slo: SloDetail }) {
           actions={
             mayEdit &&
             editing !== rule.id && (
-              <Button variant="default" leftSection={<IconPencil size={14} />} aria-label={`Edit rule ${rule.name}`} onClick={() => setEditing(rule.id)}>
+              <Button
+                variant="default"
+                leftSection={<IconPencil size={14} />}
+                aria-label={`Edit rule ${rule.name}`}
+                onClick={() => setEditing(rule.id)}
+              >
                 Edit
               </Button>
             )
@@ -99,11 +104,22 @@ function RuleForm({ rule, onClose }: { rule: AlertRuleDto; onClose: () => void }
       <Pairs form={form} />
       <div className="form-row">
         <NumberInput label="Hold before firing" suffix=" s" min={0} {...form.getInputProps('condition.forSeconds')} />
-        <NumberInput label="Clear before resolving" suffix=" s" min={0} {...form.getInputProps('condition.resolveAfterSeconds')} />
+        <NumberInput
+          label="Clear before resolving"
+          suffix=" s"
+          min={0}
+          {...form.getInputProps('condition.resolveAfterSeconds')}
+        />
         <NumberInput label="At least bad events" min={1} {...form.getInputProps('condition.minBadEvents')} />
       </div>
       <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
-      <FormActions submit="Save rule" pending={mutation.isPending} error={mutation.error} failed="The rule was not saved." onCancel={onClose} />
+      <FormActions
+        submit="Save rule"
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The rule was not saved."
+        onCancel={onClose}
+      />
     </form>
   )
 }
@@ -116,11 +132,37 @@ function Pairs({ form }: { form: RuleFormApi }) {
     <fieldset className="fieldset">
       <legend>Window pairs: any one is enough</legend>
       {pairs.map((_, index) => (
-        <div key={index} className="form-row" style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr)) auto', marginBottom: 10 }}>
-          <NumberInput label="Long window" suffix=" s" min={60} {...form.getInputProps(`condition.pairs.${index}.longSeconds`)} />
-          <NumberInput label="Short window" suffix=" s" min={60} {...form.getInputProps(`condition.pairs.${index}.shortSeconds`)} />
-          <NumberInput label="Burn at least" suffix="×" min={1} step={0.1} {...form.getInputProps(`condition.pairs.${index}.factor`)} />
-          <ActionIcon mt={26} size="lg" aria-label={`Remove pair ${index + 1}`} disabled={pairs.length === 1} onClick={() => form.removeListItem('condition.pairs', index)}>
+        <div
+          key={form.key(`condition.pairs.${index}`)}
+          className="form-row"
+          style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr)) auto', marginBottom: 10 }}
+        >
+          <NumberInput
+            label="Long window"
+            suffix=" s"
+            min={60}
+            {...form.getInputProps(`condition.pairs.${index}.longSeconds`)}
+          />
+          <NumberInput
+            label="Short window"
+            suffix=" s"
+            min={60}
+            {...form.getInputProps(`condition.pairs.${index}.shortSeconds`)}
+          />
+          <NumberInput
+            label="Burn at least"
+            suffix="×"
+            min={1}
+            step={0.1}
+            {...form.getInputProps(`condition.pairs.${index}.factor`)}
+          />
+          <ActionIcon
+            mt={26}
+            size="lg"
+            aria-label={`Remove pair ${index + 1}`}
+            disabled={pairs.length === 1}
+            onClick={() => form.removeListItem('condition.pairs', index)}
+          >
             <IconTrash size={16} />
           </ActionIcon>
         </div>

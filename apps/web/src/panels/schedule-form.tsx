@@ -4,6 +4,7 @@ import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
 import { zoneOf } from '../model/format-time.ts'
 import { WEEKDAYS } from '../model/words.ts'
 import { useApiQuery } from '../queries/use-api.ts'
+import { useMountTime } from '../queries/use-clock.tsx'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
 
@@ -19,6 +20,7 @@ function zones(): string[] {
 
 /** A weekly rotation: who, in which order, when it passes on. */
 export function ScheduleForm({ route, schedule, onClose }: ScheduleFormProps) {
+  const opened = useMountTime()
   const rotation = schedule?.rotation
   const { form, submit, mutation } = useRouteForm({
     route,
@@ -28,10 +30,13 @@ export function ScheduleForm({ route, schedule, onClose }: ScheduleFormProps) {
       timeZone: rotation?.timeZone ?? zoneOf('local'),
       handoffWeekday: String(rotation?.handoffWeekday ?? 1),
       handoffTime: rotation?.handoffTime ?? '09:00',
-      startsOn: rotation?.startsOn ?? new Date().toISOString().slice(0, 10),
+      startsOn: rotation?.startsOn ?? new Date(opened).toISOString().slice(0, 10),
       participants: rotation?.participants ?? [],
     },
-    toBody: ({ name, handoffWeekday, ...rest }) => ({ name, rotation: { ...rest, handoffWeekday: Number(handoffWeekday) } }),
+    toBody: ({ name, handoffWeekday, ...rest }) => ({
+      name,
+      rotation: { ...rest, handoffWeekday: Number(handoffWeekday) },
+    }),
     fieldName: (path) => path.replace(/^rotation\./, '').replace(/^participants\..*/, 'participants'),
     onDone: onClose,
   })
@@ -39,7 +44,14 @@ export function ScheduleForm({ route, schedule, onClose }: ScheduleFormProps) {
     <form className="form-grid" noValidate onSubmit={submit}>
       <TextInput label="Name" data-autofocus placeholder="Primary on call" {...form.getInputProps('name')} />
       <div className="form-row">
-        <Select label="Time zone" searchable limit={50} allowDeselect={false} data={zones()} {...form.getInputProps('timeZone')} />
+        <Select
+          label="Time zone"
+          searchable
+          limit={50}
+          allowDeselect={false}
+          data={zones()}
+          {...form.getInputProps('timeZone')}
+        />
         <Select
           label="Handed over on"
           allowDeselect={false}
@@ -48,7 +60,11 @@ export function ScheduleForm({ route, schedule, onClose }: ScheduleFormProps) {
         />
         <TextInput label="At" type="time" {...form.getInputProps('handoffTime')} />
       </div>
-      <TextInput label="The week of this day belongs to the first person" type="date" {...form.getInputProps('startsOn')} />
+      <TextInput
+        label="The week of this day belongs to the first person"
+        type="date"
+        {...form.getInputProps('startsOn')}
+      />
       <Participants
         value={form.values.participants}
         error={form.errors.participants}
@@ -95,7 +111,11 @@ function Participants({ value, error, onChange }: ParticipantsProps) {
               <ActionIcon aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => move(index, -1)}>
                 <IconArrowUp size={15} />
               </ActionIcon>
-              <ActionIcon aria-label={`Move ${name} down`} disabled={index === value.length - 1} onClick={() => move(index, 1)}>
+              <ActionIcon
+                aria-label={`Move ${name} down`}
+                disabled={index === value.length - 1}
+                onClick={() => move(index, 1)}
+              >
                 <IconArrowDown size={15} />
               </ActionIcon>
               <ActionIcon aria-label={`Remove ${name}`} onClick={() => onChange(value.filter((other) => other !== id))}>

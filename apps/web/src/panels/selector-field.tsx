@@ -39,12 +39,16 @@ export function SelectorField({ form, field, legend, kind }: SelectorFieldProps)
         label="Metric"
         aria-label={`${legend}: metric`}
         placeholder="http.server.request.count"
-        description={known === undefined ? undefined : [`${known.series} series`, known.unit, known.description].filter(Boolean).join(' · ')}
+        description={
+          known === undefined
+            ? undefined
+            : [`${known.series} series`, known.unit, known.description].filter(Boolean).join(' · ')
+        }
         data={[...new Set(items.filter((item) => item.kind === kind).map((item) => item.metric))]}
         {...form.getInputProps(`${path}.metric`)}
       />
       {selector.matchers.map((matcher, index) => (
-        <div key={index} className="matcher-row">
+        <div key={form.key(`${path}.matchers.${index}`)} className="matcher-row">
           <Autocomplete
             aria-label={`${legend}: label ${index + 1}`}
             placeholder="label"
@@ -63,7 +67,11 @@ export function SelectorField({ form, field, legend, kind }: SelectorFieldProps)
             data={ofLabel.get(matcher.label) ?? []}
             {...form.getInputProps(`${path}.matchers.${index}.value`)}
           />
-          <ActionIcon size="lg" aria-label={`${legend}: remove condition ${index + 1}`} onClick={() => form.removeListItem(`${path}.matchers`, index)}>
+          <ActionIcon
+            size="lg"
+            aria-label={`${legend}: remove condition ${index + 1}`}
+            onClick={() => form.removeListItem(`${path}.matchers`, index)}
+          >
             <IconTrash size={16} />
           </ActionIcon>
         </div>

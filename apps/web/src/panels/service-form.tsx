@@ -1,4 +1,11 @@
-import { createTeam, listPolicies, type createService, type ServiceDto, type TeamDto, type updateService } from '@nines/contracts'
+import {
+  createTeam,
+  listPolicies,
+  type createService,
+  type ServiceDto,
+  type TeamDto,
+  type updateService,
+} from '@nines/contracts'
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { slugify } from '../model/slugify.ts'
@@ -69,7 +76,12 @@ export function ServiceForm({ route, service, teams, onClose }: ServiceFormProps
           data={(policies.data?.items ?? []).map((policy) => ({ value: policy.id, label: policy.name }))}
           {...form.getInputProps('escalationPolicyId')}
         />
-        <TextInput label="Runbook" description="Stands in every page" placeholder="https://…" {...form.getInputProps('runbookUrl')} />
+        <TextInput
+          label="Runbook"
+          description="Stands in every page"
+          placeholder="https://…"
+          {...form.getInputProps('runbookUrl')}
+        />
       </div>
       <FormActions
         submit={service === undefined ? 'Add service' : 'Save service'}
@@ -100,7 +112,12 @@ function NewTeam({ onCreated }: { onCreated: (team: TeamDto) => void }) {
   return (
     <>
       <div style={{ display: 'flex', gap: 8, alignItems: 'end' }}>
-        <TextInput style={{ flex: 1 }} label="New team" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          style={{ flex: 1 }}
+          label="New team"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Button
           size="sm"
           variant="default"

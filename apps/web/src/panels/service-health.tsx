@@ -48,7 +48,7 @@ function ServiceRow({ health }: { health: ServiceHealth }) {
         {health.slos.map((slo) => (
           <div key={slo.id} className="service-slo">
             <Link to={path(`/slos/${slo.id}`)}>{slo.name}</Link>
-            <BudgetBar remaining={slo.status?.budgetRemaining} name={slo.name} />
+            <BudgetBar remaining={slo.status?.budgetRemaining} />
             <span className="num">{formatBurn(burnOf(slo.status, 3600))}</span>
             <span>
               <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} bare />

@@ -34,7 +34,12 @@ export function ShiftStrip({ schedule }: { schedule: ScheduleDto }) {
     <QueryView query={shifts} name="The shifts" skeleton={<ListSkeleton rows={2} height={60} />}>
       {({ items }) => (
         <>
-          <div className="strip" tabIndex={0} role="region" aria-label={`Coming four weeks of ${schedule.name}, days in ${zone}`}>
+          <section
+            className="strip"
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
+            tabIndex={0}
+            aria-label={`Coming four weeks of ${schedule.name}, days in ${zone}`}
+          >
             <div className="strip-inner">
               {days.map((day, index) => (
                 <div
@@ -57,7 +62,7 @@ export function ShiftStrip({ schedule }: { schedule: ScheduleDto }) {
               ))}
               <div className="strip-now" style={{ left: `${((now - from) / (to - from)) * 100}%` }} title="Now" />
             </div>
-          </div>
+          </section>
           <ShiftTable schedule={schedule} shifts={items} now={now} />
         </>
       )}
@@ -72,7 +77,12 @@ function ShiftTable({ schedule, shifts, now }: { schedule: ScheduleDto; shifts: 
   const local = zoneOf('local')
   const overrideOf = (shift: NamedShift) =>
     shift.override
-      ? schedule.overrides.find((o) => o.user.id === shift.userId && Date.parse(o.startsAt) <= shift.startsAt && Date.parse(o.endsAt) >= shift.endsAt)
+      ? schedule.overrides.find(
+          (o) =>
+            o.user.id === shift.userId &&
+            Date.parse(o.startsAt) <= shift.startsAt &&
+            Date.parse(o.endsAt) >= shift.endsAt,
+        )
       : undefined
   return (
     <div className="mini-scroll" style={{ borderTop: '1px solid var(--line)' }}>

@@ -2,7 +2,7 @@ import { createSilence, listServices, listSlos } from '@nines/contracts'
 import { Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { fromInputValue, toInputValue, zoneLabel } from '../model/format-time.ts'
 import { useApiQuery } from '../queries/use-api.ts'
-import { useClock } from '../queries/use-clock.tsx'
+import { useClock, useMountTime } from '../queries/use-clock.tsx'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
 
@@ -33,6 +33,7 @@ export function SilenceDialog({ opened, onClose, ...scope }: SilenceDialogProps)
 
 function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'opened'>) {
   const clock = useClock()
+  const opened = useMountTime()
   const services = useApiQuery(listServices, {})
   const slos = useApiQuery(listSlos, { query: {} })
   const { form, submit, mutation } = useRouteForm({
@@ -40,12 +41,12 @@ function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'op
     initialValues: {
       scope: sloId !== undefined ? `slo ${sloId}` : serviceId !== undefined ? `service ${serviceId}` : '',
       length: '60',
-      until: toInputValue(Date.now() + 3_600_000, clock.zone),
+      until: toInputValue(opened + 3_600_000, clock.zone),
       comment: '',
     },
     toBody: (values) => {
       const [kind, id] = values.scope.split(' ')
-      const end = values.length === 'until' ? fromInputValue(values.until, clock.zone) : Date.now() + Number(values.length) * 60_000
+      const end = values.length === 'until' ? fromInputValue(values.until, clock.zone) : minutesFromNow(values.length)
       return {
         serviceId: kind === 'service' ? (id ?? null) : null,
         sloId: kind === 'slo' ? (id ?? null) : null,
@@ -64,7 +65,10 @@ function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'op
         searchable
         data={[
           { group: 'SLO', items: (slos.data?.items ?? []).map((s) => ({ value: `slo ${s.id}`, label: s.name })) },
-          { group: 'All of a service', items: (services.data?.items ?? []).map((s) => ({ value: `service ${s.id}`, label: s.name })) },
+          {
+            group: 'All of a service',
+            items: (services.data?.items ?? []).map((s) => ({ value: `service ${s.id}`, label: s.name })),
+          },
         ]}
         {...form.getInputProps('scope')}
         value={form.values.scope === '' ? null : form.values.scope}
@@ -72,10 +76,30 @@ function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'op
       />
       <SegmentedControl aria-label="For how long" data={LENGTHS} {...form.getInputProps('length')} />
       {form.values.length === 'until' && (
-        <TextInput type="datetime-local" label={`Until (${zoneLabel(Date.now(), clock.zone)})`} {...form.getInputProps('until')} />
+        <TextInput
+          type="datetime-local"
+          label={`Until (${zoneLabel(opened, clock.zone)})`}
+          {...form.getInputProps('until')}
+        />
       )}
-      <Textarea label="Why" placeholder="Planned failover of the database" autosize minRows={2} {...form.getInputProps('comment')} />
-      <FormActions submit="Silence" pending={mutation.isPending} error={mutation.error} failed="The silence was not created." onCancel={onClose} />
+      <Textarea
+        label="Why"
+        placeholder="Planned failover of the database"
+        autosize
+        minRows={2}
+        {...form.getInputProps('comment')}
+      />
+      <FormActions
+        submit="Silence"
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The silence was not created."
+        onCancel={onClose}
+      />
     </form>
   )
+}
+
+function minutesFromNow(minutes: string): number {
+  return Date.now() + Number(minutes) * 60_000
 }

@@ -56,7 +56,8 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
               <span className="num">
                 <strong className={ratio < target ? 'is-bad' : ''}>{formatRatio(ratio)}</strong>{' '}
                 <span className="muted">
-                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {formatCount(total)} events · {series} series
+                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {formatCount(total)} events · {series}{' '}
+                  series
                 </span>
               </span>
             }

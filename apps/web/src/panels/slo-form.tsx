@@ -1,4 +1,11 @@
-import { listChecks, listServices, type createSlo, type SloDetail, type SloInput, type updateSlo } from '@nines/contracts'
+import {
+  listChecks,
+  listServices,
+  type createSlo,
+  type SloDetail,
+  type SloInput,
+  type updateSlo,
+} from '@nines/contracts'
 import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { describeAllowedDowntime, describeAllowedEvents } from '../model/allowed-downtime.ts'
@@ -115,7 +122,13 @@ function Identity({ form }: { form: Form }) {
           onChange={(value) => form.setFieldValue('serviceId', value ?? '')}
         />
       </div>
-      <Textarea label="What it promises to users" autosize minRows={2} maxRows={6} {...form.getInputProps('description')} />
+      <Textarea
+        label="What it promises to users"
+        autosize
+        minRows={2}
+        maxRows={6}
+        {...form.getInputProps('description')}
+      />
       <TextInput
         label="Short name"
         description="For links and SLOs as code"
@@ -152,7 +165,12 @@ function SliFields({ form }: { form: Form }) {
             ]}
             {...form.getInputProps('sli.partIs')}
           />
-          <SelectorField form={form} field="part" kind="sum" legend={sli.partIs === 'good' ? 'Good events' : 'Bad events'} />
+          <SelectorField
+            form={form}
+            field="part"
+            kind="sum"
+            legend={sli.partIs === 'good' ? 'Good events' : 'Bad events'}
+          />
         </>
       )}
       {sli.kind === 'latency' && (
@@ -188,8 +206,23 @@ function TargetFields({ form }: { form: Form }) {
     <div>
       <h2 style={{ margin: '10px 0 8px' }}>How good is good enough</h2>
       <div className="form-row">
-        <NumberInput label="Target" suffix=" %" min={0} max={100} step={0.1} decimalScale={6} {...form.getInputProps('targetPercent')} />
-        <NumberInput label="Window" suffix=" days" min={1} max={366} allowDecimal={false} {...form.getInputProps('windowDays')} />
+        <NumberInput
+          label="Target"
+          suffix=" %"
+          min={0}
+          max={100}
+          step={0.1}
+          decimalScale={6}
+          {...form.getInputProps('targetPercent')}
+        />
+        <NumberInput
+          label="Window"
+          suffix=" days"
+          min={1}
+          max={366}
+          allowDecimal={false}
+          {...form.getInputProps('windowDays')}
+        />
       </div>
       <p className="hint" style={{ marginTop: 8 }} aria-live="polite">
         Allows {describeAllowedDowntime(target, Number(form.values.windowDays))}

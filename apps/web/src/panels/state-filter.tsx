@@ -5,7 +5,13 @@ export type StateFilterValue = (typeof STATES)[number]
 const LABELS = { open: 'Open', resolved: 'Resolved', all: 'All' }
 
 /** Open, resolved or all; the value stands in the URL. */
-export function StateFilter({ value, onChange }: { value: StateFilterValue; onChange: (value: StateFilterValue) => void }) {
+export function StateFilter({
+  value,
+  onChange,
+}: {
+  value: StateFilterValue
+  onChange: (value: StateFilterValue) => void
+}) {
   return (
     <SegmentedControl
       aria-label="State"

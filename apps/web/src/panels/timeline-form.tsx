@@ -1,7 +1,7 @@
 import { addTimelineEntry } from '@nines/contracts'
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { fromInputValue, zoneLabel } from '../model/format-time.ts'
-import { useClock } from '../queries/use-clock.tsx'
+import { useClock, useMountTime } from '../queries/use-clock.tsx'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
 import { Panel } from './panel.tsx'
@@ -9,6 +9,7 @@ import { Panel } from './panel.tsx'
 /** Adds a note or a mitigation to an incident, now or at a past time. */
 export function TimelineForm({ incidentId }: { incidentId: string }) {
   const clock = useClock()
+  const opened = useMountTime()
   const { form, submit, mutation } = useRouteForm({
     route: addTimelineEntry,
     params: { id: incidentId },
@@ -45,10 +46,15 @@ export function TimelineForm({ incidentId }: { incidentId: string }) {
           <TextInput
             size="xs"
             type="datetime-local"
-            label={`When (${zoneLabel(Date.now(), clock.zone)}), empty for now`}
+            label={`When (${zoneLabel(opened, clock.zone)}), empty for now`}
             {...form.getInputProps('at')}
           />
-          <FormActions submit="Add to timeline" pending={mutation.isPending} error={mutation.error} failed="Not added." />
+          <FormActions
+            submit="Add to timeline"
+            pending={mutation.isPending}
+            error={mutation.error}
+            failed="Not added."
+          />
         </div>
       </form>
     </Panel>

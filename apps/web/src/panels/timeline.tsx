@@ -65,13 +65,13 @@ function Entry({ entry, start }: { entry: TimelineEntry; start: number }) {
         {entry.recordedAt - entry.at > LATE_MS && (
           <span className="meta">
             {' '}
-            · recorded <Instant at={entry.recordedAt} style="clock" />
+            · recorded <Instant at={entry.recordedAt} format="clock" />
           </span>
         )}
         <div style={{ whiteSpace: 'pre-wrap' }}>{entry.summary}</div>
       </div>
       <span className="meta timeline-time">
-        <Instant at={entry.at} style="clock" />
+        <Instant at={entry.at} format="clock" />
         <br /> <span className="timeline-gap num">{since === 0 ? 'start' : `+${formatDuration(since)}`}</span>
       </span>
     </li>

@@ -1,5 +1,14 @@
 import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle, IconWifi, IconWifiOff } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+  IconWifi,
+  IconWifiOff,
+} from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { signOut } from '../auth-client.ts'
@@ -17,10 +26,10 @@ export function LiveIndicator({ state }: { state: LiveState }) {
   const text = live ? 'Live' : state === 'connecting' ? 'Connecting' : 'Reconnecting'
   return (
     <Tooltip label={live ? 'Changes appear as they happen' : 'Live events are cut off; pages refresh every minute'}>
-      <div className={`live ${state === 'reconnecting' ? 'off' : ''}`} role="status" aria-label={`Updates: ${text}`}>
+      <output className={`live ${state === 'reconnecting' ? 'off' : ''}`} aria-label={`Updates: ${text}`}>
         <Symbol size={15} aria-hidden />
         <span>{text}</span>
-      </div>
+      </output>
     </Tooltip>
   )
 }
@@ -33,7 +42,12 @@ export function ClockSwitch() {
   const other = clock.mode === 'utc' ? `local time (${zoneOf('local')})` : 'UTC'
   return (
     <Tooltip label={`Times are in ${clock.zone}. Switch to ${other}.`}>
-      <button type="button" className="clock-switch" onClick={clock.toggle} aria-label={`Times in ${label}, switch to ${other}`}>
+      <button
+        type="button"
+        className="clock-switch"
+        onClick={clock.toggle}
+        aria-label={`Times in ${label}, switch to ${other}`}
+      >
         {label}
       </button>
     </Tooltip>

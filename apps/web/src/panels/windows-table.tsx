@@ -17,7 +17,16 @@ export function WindowsTable({ slo }: { slo: SloDetail }) {
     )
   }
   return (
-    <Panel title="Windows" flush actions={<span className="meta">as of <Instant at={status.at} /></span>} note="Burn = share of bad events ÷ (1 − target). A window without events has no burn; it is not a good one.">
+    <Panel
+      title="Windows"
+      flush
+      actions={
+        <span className="meta">
+          as of <Instant at={status.at} />
+        </span>
+      }
+      note="Burn = share of bad events ÷ (1 − target). A window without events has no burn; it is not a good one."
+    >
       <div className="mini-scroll">
         <table className="mini-table" aria-label="Windows">
           <thead>

@@ -20,7 +20,7 @@ export function useApiQuery<T extends AnyRoute>(
     queryKey: [slug, route.id, input],
     queryFn: ({ signal }) => call(route, input, slug, signal),
     enabled: options.enabled ?? true,
-    placeholderData: options.keepPrevious === true ? (keepPreviousData as never) : undefined,
+    placeholderData: options.keepPrevious === true ? keepPreviousData : undefined,
   })
 }
 

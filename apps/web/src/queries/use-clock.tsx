@@ -33,6 +33,12 @@ export function useClock(): Clock {
   return useContext(Context)
 }
 
+/** Epoch ms when the component first appeared, for initial values of a form. */
+export function useMountTime(): number {
+  const [at] = useState(() => Date.now())
+  return at
+}
+
 /** Epoch ms, renewed every `everyMs`, for "3 min ago". */
 export function useNow(everyMs = 10_000): number {
   const [now, setNow] = useState(() => Date.now())

@@ -16,7 +16,8 @@ export function useShortcuts(shortcuts: Readonly<Record<string, () => void>>): v
     let pending: { key: string; at: number } | null = null
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
-      const sequence = pending !== null && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${event.key}` : ''
+      const sequence =
+        pending !== null && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${event.key}` : ''
       const action = current.current[sequence] ?? current.current[event.key]
       pending = action === undefined ? { key: event.key, at: event.timeStamp } : null
       if (action === undefined) return

@@ -3,14 +3,8 @@ import { useApiQuery } from './use-api.ts'
 
 /** A target as one string, for selects: "schedule sch_1". */
 export function targetKey(target: EscalationTarget): string {
-  switch (target.kind) {
-    case 'schedule':
-      return `schedule ${target.scheduleId}`
-    case 'user':
-      return `user ${target.userId}`
-    case 'channel':
-      return `channel ${target.channelId}`
-  }
+  if (target.kind === 'schedule') return `schedule ${target.scheduleId}`
+  return target.kind === 'user' ? `user ${target.userId}` : `channel ${target.channelId}`
 }
 
 export function targetOf(key: string): EscalationTarget {
@@ -26,9 +20,18 @@ export function useTargetNames() {
   const members = useApiQuery(listMembers, {})
   const channels = useApiQuery(listChannels, {})
   const groups = [
-    { group: 'Whoever is on call', items: (schedules.data?.items ?? []).map((s) => ({ value: `schedule ${s.id}`, label: s.name })) },
-    { group: 'A person', items: (members.data?.members ?? []).map(({ user }) => ({ value: `user ${user.id}`, label: user.name })) },
-    { group: 'A channel', items: (channels.data?.items ?? []).map((c) => ({ value: `channel ${c.id}`, label: c.name })) },
+    {
+      group: 'Whoever is on call',
+      items: (schedules.data?.items ?? []).map((s) => ({ value: `schedule ${s.id}`, label: s.name })),
+    },
+    {
+      group: 'A person',
+      items: (members.data?.members ?? []).map(({ user }) => ({ value: `user ${user.id}`, label: user.name })),
+    },
+    {
+      group: 'A channel',
+      items: (channels.data?.items ?? []).map((c) => ({ value: `channel ${c.id}`, label: c.name })),
+    },
   ]
   const names = new Map(groups.flatMap(({ items }) => items.map((item) => [item.value, item.label])))
   return { groups, nameOf: (target: EscalationTarget) => names.get(targetKey(target)) ?? 'something deleted' }

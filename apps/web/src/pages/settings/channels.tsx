@@ -36,26 +36,47 @@ export function ChannelsPage() {
     setSecret(answer.secret ?? null)
   }
   return (
-    <SettingsFrame title="Channels" sub="Where pages go: signed webhooks to a person or a team's tool" add={isAdmin && 'Add channel'} onAdd={() => setEditing('new')}>
+    <SettingsFrame
+      title="Channels"
+      sub="Where pages go: signed webhooks to a person or a team's tool"
+      add={isAdmin && 'Add channel'}
+      onAdd={() => setEditing('new')}
+    >
       <QueryView query={channels} name="Channels">
         {({ items }) =>
           items.length === 0 ? (
             <Panel>
-              <Empty title="No channels yet" action={isAdmin && <Button onClick={() => setEditing('new')}>Add a channel</Button>}>
+              <Empty
+                title="No channels yet"
+                action={isAdmin && <Button onClick={() => setEditing('new')}>Add a channel</Button>}
+              >
                 Without a channel nobody can be paged. Add a webhook of your chat, your pager or your own receiver, then
                 send it a test.
               </Empty>
             </Panel>
           ) : (
-            items.map((channel) => <ChannelPanel key={channel.id} channel={channel} onEdit={setEditing} onSecret={setSecret} />)
+            items.map((channel) => (
+              <ChannelPanel key={channel.id} channel={channel} onEdit={setEditing} onSecret={setSecret} />
+            ))
           )
         }
       </QueryView>
-      <FormDialog title={editing === 'new' ? 'Add channel' : 'Edit channel'} opened={editing !== null} onClose={() => setEditing(null)}>
+      <FormDialog
+        title={editing === 'new' ? 'Add channel' : 'Edit channel'}
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+      >
         {editing === 'new' ? (
           <ChannelForm route={createChannel} onDone={done} onClose={() => setEditing(null)} />
         ) : (
-          editing !== null && <ChannelForm route={updateChannel} channel={editing} onDone={() => setEditing(null)} onClose={() => setEditing(null)} />
+          editing !== null && (
+            <ChannelForm
+              route={updateChannel}
+              channel={editing}
+              onDone={() => setEditing(null)}
+              onClose={() => setEditing(null)}
+            />
+          )
         )}
       </FormDialog>
       <FormDialog title="Signing secret" opened={secret !== null} onClose={() => setSecret(null)}>

@@ -57,7 +57,12 @@ function useColumns(): RecordColumn<ApiKeyDto>[] {
     },
     { key: 'scopes', title: 'May', render: (key) => key.scopes.join(', ') },
     { key: 'created', title: 'Created', sort: (key) => key.createdAt, render: (key) => <Instant at={key.createdAt} /> },
-    { key: 'used', title: 'Last used', sort: (key) => key.lastUsedAt, render: (key) => <Instant at={key.lastUsedAt} ago /> },
+    {
+      key: 'used',
+      title: 'Last used',
+      sort: (key) => key.lastUsedAt,
+      render: (key) => <Instant at={key.lastUsedAt} ago />,
+    },
     {
       key: 'actions',
       title: '',
@@ -86,7 +91,12 @@ export function KeysPage() {
     )
   }
   return (
-    <SettingsFrame title="API keys" sub="How agents and programs sign in" add="Create key" onAdd={() => setCreating(true)}>
+    <SettingsFrame
+      title="API keys"
+      sub="How agents and programs sign in"
+      add="Create key"
+      onAdd={() => setCreating(true)}
+    >
       <Panel flush>
         <QueryView query={keys} name="API keys">
           {({ items }) =>
@@ -96,7 +106,13 @@ export function KeysPage() {
                 collector or service.
               </Empty>
             ) : (
-              <RecordTable label="API keys" records={items} columns={columns} idOf={(key) => key.id} initialSort={{ key: 'state', direction: 'asc' }} />
+              <RecordTable
+                label="API keys"
+                records={items}
+                columns={columns}
+                idOf={(key) => key.id}
+                initialSort={{ key: 'state', direction: 'asc' }}
+              />
             )
           }
         </QueryView>
@@ -134,7 +150,13 @@ function KeyForm({ onClose, onSecret }: { onClose: () => void; onSecret: (secret
           ))}
         </div>
       </Checkbox.Group>
-      <FormActions submit="Create key" pending={mutation.isPending} error={mutation.error} failed="The key was not created." onCancel={onClose} />
+      <FormActions
+        submit="Create key"
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The key was not created."
+        onCancel={onClose}
+      />
     </form>
   )
 }
@@ -156,7 +178,12 @@ function NewKey({ secret }: { secret: string }) {
         </Tabs.List>
         {snippets.map((snippet) => (
           <Tabs.Panel key={snippet.name} value={snippet.name}>
-            <pre className="snippet" tabIndex={0} aria-label={`Snippet: ${snippet.name}`}>
+            <pre
+              className="snippet"
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
+              tabIndex={0}
+              aria-label={`Snippet: ${snippet.name}`}
+            >
               {snippet.text}
             </pre>
           </Tabs.Panel>

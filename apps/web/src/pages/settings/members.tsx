@@ -1,4 +1,12 @@
-import { inviteMember, listMembers, removeMember, role as roleSchema, updateMember, type InvitationDto, type MemberDto } from '@nines/contracts'
+import {
+  inviteMember,
+  listMembers,
+  removeMember,
+  role as roleSchema,
+  updateMember,
+  type InvitationDto,
+  type MemberDto,
+} from '@nines/contracts'
 import { Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -63,7 +71,12 @@ function useColumns(): RecordColumn<MemberDto>[] {
           sentence(member.role)
         ),
     },
-    { key: 'joined', title: 'Joined', sort: (member) => member.joinedAt, render: (member) => <Instant at={member.joinedAt} /> },
+    {
+      key: 'joined',
+      title: 'Joined',
+      sort: (member) => member.joinedAt,
+      render: (member) => <Instant at={member.joinedAt} />,
+    },
     ...(isAdmin
       ? [
           {
@@ -84,12 +97,23 @@ export function MembersPage() {
   const [link, setLink] = useState<string | null>(null)
   const columns = useColumns()
   return (
-    <SettingsFrame title="Members" sub="Who belongs to this workspace, and what they may do" add={isAdmin && 'Invite'} onAdd={() => setInviting(true)}>
+    <SettingsFrame
+      title="Members"
+      sub="Who belongs to this workspace, and what they may do"
+      add={isAdmin && 'Invite'}
+      onAdd={() => setInviting(true)}
+    >
       <QueryView query={members} name="Members">
         {(data) => (
           <>
             <Panel flush>
-              <RecordTable label="Members" records={data.members} columns={columns} idOf={(member) => member.id} initialSort={{ key: 'name', direction: 'asc' }} />
+              <RecordTable
+                label="Members"
+                records={data.members}
+                columns={columns}
+                idOf={(member) => member.id}
+                initialSort={{ key: 'name', direction: 'asc' }}
+              />
             </Panel>
             <Invitations invitations={data.invitations.filter((invitation) => invitation.acceptedAt === null)} />
           </>
@@ -105,7 +129,9 @@ export function MembersPage() {
         />
       </FormDialog>
       <FormDialog title="Invitation link" opened={link !== null} onClose={() => setLink(null)} size="md">
-        <p style={{ marginBottom: 12 }}>Shown once. Send it to them over a channel you trust; whoever opens it joins.</p>
+        <p style={{ marginBottom: 12 }}>
+          Shown once. Send it to them over a channel you trust; whoever opens it joins.
+        </p>
         <Copyable label="Invitation link" value={link ?? ''} />
       </FormDialog>
     </SettingsFrame>
@@ -143,7 +169,13 @@ function InviteForm({ onClose, onLink }: { onClose: () => void; onLink: (url: st
     <form className="form-grid" noValidate onSubmit={submit}>
       <TextInput label="Email" type="email" data-autofocus {...form.getInputProps('email')} />
       <Select label="Role" allowDeselect={false} data={optionsOf(ROLE_WORDS)} {...form.getInputProps('role')} />
-      <FormActions submit="Create invitation" pending={mutation.isPending} error={mutation.error} failed="The invitation was not created." onCancel={onClose} />
+      <FormActions
+        submit="Create invitation"
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The invitation was not created."
+        onCancel={onClose}
+      />
     </form>
   )
 }

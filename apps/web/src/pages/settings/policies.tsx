@@ -28,9 +28,12 @@ export function PoliciesPage() {
         {({ items }) =>
           items.length === 0 ? (
             <Panel>
-              <Empty title="No policies yet" action={mayEdit && <Button onClick={() => setEditing('new')}>Add a policy</Button>}>
-                A policy lists steps: page the person on call, wait, page the next. Give it to a service, and its critical
-                alerts follow it.
+              <Empty
+                title="No policies yet"
+                action={mayEdit && <Button onClick={() => setEditing('new')}>Add a policy</Button>}
+              >
+                A policy lists steps: page the person on call, wait, page the next. Give it to a service, and its
+                critical alerts follow it.
               </Empty>
             </Panel>
           ) : (
@@ -38,7 +41,11 @@ export function PoliciesPage() {
           )
         }
       </QueryView>
-      <FormDialog title={editing === 'new' ? 'Add policy' : 'Edit policy'} opened={editing !== null} onClose={() => setEditing(null)}>
+      <FormDialog
+        title={editing === 'new' ? 'Add policy' : 'Edit policy'}
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+      >
         <PolicyForm
           route={editing === 'new' ? createPolicy : updatePolicy}
           policy={editing === 'new' ? undefined : (editing ?? undefined)}
@@ -61,9 +68,13 @@ function PolicyPanel({ policy, onEdit }: { policy: PolicyDto; onEdit: (policy: P
       run: () => remove.mutateAsync({ params: { id: policy.id } }),
     })
   return (
-    <Panel title={policy.name} actions={mayEdit && <RowActions name={policy.name} onEdit={() => onEdit(policy)} onDelete={askDelete} />}>
+    <Panel
+      title={policy.name}
+      actions={mayEdit && <RowActions name={policy.name} onEdit={() => onEdit(policy)} onDelete={askDelete} />}
+    >
       <ol style={{ margin: 0, paddingLeft: 20 }}>
         {policy.steps.map((step, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- a step has no identity but its place
           <li key={index} style={{ padding: '3px 0' }}>
             Page <strong>{step.targets.map(nameOf).join(', ')}</strong>
             <span className="muted">, then wait {formatDuration(step.delaySeconds)}</span>

@@ -20,29 +20,48 @@ export function SchedulesPage() {
   const [editing, setEditing] = useState<ScheduleDto | 'new' | null>(null)
   const [overriding, setOverriding] = useState<ScheduleDto | null>(null)
   return (
-    <SettingsFrame title="Schedules" sub="Who is on call, and when it passes on" add={mayEdit && 'Add schedule'} onAdd={() => setEditing('new')}>
+    <SettingsFrame
+      title="Schedules"
+      sub="Who is on call, and when it passes on"
+      add={mayEdit && 'Add schedule'}
+      onAdd={() => setEditing('new')}
+    >
       <QueryView query={schedules} name="Schedules">
         {({ items }) =>
           items.length === 0 ? (
             <Panel>
-              <Empty title="No schedules yet" action={mayEdit && <Button onClick={() => setEditing('new')}>Add a schedule</Button>}>
+              <Empty
+                title="No schedules yet"
+                action={mayEdit && <Button onClick={() => setEditing('new')}>Add a schedule</Button>}
+              >
                 A schedule passes the watch from one person to the next every week. Escalation policies page whoever has
                 it.
               </Empty>
             </Panel>
           ) : (
-            items.map((schedule) => <SchedulePanel key={schedule.id} schedule={schedule} onEdit={setEditing} onOverride={setOverriding} />)
+            items.map((schedule) => (
+              <SchedulePanel key={schedule.id} schedule={schedule} onEdit={setEditing} onOverride={setOverriding} />
+            ))
           )
         }
       </QueryView>
-      <FormDialog title={editing === 'new' ? 'Add schedule' : 'Edit schedule'} opened={editing !== null} onClose={() => setEditing(null)}>
+      <FormDialog
+        title={editing === 'new' ? 'Add schedule' : 'Edit schedule'}
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+      >
         <ScheduleForm
           route={editing === 'new' ? createSchedule : updateSchedule}
           schedule={editing === 'new' ? undefined : (editing ?? undefined)}
           onClose={() => setEditing(null)}
         />
       </FormDialog>
-      <FormDialog title={`Take over in ${overriding?.name ?? ''}`} opened={overriding !== null} onClose={() => setOverriding(null)} size="md">
+      <FormDialog
+        title={`Take over in ${overriding?.name ?? ''}`}
+        opened={overriding !== null}
+        onClose={() => setOverriding(null)}
+        size="md"
+      >
         {overriding !== null && <OverrideForm schedule={overriding} onClose={() => setOverriding(null)} />}
       </FormDialog>
     </SettingsFrame>
@@ -74,7 +93,11 @@ function SchedulePanel({ schedule, onEdit, onOverride }: SchedulePanelProps) {
       actions={
         <div className="page-actions" style={{ width: 'auto' }}>
           {mayOverride && (
-            <Button variant="default" onClick={() => onOverride(schedule)} aria-label={`Take over a shift in ${schedule.name}`}>
+            <Button
+              variant="default"
+              onClick={() => onOverride(schedule)}
+              aria-label={`Take over a shift in ${schedule.name}`}
+            >
               Take over a shift
             </Button>
           )}

@@ -1,4 +1,12 @@
-import { createService, deleteService, listServices, listTeams, updateService, listPolicies, type ServiceDto } from '@nines/contracts'
+import {
+  createService,
+  deleteService,
+  listServices,
+  listTeams,
+  updateService,
+  listPolicies,
+  type ServiceDto,
+} from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { confirmDelete } from '../../panels/confirm.tsx'
@@ -29,12 +37,25 @@ function useColumns(edit: (service: ServiceDto) => void): RecordColumn<ServiceDt
         </>
       ),
     },
-    { key: 'tier', title: 'Tier', numeric: true, width: 80, sort: (service) => service.tier, render: (service) => service.tier },
-    { key: 'team', title: 'Team', sort: (service) => service.team?.name ?? null, render: (service) => service.team?.name ?? <span className="muted">None</span> },
+    {
+      key: 'tier',
+      title: 'Tier',
+      numeric: true,
+      width: 80,
+      sort: (service) => service.tier,
+      render: (service) => service.tier,
+    },
+    {
+      key: 'team',
+      title: 'Team',
+      sort: (service) => service.team?.name ?? null,
+      render: (service) => service.team?.name ?? <span className="muted">None</span>,
+    },
     {
       key: 'policy',
       title: 'Escalation policy',
-      render: (service) => policyName(service.escalationPolicyId) ?? <span className="muted">None: nobody is paged</span>,
+      render: (service) =>
+        policyName(service.escalationPolicyId) ?? <span className="muted">None: nobody is paged</span>,
     },
     {
       key: 'runbook',
@@ -63,7 +84,9 @@ function useColumns(edit: (service: ServiceDto) => void): RecordColumn<ServiceDt
       key: 'actions',
       title: '',
       width: 90,
-      render: (service) => <RowActions name={service.name} onEdit={() => edit(service)} onDelete={() => askDelete(service)} />,
+      render: (service) => (
+        <RowActions name={service.name} onEdit={() => edit(service)} onDelete={() => askDelete(service)} />
+      ),
     },
   ]
 }
@@ -85,16 +108,29 @@ export function ServicesPage() {
         <QueryView query={services} name="Services">
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title="No services yet" action={mayEdit && <Button onClick={() => setEditing('new')}>Add a service</Button>}>
+              <Empty
+                title="No services yet"
+                action={mayEdit && <Button onClick={() => setEditing('new')}>Add a service</Button>}
+              >
                 A service groups SLOs, checks and incidents, and decides who is paged for them.
               </Empty>
             ) : (
-              <RecordTable label="Services" records={items} columns={columns} idOf={(s) => s.id} initialSort={{ key: 'tier', direction: 'asc' }} />
+              <RecordTable
+                label="Services"
+                records={items}
+                columns={columns}
+                idOf={(s) => s.id}
+                initialSort={{ key: 'tier', direction: 'asc' }}
+              />
             )
           }
         </QueryView>
       </Panel>
-      <FormDialog title={editing === 'new' ? 'Add service' : 'Edit service'} opened={editing !== null} onClose={() => setEditing(null)}>
+      <FormDialog
+        title={editing === 'new' ? 'Add service' : 'Edit service'}
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+      >
         <ServiceForm
           route={editing === 'new' ? createService : updateService}
           service={editing === 'new' ? undefined : (editing ?? undefined)}

@@ -51,7 +51,12 @@ function useColumns(): RecordColumn<SilenceDto>[] {
         </>
       ),
     },
-    { key: 'from', title: 'From', sort: (silence) => silence.startsAt, render: (silence) => <Instant at={silence.startsAt} /> },
+    {
+      key: 'from',
+      title: 'From',
+      sort: (silence) => silence.startsAt,
+      render: (silence) => <Instant at={silence.startsAt} />,
+    },
     { key: 'to', title: 'To', sort: (silence) => silence.endsAt, render: (silence) => <Instant at={silence.endsAt} /> },
     { key: 'by', title: 'By', render: (silence) => silence.createdBy },
     {
@@ -61,7 +66,11 @@ function useColumns(): RecordColumn<SilenceDto>[] {
       render: (silence) =>
         may &&
         Date.parse(silence.endsAt) > now && (
-          <Button variant="default" loading={expire.isPending && expire.variables.params.id === silence.id} onClick={() => expire.mutate({ params: { id: silence.id } })}>
+          <Button
+            variant="default"
+            loading={expire.isPending && expire.variables.params.id === silence.id}
+            onClick={() => expire.mutate({ params: { id: silence.id } })}
+          >
             End now
           </Button>
         ),

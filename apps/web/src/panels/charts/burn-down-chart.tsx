@@ -1,5 +1,15 @@
 import type { SloHistory } from '@nines/contracts'
-import { Area, CartesianGrid, ComposedChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
 import { axisTicks } from '../../model/axis-ticks.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget } from '../../model/format-ratio.ts'
@@ -29,10 +39,7 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
           interval={0}
           tickFormatter={(value: number) => `${Number((value * 100).toPrecision(6))} %`.replace('-', '−')}
         />
-        <Tooltip
-          isAnimationActive={false}
-          content={(props) => <Tip {...(props as unknown as TipProps<SloHistory['points'][number]>)} zone={zone} />}
-        />
+        <Tooltip isAnimationActive={false} content={<Tip zone={zone} />} />
         {history.alerts.map((alert) => (
           <ReferenceArea
             key={alert.id}

@@ -26,10 +26,7 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis {...AXIS} width={64} ticks={ticks} domain={[0, top]} interval={0} tickFormatter={formatFactor} />
-        <Tooltip
-          isAnimationActive={false}
-          content={(props) => <Tip {...(props as unknown as TipProps<SloHistory['points'][number]>)} zone={zone} />}
-        />
+        <Tooltip isAnimationActive={false} content={<Tip zone={zone} />} />
         {shown.map((factor) => (
           <ReferenceLine
             key={factor}

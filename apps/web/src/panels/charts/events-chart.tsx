@@ -18,11 +18,7 @@ export function EventsChart({ minutes, zone }: { minutes: EventMinute[]; zone: s
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis {...AXIS} width={52} tickFormatter={formatCompact} allowDecimals={false} />
-        <Tooltip
-          isAnimationActive={false}
-          cursor={{ fill: 'var(--hover)' }}
-          content={(props) => <Tip {...(props as unknown as TipProps<EventMinute>)} zone={zone} />}
-        />
+        <Tooltip isAnimationActive={false} cursor={{ fill: 'var(--hover)' }} content={<Tip zone={zone} />} />
         <Bar dataKey="good" stackId="events" fill="var(--chart-1)" fillOpacity={0.55} isAnimationActive={false} />
         <Bar dataKey="bad" stackId="events" fill="var(--bad)" isAnimationActive={false} />
       </BarChart>

@@ -19,14 +19,23 @@ export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }
           minTickGap={60}
           tickFormatter={(at: number) => formatBare(at, zone, 'clock').slice(0, 5)}
         />
-        <YAxis {...AXIS} width={64} ticks={ticks} domain={[0, top]} interval={0} tickFormatter={(value: number) => formatMillis(value).replace('.0', '')} />
-        <Tooltip
-          isAnimationActive={false}
-          cursor={{ fill: 'var(--hover)' }}
-          content={(props) => <Tip {...(props as unknown as TipProps<RunPoint>)} zone={zone} />}
+        <YAxis
+          {...AXIS}
+          width={64}
+          ticks={ticks}
+          domain={[0, top]}
+          interval={0}
+          tickFormatter={(value: number) => formatMillis(value).replace('.0', '')}
         />
+        <Tooltip isAnimationActive={false} cursor={{ fill: 'var(--hover)' }} content={<Tip zone={zone} />} />
         {PHASES.map((phase, index) => (
-          <Bar key={phase.key} dataKey={phase.key} stackId="run" fill={`var(--phase-${index + 1})`} isAnimationActive={false} />
+          <Bar
+            key={phase.key}
+            dataKey={phase.key}
+            stackId="run"
+            fill={`var(--phase-${index + 1})`}
+            isAnimationActive={false}
+          />
         ))}
         <Bar dataKey="failed" stackId="run" fill="var(--bad)" isAnimationActive={false} />
       </BarChart>

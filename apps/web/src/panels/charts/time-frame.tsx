@@ -37,9 +37,7 @@ export function ChartTip({ at, zone, rows }: { at: number; zone: string; rows: [
   return (
     <div className="chart-tip">
       <strong className="num">{formatInstant(at, zone)}</strong>
-      <dl>
-        {rows.map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
-      </dl>
+      <dl>{rows.map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
     </div>
   )
 }

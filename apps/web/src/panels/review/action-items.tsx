@@ -39,7 +39,13 @@ export function ActionItems({ review }: { review: ReviewDetail }) {
           onChange={(event) => setTitle(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Enter' && add()}
         />
-        <Button size="sm" variant="default" leftSection={<IconPlus size={14} />} loading={create.isPending} onClick={add}>
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          loading={create.isPending}
+          onClick={add}
+        >
           Add action
         </Button>
       </div>
@@ -58,13 +64,28 @@ function ActionItem({ item, owners, removable }: ActionItemProps) {
   const [title, setTitle] = useState(item.title)
   const update = useApiMutation(updateActionItem)
   const remove = useApiMutation(deleteActionItem)
-  const save = (part: Partial<{ title: string; type: ActionItemDto['type']; state: ActionItemDto['state']; ownerId: string | null; dueOn: string | null }>) => {
-    const body = { title: item.title, type: item.type, state: item.state, ownerId: item.owner?.id ?? null, dueOn: item.dueOn, ...part }
+  const save = (
+    part: Partial<{
+      title: string
+      type: ActionItemDto['type']
+      state: ActionItemDto['state']
+      ownerId: string | null
+      dueOn: string | null
+    }>,
+  ) => {
+    const body = {
+      title: item.title,
+      type: item.type,
+      state: item.state,
+      ownerId: item.owner?.id ?? null,
+      dueOn: item.dueOn,
+      ...part,
+    }
     update.mutate({ params: { id: item.id }, body })
   }
   const error = update.error ?? remove.error
   return (
-    <div className="item-card" role="group" aria-label={`Action: ${item.title}`}>
+    <fieldset className="item-card" aria-label={`Action: ${item.title}`}>
       <div style={{ display: 'flex', gap: 8 }}>
         <TextInput
           style={{ flex: 1 }}
@@ -74,18 +95,52 @@ function ActionItem({ item, owners, removable }: ActionItemProps) {
           onBlur={() => title.trim() !== '' && title !== item.title && save({ title })}
         />
         {removable && (
-          <ActionIcon size="lg" aria-label={`Delete action ${item.title}`} loading={remove.isPending} onClick={() => remove.mutate({ params: { id: item.id } })}>
+          <ActionIcon
+            size="lg"
+            aria-label={`Delete action ${item.title}`}
+            loading={remove.isPending}
+            onClick={() => remove.mutate({ params: { id: item.id } })}
+          >
             <IconTrash size={15} />
           </ActionIcon>
         )}
       </div>
       <div className="form-row" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(130px, 1fr))' }}>
-        <Select label="Type" size="xs" allowDeselect={false} data={optionsOf(ACTION_TYPE)} value={item.type} onChange={(type) => save({ type: actionItemType.parse(type) })} />
-        <Select label="Owner" size="xs" placeholder="Nobody" clearable searchable data={owners} value={item.owner?.id ?? null} onChange={(ownerId) => save({ ownerId })} />
-        <TextInput label="Due" size="xs" type="date" value={item.dueOn ?? ''} onChange={(event) => save({ dueOn: event.currentTarget.value === '' ? null : event.currentTarget.value })} />
-        <Select label="State" size="xs" allowDeselect={false} data={optionsOf(ACTION_STATE)} value={item.state} onChange={(state) => save({ state: actionItemState.parse(state) })} />
+        <Select
+          label="Type"
+          size="xs"
+          allowDeselect={false}
+          data={optionsOf(ACTION_TYPE)}
+          value={item.type}
+          onChange={(type) => save({ type: actionItemType.parse(type) })}
+        />
+        <Select
+          label="Owner"
+          size="xs"
+          placeholder="Nobody"
+          clearable
+          searchable
+          data={owners}
+          value={item.owner?.id ?? null}
+          onChange={(ownerId) => save({ ownerId })}
+        />
+        <TextInput
+          label="Due"
+          size="xs"
+          type="date"
+          value={item.dueOn ?? ''}
+          onChange={(event) => save({ dueOn: event.currentTarget.value === '' ? null : event.currentTarget.value })}
+        />
+        <Select
+          label="State"
+          size="xs"
+          allowDeselect={false}
+          data={optionsOf(ACTION_STATE)}
+          value={item.state}
+          onChange={(state) => save({ state: actionItemState.parse(state) })}
+        />
       </div>
       {error !== null && <Failure what="Not saved." error={error} />}
-    </div>
+    </fieldset>
   )
 }

@@ -27,9 +27,12 @@ export function Defences({ items, timeline, onChange }: DefencesProps) {
             <Select
               label="Kind"
               allowDeselect={false}
-              data={defenceSchema.shape.kind.options.map((value) => ({ value, label: value === 'slo' ? 'SLO' : sentence(value) }))}
+              data={defenceSchema.shape.kind.options.map((value) => ({
+                value,
+                label: value === 'slo' ? 'SLO' : sentence(value),
+              }))}
               value={item.kind}
-              onChange={(kind) => change({ kind: (kind ?? 'other') as Defence['kind'] })}
+              onChange={(kind) => change({ kind: kind ?? 'other' })}
             />
             <Select
               label="Outcome"
@@ -39,7 +42,13 @@ export function Defences({ items, timeline, onChange }: DefencesProps) {
               onChange={(outcome) => change({ outcome: (outcome ?? 'absent') as Defence['outcome'] })}
             />
           </div>
-          <Textarea label="What it saw" autosize minRows={1} value={item.whatItSaw} onChange={(e) => change({ whatItSaw: e.currentTarget.value })} />
+          <Textarea
+            label="What it saw"
+            autosize
+            minRows={1}
+            value={item.whatItSaw}
+            onChange={(e) => change({ whatItSaw: e.currentTarget.value })}
+          />
           <EvidenceSelect timeline={timeline} value={item.evidence} onChange={(evidence) => change({ evidence })} />
         </>
       )}

@@ -22,7 +22,13 @@ export function Factors({ items, timeline, onChange }: FactorsProps) {
     >
       {(factor, change) => (
         <>
-          <Textarea label="Factor" autosize minRows={1} value={factor.description} onChange={(e) => change({ description: e.currentTarget.value })} />
+          <Textarea
+            label="Factor"
+            autosize
+            minRows={1}
+            value={factor.description}
+            onChange={(e) => change({ description: e.currentTarget.value })}
+          />
           <div className="form-row">
             <Select
               label="Role"
@@ -38,7 +44,7 @@ export function Factors({ items, timeline, onChange }: FactorsProps) {
               searchable
               data={factorClass.options.map((value) => ({ value, label: sentence(value) }))}
               value={factor.classes}
-              onChange={(classes) => change({ classes: classes as Factor['classes'] })}
+              onChange={(classes) => change({ classes })}
             />
           </div>
           <EvidenceSelect timeline={timeline} value={factor.evidence} onChange={(evidence) => change({ evidence })} />

@@ -17,11 +17,12 @@ interface ItemListProps<T> {
 
 /** The structured answers of a section: a card each, added and removed in place. */
 export function ItemList<T extends { id: string }>({ items, noun, create, onChange, children }: ItemListProps<T>) {
-  const change = (id: string) => (part: Partial<T>) => onChange(items.map((item) => (item.id === id ? { ...item, ...part } : item)))
+  const change = (id: string) => (part: Partial<T>) =>
+    onChange(items.map((item) => (item.id === id ? { ...item, ...part } : item)))
   return (
     <div className="item-list">
       {items.map((item, index) => (
-        <div key={item.id} className="item-card" role="group" aria-label={`${noun} ${index + 1}`}>
+        <fieldset key={item.id} className="item-card" aria-label={`${noun} ${index + 1}`}>
           {children(item, change(item.id), index + 1)}
           <ActionIcon
             className="item-remove"
@@ -30,9 +31,14 @@ export function ItemList<T extends { id: string }>({ items, noun, create, onChan
           >
             <IconTrash size={15} />
           </ActionIcon>
-        </div>
+        </fieldset>
       ))}
-      <Button mt={10} variant="default" leftSection={<IconPlus size={14} />} onClick={() => onChange([...items, create(newItemId())])}>
+      <Button
+        mt={10}
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => onChange([...items, create(newItemId())])}
+      >
         Add {noun}
       </Button>
     </div>

@@ -14,9 +14,11 @@ export function ResponseChain({ times }: { times: ReviewSections['detection']['t
             <span className="muted">No evidence</span>
           ) : (
             <>
-              <strong className="num">{step.sinceImpact === null || step.sinceImpact === 0 ? 'Start' : `+${formatDuration(step.sinceImpact)}`}</strong>
+              <strong className="num">
+                {step.sinceImpact === null || step.sinceImpact === 0 ? 'Start' : `+${formatDuration(step.sinceImpact)}`}
+              </strong>
               <div className="meta">
-                <Instant at={step.at} style="clock" />
+                <Instant at={step.at} format="clock" />
               </div>
             </>
           )}

@@ -2,7 +2,7 @@ import type { ReviewSections, TimelineEntry } from '@nines/contracts'
 import { Select, Textarea, TextInput } from '@mantine/core'
 import { fromInputValue, toInputValue, zoneLabel } from '../../model/format-time.ts'
 import { ACTION_EFFECT, optionsOf } from '../../model/words.ts'
-import { useClock } from '../../queries/use-clock.tsx'
+import { useClock, useMountTime } from '../../queries/use-clock.tsx'
 import { EvidenceSelect, ItemList } from './item-list.tsx'
 
 type Action = ReviewSections['restoration']['items'][number]
@@ -16,6 +16,7 @@ interface RestorationProps {
 /** What was tried to restore service, and what it did. */
 export function Restoration({ items, timeline, onChange }: RestorationProps) {
   const clock = useClock()
+  const opened = useMountTime()
   return (
     <ItemList
       items={items}
@@ -25,7 +26,13 @@ export function Restoration({ items, timeline, onChange }: RestorationProps) {
     >
       {(item, change) => (
         <>
-          <Textarea label="Action" autosize minRows={1} value={item.description} onChange={(e) => change({ description: e.currentTarget.value })} />
+          <Textarea
+            label="Action"
+            autosize
+            minRows={1}
+            value={item.description}
+            onChange={(e) => change({ description: e.currentTarget.value })}
+          />
           <div className="form-row">
             <Select
               label="Effect"
@@ -36,11 +43,13 @@ export function Restoration({ items, timeline, onChange }: RestorationProps) {
               onChange={(effect) => change({ effect: (effect ?? 'unknown') as Action['effect'] })}
             />
             <TextInput
-              label={`When (${zoneLabel(item.at ?? Date.now(), clock.zone)})`}
+              label={`When (${zoneLabel(item.at ?? opened, clock.zone)})`}
               size="xs"
               type="datetime-local"
               value={item.at === null ? '' : toInputValue(item.at, clock.zone)}
-              onChange={(e) => change({ at: e.currentTarget.value === '' ? null : fromInputValue(e.currentTarget.value, clock.zone) })}
+              onChange={(e) =>
+                change({ at: e.currentTarget.value === '' ? null : fromInputValue(e.currentTarget.value, clock.zone) })
+              }
             />
           </div>
           <EvidenceSelect timeline={timeline} value={item.evidence} onChange={(evidence) => change({ evidence })} />

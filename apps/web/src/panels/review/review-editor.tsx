@@ -25,7 +25,7 @@ export function ReviewEditor({ review, actions }: { review: ReviewDetail; action
       label={label}
       placeholder={placeholder}
       value={sections[key].narrative}
-      onChange={(text) => setSection(key, { narrative: text } as Partial<ReviewSections[typeof key]>)}
+      onChange={(text) => setSection(key, { narrative: text })}
     />
   )
   return (
@@ -33,22 +33,63 @@ export function ReviewEditor({ review, actions }: { review: ReviewDetail; action
       <SaveBar review={review} state={state} />
       <Panel title="What happened">
         <div className="form-grid">
-          <TextInput label="Title" value={draft.title} onChange={(e) => setDraft({ ...draft, title: e.currentTarget.value })} />
-          <Narrative label="Summary" placeholder="Three sentences for somebody who was not there." value={draft.summary} onChange={(summary) => setDraft({ ...draft, summary })} />
-          <Narrative label="Impact" placeholder="Who noticed what, for how long, and how much of the budget it cost." value={draft.impact} onChange={(impact) => setDraft({ ...draft, impact })} />
+          <TextInput
+            label="Title"
+            value={draft.title}
+            onChange={(e) => setDraft({ ...draft, title: e.currentTarget.value })}
+          />
+          <Narrative
+            label="Summary"
+            placeholder="Three sentences for somebody who was not there."
+            value={draft.summary}
+            onChange={(summary) => setDraft({ ...draft, summary })}
+          />
+          <Narrative
+            label="Impact"
+            placeholder="Who noticed what, for how long, and how much of the budget it cost."
+            value={draft.impact}
+            onChange={(impact) => setDraft({ ...draft, impact })}
+          />
         </div>
       </Panel>
-      <Panel title="1. What contributed?" note="There is rarely one cause. Look for at least two factors, and for what limited the damage.">
-        {narrative('factors', 'How we got here', 'What made sense to people at the time, and what was different from what they expected?')}
-        <Factors items={sections.factors.items} timeline={review.timeline} onChange={(items) => setSection('factors', { items })} />
+      <Panel
+        title="1. What contributed?"
+        note="There is rarely one cause. Look for at least two factors, and for what limited the damage."
+      >
+        {narrative(
+          'factors',
+          'How we got here',
+          'What made sense to people at the time, and what was different from what they expected?',
+        )}
+        <Factors
+          items={sections.factors.items}
+          timeline={review.timeline}
+          onChange={(items) => setSection('factors', { items })}
+        />
       </Panel>
       <Panel title="2. What did each defence see?">
-        {narrative('defences', 'About the defences', 'Tests, reviews, canaries, alerts, limits: what did each see, and what did it do?')}
-        <Defences items={sections.defences.items} timeline={review.timeline} onChange={(items) => setSection('defences', { items })} />
+        {narrative(
+          'defences',
+          'About the defences',
+          'Tests, reviews, canaries, alerts, limits: what did each see, and what did it do?',
+        )}
+        <Defences
+          items={sections.defences.items}
+          timeline={review.timeline}
+          onChange={(items) => setSection('defences', { items })}
+        />
       </Panel>
       <Panel title="3. What restored service?">
-        {narrative('restoration', 'How it was restored', 'What was tried, in which order, and how did you know that it worked?')}
-        <Restoration items={sections.restoration.items} timeline={review.timeline} onChange={(items) => setSection('restoration', { items })} />
+        {narrative(
+          'restoration',
+          'How it was restored',
+          'What was tried, in which order, and how did you know that it worked?',
+        )}
+        <Restoration
+          items={sections.restoration.items}
+          timeline={review.timeline}
+          onChange={(items) => setSection('restoration', { items })}
+        />
       </Panel>
       <Panel title="4. What will prevent it, or soften it?">
         {narrative('prevention', 'What we will change', 'Which factor or defence does each action address?')}
@@ -57,7 +98,11 @@ export function ReviewEditor({ review, actions }: { review: ReviewDetail; action
       <Panel title="5. How was it detected and answered?">
         <ResponseChain times={sections.detection.times} />
         <div style={{ marginTop: 14 }}>
-          {narrative('detection', 'About detection and response', 'Could it have been seen earlier? Did pages reach the right person?')}
+          {narrative(
+            'detection',
+            'About detection and response',
+            'Could it have been seen earlier? Did pages reach the right person?',
+          )}
         </div>
       </Panel>
     </>
@@ -103,16 +148,16 @@ function SaveBar({ review, state }: { review: ReviewDetail; state: ReturnType<ty
             Publish
           </Button>
         )}
-        <span className="hint" role="status">
+        <output className="hint">
           {state.dirty ? 'Unsaved changes' : 'All changes saved'}
           {review.state !== 'published' && missing.length > 0 && ` · before publishing: ${missing.join(', ')}`}
-        </span>
+        </output>
       </div>
       {state.conflict && (
         <div className="failure" role="alert" style={{ marginTop: 10 }}>
           <p>
-            <strong>Somebody else saved this review while you were writing.</strong> Keep your text and replace theirs, or
-            drop yours and continue from theirs.
+            <strong>Somebody else saved this review while you were writing.</strong> Keep your text and replace theirs,
+            or drop yours and continue from theirs.
           </p>
           <Button variant="default" onClick={state.takeTheirs}>
             Take theirs

@@ -49,7 +49,12 @@ export function ReviewReader({ review }: { review: ReviewDetail }) {
             <li key={item.id}>
               {item.title}
               <div className="meta">
-                {[ACTION_TYPE[item.type], item.owner?.name ?? 'no owner', item.dueOn === null ? 'no date' : `due ${item.dueOn}`, ACTION_STATE[item.state]].join(' · ')}
+                {[
+                  ACTION_TYPE[item.type],
+                  item.owner?.name ?? 'no owner',
+                  item.dueOn === null ? 'no date' : `due ${item.dueOn}`,
+                  ACTION_STATE[item.state],
+                ].join(' · ')}
               </div>
             </li>
           ))}

@@ -27,8 +27,9 @@ export function useReviewDraft(review: ReviewDetail) {
   const save = useApiMutation(updateReview, accept)
   const publish = useApiMutation(publishReview, accept)
   useEffect(() => {
-    if (!dirty) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    const warn = (event: BeforeUnloadEvent) => {
+      if (dirty) event.preventDefault()
+    }
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)
   }, [dirty])

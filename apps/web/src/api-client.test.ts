@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { urlOf } from './api-client.ts'
+import { apiRoutes } from '@nines/contracts'
+import { otlpSnippets } from './model/otlp-snippets.ts'
+
+test('paths are filled and encoded, undefined query values left out', () => {
+  expect(
+    urlOf('/api/v1/slos/:id/history', {
+      params: { id: 'a/b' },
+      query: { from: '2026-01-01T00:00:00Z', to: undefined },
+    }),
+  ).toBe('/api/v1/slos/a%2Fb/history?from=2026-01-01T00%3A00%3A00Z')
+  expect(urlOf('/api/v1/services', { query: {} })).toBe('/api/v1/services')
+})
+
+test('no route is left with an unfilled parameter', () => {
+  for (const route of apiRoutes) expect(urlOf(route.path, { params: { id: 'x' } })).not.toContain(':')
+})
+
+test('every snippet names the ingest endpoint of this host and the key', () => {
+  for (const { text } of otlpSnippets({ protocol: 'https:', hostname: 'nines.example.com' }, 'nines_in_secret')) {
+    expect(text).toContain('https://nines.example.com:4318')
+    expect(text).toContain('nines_in_secret')
+  }
+})
