@@ -16,7 +16,21 @@ interface StepValues {
   targets: string[]
 }
 
+interface PolicyValues extends Record<string, unknown> {
+  name: string
+  repeatCount: number | ''
+  steps: StepValues[]
+}
+
 const newStep = (): StepValues => ({ delayMinutes: 5, targets: [] })
+
+function initialValuesOf(policy: PolicyDto | undefined): PolicyValues {
+  const steps = policy?.steps.map((step) => ({
+    delayMinutes: step.delaySeconds / 60,
+    targets: step.targets.map(targetKey),
+  }))
+  return { name: policy?.name ?? '', repeatCount: policy?.repeatCount ?? 2, steps: steps ?? [newStep()] }
+}
 
 /** Steps in order, each with whom to page and how long to wait for an answer. */
 export function PolicyForm({ route, policy, onClose }: PolicyFormProps) {
@@ -24,14 +38,7 @@ export function PolicyForm({ route, policy, onClose }: PolicyFormProps) {
   const { form, submit, mutation } = useRouteForm({
     route,
     params: policy === undefined ? undefined : { id: policy.id },
-    initialValues: {
-      name: policy?.name ?? '',
-      repeatCount: policy?.repeatCount ?? 2,
-      steps: policy?.steps.map((step): StepValues => ({
-        delayMinutes: step.delaySeconds / 60,
-        targets: step.targets.map(targetKey),
-      })) ?? [newStep()],
-    },
+    initialValues: initialValuesOf(policy),
     toBody: (values) => ({
       name: values.name,
       repeatCount: Number(values.repeatCount),
