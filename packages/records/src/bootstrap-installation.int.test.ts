@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { findApiKey, findIngestKey, revokeApiKey } from './api-keys.ts'
 import { bootstrapInstallation } from './bootstrap-installation.ts'
 import { createPrisma } from './client.ts'
+import { completeSetup } from './setup.ts'
 import { loadSloDefinitions } from './slo-definitions.ts'
 
 const services = await useServices()
@@ -56,8 +57,19 @@ describe('bootstrapInstallation', () => {
     expect(await findApiKey(prisma, hash)).toBeNull()
   })
 
-  test('hands out no setup token once there is a user', async () => {
+  test('people who cannot sign in leave the setup open, and the first admin may be one of them', async () => {
     await prisma.user.create({ data: { id: 'usr_1', name: 'Ada', email: 'ada@example.com' } })
+    const { setupToken } = await bootstrapInstallation(services.databaseUrl, options)
+    const input = { name: 'Ada L', email: 'Ada@example.com', passwordHash: 'salt:hash', token: setupToken ?? '' }
+    await completeSetup(prisma, input)
+    const [user, ...others] = await prisma.user.findMany({ include: { accounts: true, memberships: true } })
+    expect(others).toEqual([])
+    expect(user).toMatchObject({
+      id: 'usr_1',
+      accounts: [{ providerId: 'credential', password: 'salt:hash' }],
+      memberships: [{ role: 'admin' }],
+    })
+    await expect(completeSetup(prisma, input)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await bootstrapInstallation(services.databaseUrl, options)).toMatchObject({ setupToken: null })
   })
 })

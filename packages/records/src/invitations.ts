@@ -63,7 +63,10 @@ export async function findInvitation(db: Database, token: string): Promise<OpenI
   if (row === null) throw new NinesError('not_found', 'there is no such invitation')
   if (row.acceptedAt !== null) throw new NinesError('gone', 'this invitation was accepted already')
   if (row.expiresAt.getTime() <= Date.now()) throw new NinesError('gone', 'this invitation has expired')
-  const user = await db.user.findUnique({ where: { email: row.email }, select: { id: true } })
+  const user = await db.user.findFirst({
+    where: { email: row.email, accounts: { some: {} } },
+    select: { id: true },
+  })
   return {
     id: row.id,
     workspaceId: row.workspaceId,

@@ -26,7 +26,11 @@ export async function completeSetup(prisma: PrismaClient, input: SetupInput): Pr
       throw new NinesError('forbidden', 'this setup link is wrong or was used already')
     const workspace = await tx.workspace.findFirstOrThrow({ orderBy: { number: 'asc' } })
     const userId = await insertUser(tx, input)
-    await tx.membership.create({ data: { id: newId('mem'), workspaceId: workspace.id, userId, role: 'admin' } })
+    await tx.membership.upsert({
+      where: { workspaceId_userId: { workspaceId: workspace.id, userId } },
+      create: { id: newId('mem'), workspaceId: workspace.id, userId, role: 'admin' },
+      update: { role: 'admin' },
+    })
     await tx.setupToken.update({ where: { tokenHash: token.tokenHash }, data: { usedAt: new Date() } })
     if (input.workspaceName !== undefined)
       await tx.workspace.update({ where: { id: workspace.id }, data: { name: input.workspaceName } })
@@ -34,8 +38,12 @@ export async function completeSetup(prisma: PrismaClient, input: SetupInput): Pr
   })
 }
 
-/** A weekly rotation of one, and a policy: whoever is on call, then after five minutes the admin. */
+/**
+ * A weekly rotation of one, and a policy: whoever is on call, then after five minutes the admin. A workspace that has
+ * policies, as a demonstration's, keeps to them.
+ */
 async function insertFirstPolicy(tx: Database, workspaceId: string, userId: string): Promise<void> {
+  if ((await tx.escalationPolicy.count({ where: { workspaceId } })) > 0) return
   const rotation = {
     timeZone: 'UTC',
     handoffWeekday: 1,

@@ -9,18 +9,18 @@ export interface NewUser {
   passwordHash: string
 }
 
-/** Writes a user who signs in with e-mail and password, in the shape of better-auth's tables; returns the id. */
+/**
+ * Writes a user who signs in with e-mail and password, in the shape of better-auth's tables; returns the id. Somebody who
+ * is known by the address but cannot sign in yet (as the people of a demonstration) gets a password.
+ */
 export async function insertUser(tx: Database, user: NewUser): Promise<string> {
-  const id = newId('usr')
-  await tx.user.create({
-    data: {
-      id,
-      name: user.name,
-      email: user.email.toLowerCase(),
-      accounts: {
-        create: { id: `${id}_credential`, accountId: id, providerId: 'credential', password: user.passwordHash },
-      },
-    },
+  const email = user.email.toLowerCase()
+  const known = await tx.user.findFirst({ where: { email, accounts: { none: {} } } })
+  const id = known?.id ?? newId('usr')
+  if (known === null) await tx.user.create({ data: { id, name: user.name, email } })
+  const password = user.passwordHash
+  await tx.account.create({
+    data: { id: `${id}_credential`, userId: id, accountId: id, providerId: 'credential', password },
   })
   return id
 }

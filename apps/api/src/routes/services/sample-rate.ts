@@ -12,6 +12,9 @@ const ACCEPTED = {
   ],
 }
 
+/** Live series are announced every ten minutes. */
+const ANNOUNCED_MS = 30 * MINUTE_MS
+
 /**
  * Metric rows a second that ingest accepted over the last minute, from Nines' own telemetry. null in a workspace that
  * does not receive it, before two reports, and while the telemetry store is away: it is no reason to fail a page.
@@ -19,7 +22,7 @@ const ACCEPTED = {
 export async function sampleRate({ telemetry, logger }: ApiContext, workspace: number): Promise<number | null> {
   try {
     const to = Date.now()
-    const series = await findSeries(telemetry, workspace, ACCEPTED, { since: to - 10 * MINUTE_MS })
+    const series = await findSeries(telemetry, workspace, ACCEPTED, { since: to - ANNOUNCED_MS })
     const ids = series.map((definition) => definition.id)
     const samples = await readSamples(telemetry, { workspace, series: ids, from: to - MINUTE_MS, to })
     const rates = [...samples.values()].map(ratePerSecond).filter((rate) => rate !== null)
