@@ -57,7 +57,7 @@ const overridesOfTwoWeeks = fc.array(
   { maxLength: 6 },
 )
 
-test('shifts tile the span, and each hour belongs to whom a plain look-up says', () => {
+test('shifts tile the span, and each hour belongs to whom a plain look-up says', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(overridesOfTwoWeeks, fc.nat(300), fc.integer({ min: 1, max: 200 }), (specs, from, hours) => {
       const overrides = specs.map((s, i) => override(String(i), s.userId, s.from, s.from + s.hours))
