@@ -85,6 +85,23 @@ describe('startInstruments', () => {
     expect(warnings).toHaveLength(1)
   })
 
+  it('gives up at once on an ingest that is gone', async () => {
+    const { url } = await startCollector(200)
+    collector?.close()
+    const reasons: string[] = []
+    const instruments = startInstruments({
+      serviceName: 'nines-sample',
+      ingestUrl: url,
+      ingestKey: 'nk_test',
+      onExportFailure: (reason) => reasons.push(reason),
+      failureGraceMs: 0,
+    })
+    instruments.counter('nines.sample.events').add(1)
+    await instruments.shutdown()
+    // The reason came before the deadline of the shutdown, which would have hidden it.
+    expect(reasons).toEqual([expect.stringContaining('ECONNREFUSED')])
+  })
+
   it('does not wait for an ingest that never answers', { timeout: 10_000 }, async () => {
     const { url } = await startCollector(0)
     const instruments = startInstruments({

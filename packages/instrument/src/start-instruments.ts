@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createLogger, messageOf } from '@nines/kernel'
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { noInstruments, type Instruments } from './instruments.ts'
+import { otlpExporter } from './otlp-exporter.ts'
 import { warnOnFailure } from './warn-on-failure.ts'
 
 export interface InstrumentSettings {
@@ -37,11 +37,10 @@ export function startInstruments(settings: InstrumentSettings): Instruments {
   const logger = createLogger(serviceName)
   const onFailure =
     settings.onExportFailure ?? ((reason: string) => logger.warn({ reason }, 'own metrics could not be exported'))
-  const exporter = new OTLPMetricExporter({
+  const exporter = otlpExporter({
     url: `${ingestUrl.replace(/\/+$/, '')}/v1/metrics`,
     headers: { authorization: `Bearer ${ingestKey}` },
-    timeoutMillis: Math.min(4000, exportIntervalMs),
-    concurrencyLimit: 1,
+    timeoutMs: Math.min(4000, exportIntervalMs),
   })
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': randomUUID() }),

@@ -1,3 +1,4 @@
+import { ExportResultCode } from '@opentelemetry/core'
 import { emptyResource } from '@opentelemetry/resources'
 import { InMemoryMetricExporter, AggregationTemporality, type PushMetricExporter } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
@@ -7,7 +8,8 @@ it('is silent about a restart and warns once a minute about an outage', () => {
   let seconds = 0
   let error: Error | undefined = new Error('connection refused')
   const inner: PushMetricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
-  inner.export = (_, done) => (done as (result: object) => void)(error ? { code: 1, error } : { code: 0 })
+  inner.export = (_, done) =>
+    done(error ? { code: ExportResultCode.FAILED, error } : { code: ExportResultCode.SUCCESS })
   const warnings: number[] = []
   const exporter = warnOnFailure(
     inner,

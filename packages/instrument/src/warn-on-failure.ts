@@ -1,5 +1,5 @@
 import { messageOf } from '@nines/kernel'
-import { AggregationTemporality, type PushMetricExporter } from '@opentelemetry/sdk-metrics'
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics'
 
 /** Shorter outages are restarts, of which there is nothing to say. */
 const FAILURE_GRACE_MS = 20_000
@@ -33,7 +33,6 @@ export function warnOnFailure(
     },
     forceFlush: () => exporter.forceFlush(),
     shutdown: () => exporter.shutdown(),
-    // Totals survive a lost export; increments would not.
-    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    selectAggregationTemporality: exporter.selectAggregationTemporality?.bind(exporter),
   }
 }
