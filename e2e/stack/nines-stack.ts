@@ -15,6 +15,8 @@ export interface NinesStack {
   /** One-time token of the setup link; empty when an admin exists. */
   setupToken: string
   dataDir: string
+  /** Pages and control of the demonstration, when the stack was started with it. */
+  demoUrl: string
   /** Process id of a supervised child by name: an app, `postgres`, `clickhouse` or `redis`. */
   pidOf(name: string): number
   /** Everything the launcher printed so far. */
@@ -35,6 +37,7 @@ const PORTS = [
   'NINES_CLICKHOUSE_PORT',
   'NINES_REDIS_PORT',
   'NINES_DEMO_PORT',
+  'NINES_DEMO_SHOP_PORT',
 ] as const
 
 export async function startStack(
@@ -73,6 +76,7 @@ export async function startStack(
     ingestKey: /nk_[\w-]+/.exec(output)?.[0] ?? '',
     setupToken: /\/setup#([\w-]+)/.exec(output)?.[1] ?? '',
     dataDir,
+    demoUrl: `http://127.0.0.1:${env.NINES_DEMO_PORT}`,
     output: () => output,
     pidOf: (name) => pidOf(dataDir, name),
     stop: async ({ keepData = false } = {}) => {

@@ -8,6 +8,6 @@ export function screenshotsCommand(): Command {
     .description('photograph every page on demo data')
     .argument('<directory>')
     .action((directory: string) =>
-      runScript('e2e/screenshots.ts', [path.resolve(process.env.INIT_CWD ?? '.', directory)]),
+      runScript('e2e/screenshots/take-screenshots.ts', [path.resolve(process.env.INIT_CWD ?? '.', directory)]),
     )
 }
