@@ -30,9 +30,7 @@ createRoot(root).render(
     colorSchemeManager={colorScheme}
     defaultColorScheme="auto"
   >
-    <QueryClientProvider
-      client={createQueryClient(() => void router.navigate({ to: '/login', search: { next: currentPath() } }))}
-    >
+    <QueryClientProvider client={createQueryClient()}>
       <ClockProvider>
         <Notifications position="bottom-right" autoClose={5000} />
         <RouterProvider router={router} />
@@ -40,7 +38,3 @@ createRoot(root).render(
     </QueryClientProvider>
   </MantineProvider>,
 )
-
-function currentPath(): string {
-  return window.location.pathname + window.location.search
-}

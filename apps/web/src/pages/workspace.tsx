@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, Navigate, useLocation } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { Empty, QueryView } from '../panels/query-view.tsx'
 import { Shell } from '../panels/shell.tsx'
 import { meQuery } from '../queries/use-me.ts'
@@ -13,9 +13,8 @@ const route = getRouteApi('/w/$workspace')
 export function WorkspaceLayout() {
   const { workspace: slug } = route.useParams()
   const me = useQuery(meQuery)
-  const href = useLocation({ select: (location) => location.href })
   useEffect(() => localStorage.setItem('nines-workspace', slug), [slug])
-  if (me.data === null) return <Navigate to="/login" search={{ next: href }} replace />
+  if (me.data === null) return <ToLogin />
   return (
     <QueryView query={me} name="Your account" skeleton={null}>
       {(known) => {
@@ -29,6 +28,12 @@ export function WorkspaceLayout() {
       }}
     </QueryView>
   )
+}
+
+/** Leads back here after signing in. The address is taken once: it changes while the login page is loading. */
+function ToLogin() {
+  const [next] = useState(() => window.location.pathname + window.location.search)
+  return <Navigate to="/login" search={{ next }} replace />
 }
 
 function NoMember() {

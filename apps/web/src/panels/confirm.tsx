@@ -30,7 +30,7 @@ export function confirmDelete(next: Question): void {
 export function ConfirmDialog() {
   const current = useSyncExternalStore(subscribe, () => question)
   return (
-    <Modal opened={current !== null} onClose={() => ask(null)} title={<h2>{current?.title}</h2>} size="sm">
+    <Modal opened={current !== null} onClose={() => ask(null)} title={current?.title} size="sm">
       {current !== null && <ConfirmBody question={current} />}
     </Modal>
   )

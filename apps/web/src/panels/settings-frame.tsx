@@ -43,7 +43,7 @@ interface FormDialogProps {
 /** A form in a dialog; its content exists only while it is open, so every opening starts fresh. */
 export function FormDialog({ title, opened, onClose, size = 'lg', children }: FormDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={<h2>{title}</h2>} size={size}>
+    <Modal opened={opened} onClose={onClose} title={title} size={size}>
       {opened && children}
     </Modal>
   )

@@ -11,7 +11,7 @@ const OTHERS: [string, string][] = [
 export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const rows = [...WATCH.map((d): [string, string] => [d.keys ?? '', `Go to ${d.label}`]), ...OTHERS]
   return (
-    <Modal opened={opened} onClose={onClose} title={<h2>Keyboard shortcuts</h2>} size="sm">
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm">
       <dl className="facts">
         {rows.map(([keys, label]) => [
           <dt key={`${label} keys`}>

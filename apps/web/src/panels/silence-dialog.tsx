@@ -25,7 +25,7 @@ interface SilenceDialogProps {
 /** Stops pages of a service or SLO for a while. Evaluation goes on and alerts still resolve. */
 export function SilenceDialog({ opened, onClose, ...scope }: SilenceDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={<h2>Silence pages</h2>}>
+    <Modal opened={opened} onClose={onClose} title="Silence pages">
       {opened && <SilenceForm {...scope} onClose={onClose} />}
     </Modal>
   )
