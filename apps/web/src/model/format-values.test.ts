@@ -3,7 +3,7 @@ import { describeAllowedDowntime, describeAllowedEvents } from './allowed-downti
 import { axisTicks, spaced } from './axis-ticks.ts'
 import { formatAgo, formatDuration, formatWindow } from './format-duration.ts'
 import { formatBurn, formatCount, formatFactor, formatMillis, formatRate } from './format-number.ts'
-import { slugify } from './slugify.ts'
+import { slugify, slugOf } from './slugify.ts'
 
 test.each([
   [null, '–'],
@@ -87,6 +87,12 @@ test.each([
   ['a'.repeat(70), 'a'.repeat(63)],
 ])('%s becomes the slug %s', (name, slug) => {
   expect(slugify(name)).toBe(slug)
+})
+
+test('without a slug the name makes one, and there always is one', () => {
+  expect(slugOf('given', 'Name')).toBe('given')
+  expect(slugOf('', 'The Name')).toBe('the-name')
+  expect(slugOf('', '')).toBe('unnamed')
 })
 
 test.each([

@@ -8,3 +8,8 @@ export function slugify(name: string): string {
     .slice(0, 63)
     .replace(/^-+|-+$/g, '')
 }
+
+/** The slug somebody gave, or one made of the name; never empty, so that an empty name is the only complaint about it. */
+export function slugOf(slug: string, name: string): string {
+  return slug === '' ? slugify(name) || 'unnamed' : slug
+}

@@ -149,7 +149,7 @@ function Facts({ alert }: { alert: AlertDetail }) {
 const ESCALATION = {
   running: 'Under way: it goes on until somebody acknowledges.',
   stopped: 'Stopped: the alert was acknowledged or resolved.',
-  exhausted: 'Exhausted: every step was walked and nobody acknowledged.',
+  exhausted: 'Exhausted: every step was walked before anybody acknowledged.',
 }
 
 function Escalation({ alert: { escalation } }: { alert: AlertDetail }) {
@@ -173,19 +173,17 @@ function Escalation({ alert: { escalation } }: { alert: AlertDetail }) {
         </dd>
         <dt>State</dt>
         <dd>{sentence(escalation.state)}</dd>
-        <dt>Step</dt>
-        <dd className="num">
-          {escalation.step + 1}, round {escalation.round + 1}
-        </dd>
-        <dt>Next step</dt>
-        <dd>
-          <Instant at={escalation.nextStepAt} />
-          {escalation.nextStepAt !== null && (
-            <div className="meta">
-              <Instant at={escalation.nextStepAt} ago />
-            </div>
-          )}
-        </dd>
+        {escalation.nextStepAt !== null && (
+          <>
+            <dt>Next</dt>
+            <dd>
+              Step {escalation.step + 1}, round {escalation.round + 1}
+              <div>
+                <Instant at={escalation.nextStepAt} /> (<Instant at={escalation.nextStepAt} ago />)
+              </div>
+            </dd>
+          </>
+        )}
       </dl>
     </Panel>
   )

@@ -14,8 +14,8 @@ import { ChartPanel } from '../panels/chart-panel.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
-import { Figure } from '../panels/panel.tsx'
-import { ListSkeleton, QueryView } from '../panels/query-view.tsx'
+import { Figure, Panel } from '../panels/panel.tsx'
+import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
@@ -173,6 +173,17 @@ function Figures({ slo }: { slo: SloDetail }) {
   )
 }
 
+function NoHistory() {
+  return (
+    <Panel title="Error budget left">
+      <Empty title="Nothing was measured in this time">
+        No event of this SLO is known in the chosen time. Choose a longer one, or wait: the first figures appear seconds
+        after the first events.
+      </Empty>
+    </Panel>
+  )
+}
+
 function exhaustionNote(left: number | null, seconds: number | null): string {
   if (left !== null && left <= 0) return 'nothing is left to burn'
   return seconds === null ? 'not being spent' : 'at the burn of the last hour'
@@ -190,32 +201,35 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   return (
     <div className="stack">
       <QueryView query={history} name="The history" skeleton={<ListSkeleton rows={2} height={260} />}>
-        {(data) => (
-          <>
-            <ChartPanel
-              title="Error budget left"
-              gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
-              series={[
-                { name: `left of the budget of ${slo.windowDays} days`, colour: 'var(--chart-1)' },
-                { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
-              ]}
-            >
-              <BurnDownChart history={data} {...span} />
-            </ChartPanel>
-            <ChartPanel
-              title="Burn rate"
-              gist={`Over the last hour ${formatBurn(burnOf(slo.status, 3600))}.`}
-              series={[
-                { name: 'over 1 h', colour: 'var(--chart-1)' },
-                { name: 'over 5 min', colour: 'var(--chart-2)' },
-                { name: 'threshold', colour: 'var(--ink-3)' },
-                { name: 'alert fired', colour: 'var(--bad)' },
-              ]}
-            >
-              <BurnRateChart history={data} {...span} thresholds={thresholds} />
-            </ChartPanel>
-          </>
-        )}
+        {(data) => {
+          if (data.points.every((point) => point.budgetRemaining === null)) return <NoHistory />
+          return (
+            <>
+              <ChartPanel
+                title="Error budget left"
+                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
+                series={[
+                  { name: `left of the budget of ${slo.windowDays} days`, colour: 'var(--chart-1)' },
+                  { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+                ]}
+              >
+                <BurnDownChart history={data} {...span} />
+              </ChartPanel>
+              <ChartPanel
+                title="Burn rate"
+                gist={`Over the last hour ${formatBurn(burnOf(slo.status, 3600))}.`}
+                series={[
+                  { name: 'over 1 h', colour: 'var(--chart-1)' },
+                  { name: 'over 5 min', colour: 'var(--chart-2)' },
+                  { name: 'threshold', colour: 'var(--ink-3)' },
+                  { name: 'alert fired', colour: 'var(--bad)' },
+                ]}
+              >
+                <BurnRateChart history={data} {...span} thresholds={thresholds} />
+              </ChartPanel>
+            </>
+          )
+        }}
       </QueryView>
       <WindowsTable slo={slo} />
     </div>

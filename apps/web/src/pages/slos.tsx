@@ -79,7 +79,8 @@ function useColumns(): RecordColumn<SloDto>[] {
       title: 'Spent in',
       numeric: true,
       sort: (slo) => slo.status?.exhaustionSeconds ?? null,
-      render: (slo) => formatDuration(slo.status?.exhaustionSeconds),
+      render: (slo) =>
+        (slo.status?.budgetRemaining ?? 1) <= 0 ? 'Spent' : formatDuration(slo.status?.exhaustionSeconds),
     },
   ]
 }

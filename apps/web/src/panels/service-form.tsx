@@ -8,7 +8,7 @@ import {
 } from '@nines/contracts'
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { slugify } from '../model/slugify.ts'
+import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiMutation, useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
@@ -45,7 +45,7 @@ export function ServiceForm({ route, service, teams, onClose }: ServiceFormProps
     },
     toBody: (values) => ({
       ...values,
-      slug: values.slug === '' ? slugify(values.name) : values.slug,
+      slug: slugOf(values.slug, values.name),
       tier: Number(values.tier),
       runbookUrl: values.runbookUrl.trim() === '' ? null : values.runbookUrl.trim(),
     }),

@@ -10,7 +10,7 @@ import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@man
 import type { UseFormReturnType } from '@mantine/form'
 import { describeAllowedDowntime, describeAllowedEvents } from '../model/allowed-downtime.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli, type SliValues } from '../model/sli-form.ts'
-import { slugify } from '../model/slugify.ts'
+import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
@@ -43,7 +43,7 @@ function valuesOf(slo: SloDetail | undefined): SloFormValues {
 function bodyOf(values: SloFormValues): SloInput {
   return {
     name: values.name,
-    slug: values.slug === '' ? slugify(values.name) : values.slug,
+    slug: slugOf(values.slug, values.name),
     description: values.description,
     serviceId: values.serviceId,
     sli: valuesToSli(values.sli),

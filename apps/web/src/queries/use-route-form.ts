@@ -2,6 +2,7 @@ import type { AnyRoute, BodyOf, ResponseOf } from '@nines/contracts'
 import { useForm } from '@mantine/form'
 import type { ApiError, CallInput } from '../api-client.ts'
 import { formErrors } from '../model/form-errors.ts'
+import { issueMessage, type SchemaIssue } from '../model/issue-message.ts'
 import { useApiMutation } from './use-api.ts'
 
 interface RouteForm<T extends AnyRoute, V> {
@@ -26,9 +27,9 @@ export function useRouteForm<T extends AnyRoute, V extends Record<string, unknow
     validate: (values: V) => {
       const result = route.body?.safeParse(toBody(values))
       if (result === undefined || result.success) return {}
-      const issues = (result.error.issues as { path: PropertyKey[]; message: string }[]).map((issue) => ({
+      const issues = (result.error.issues as (SchemaIssue & { path: PropertyKey[] })[]).map((issue) => ({
         path: issue.path.map(String).join('.'),
-        message: issue.message,
+        message: issueMessage(issue),
       }))
       return formErrors(issues, fieldName)
     },

@@ -35,7 +35,7 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
             strokeDasharray="4 3"
             label={
               labelled.includes(factor)
-                ? { value: formatFactor(factor), position: 'insideBottomLeft', fill: 'var(--ink-2)', fontSize: 11 }
+                ? { value: formatFactor(factor), position: 'insideTopLeft', fill: 'var(--ink-2)', fontSize: 11 }
                 : undefined
             }
           />
