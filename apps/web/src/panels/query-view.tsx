@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api-client.ts'
 
@@ -35,11 +36,11 @@ export function Empty({ title, children, action }: { title: string; children: Re
 }
 
 /** Grey lines in the shape of a list. */
-export function ListSkeleton({ rows = 6, height = 40 }: { rows?: number; height?: number }) {
+export function ListSkeleton({ rows = 6, height = 28 }: { rows?: number; height?: number }) {
   return (
-    <Stack gap={1} aria-busy="true" aria-label="Loading" component="output">
+    <Stack gap={10} p={14} aria-busy="true" aria-label="Loading" component="output">
       {Array.from({ length: rows }, (_, index) => (
-        <Skeleton key={index} height={height} radius={0} />
+        <Skeleton key={index} height={height} radius="sm" />
       ))}
     </Stack>
   )
@@ -72,6 +73,22 @@ export function QueryView<T>({ query, name, skeleton, children }: QueryViewProps
       </>
     )
   }
+  if (query.isError && query.error instanceof ApiError && query.error.status === 404) return <Missing name={name} />
   if (query.isError) return <Failure what={`${name} could not be loaded.`} error={query.error} onRetry={retry} />
   return skeleton ?? <ListSkeleton />
+}
+
+function Missing({ name }: { name: string }) {
+  return (
+    <Empty
+      title={`${name} is not here`}
+      action={
+        <Button variant="default" component={Link} to="/">
+          Go to the overview
+        </Button>
+      }
+    >
+      It does not exist in this workspace, or no longer does.
+    </Empty>
+  )
 }
