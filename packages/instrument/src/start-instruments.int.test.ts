@@ -68,6 +68,20 @@ describe('startInstruments', () => {
     expect(request?.body).not.toContain('readyz')
   })
 
+  it('keeps apps of one process apart: each exports under its own service name', async () => {
+    const { url, received } = await startCollector(200)
+    const settings = { ingestUrl: url, ingestKey: 'nk_test' }
+    const first = startInstruments({ ...settings, serviceName: 'nines-first' })
+    const second = startInstruments({ ...settings, serviceName: 'nines-second' })
+    first.counter('nines.sample.of_first').add(1)
+    second.counter('nines.sample.of_second').add(1)
+    await Promise.all([first.shutdown(), second.shutdown()])
+    const bodyOf = (name: string) => received.find((request) => request.body.includes(name))?.body ?? ''
+    expect(bodyOf('nines-first')).toContain('nines.sample.of_first')
+    expect(bodyOf('nines-first')).not.toContain('nines.sample.of_second')
+    expect(bodyOf('nines-second')).toContain('nines.sample.of_second')
+  })
+
   it('warns once of exports that fail and goes on', async () => {
     const { url, received } = await startCollector(400)
     const warnings: string[] = []

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createLogger, messageOf } from '@nines/kernel'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+import { metrics, type MeterProvider } from '@opentelemetry/api'
 import { noInstruments, type Instruments } from './instruments.ts'
 import { otlpExporter } from './otlp-exporter.ts'
 import { warnOnFailure } from './warn-on-failure.ts'
@@ -27,9 +29,9 @@ export const DURATION_BOUNDARIES_SECONDS: readonly number[] = [
 ]
 
 /**
- * Starts the metrics of one app, exported as OTLP http/protobuf into Nines' own ingest. It holds its own MeterProvider
- * instead of the SDK's global one, because the launcher may host several apps in one process, and loads no
- * auto-instrumentation, so that a start stays fast. A failed export is never fatal: the next one carries the totals.
+ * Starts the metrics of one app, exported as OTLP http/protobuf into Nines' own ingest. Traces, logs and
+ * auto-instrumentation stay off, so that a start stays fast and the ingest path pays nothing. A failed export is never
+ * fatal: the next one carries the totals.
  */
 export function startInstruments(settings: InstrumentSettings): Instruments {
   const { serviceName, ingestUrl, ingestKey, exportIntervalMs = 5000 } = settings
@@ -42,20 +44,27 @@ export function startInstruments(settings: InstrumentSettings): Instruments {
     headers: { authorization: `Bearer ${ingestKey}` },
     timeoutMs: Math.min(4000, exportIntervalMs),
   })
-  const provider = new MeterProvider({
-    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': randomUUID() }),
-    readers: [
-      new PeriodicExportingMetricReader({
-        exporter: warnOnFailure(exporter, onFailure, settings.failureGraceMs),
-        exportIntervalMillis: exportIntervalMs,
-        exportTimeoutMillis: exportIntervalMs,
-      }),
-    ],
+  const reader = new PeriodicExportingMetricReader({
+    exporter: warnOnFailure(exporter, onFailure, settings.failureGraceMs),
+    exportIntervalMillis: exportIntervalMs,
+    exportTimeoutMillis: exportIntervalMs,
   })
-  return instrumentsOf(provider)
+  const sdk = new NodeSDK({
+    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': randomUUID() }),
+    autoDetectResources: false,
+    metricReaders: [reader],
+    spanProcessors: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+  })
+  // The SDK registers its provider globally, once. Where the launcher hosts several apps in one process each app keeps
+  // the provider of its own SDK, under its own service.name.
+  metrics.disable()
+  sdk.start()
+  return instrumentsOf(metrics.getMeterProvider(), () => sdk.shutdown())
 }
 
-function instrumentsOf(provider: MeterProvider): Instruments {
+function instrumentsOf(provider: MeterProvider, shutdown: () => Promise<void>): Instruments {
   const meter = provider.getMeter('nines')
   let stopped: Promise<void> | undefined
   return {
@@ -68,7 +77,7 @@ function instrumentsOf(provider: MeterProvider): Instruments {
         for (const reading of await read()) result.observe(reading.value, reading.attributes)
       })
     },
-    shutdown: () => (stopped ??= withDeadline(provider.shutdown(), FLUSH_DEADLINE_MS)),
+    shutdown: () => (stopped ??= withDeadline(shutdown(), FLUSH_DEADLINE_MS)),
   }
 }
 
