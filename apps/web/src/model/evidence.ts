@@ -2,8 +2,6 @@ import type { BurnRateEvidence, BurnRatePair, SloStatus, WindowBurn } from '@nin
 import { formatWindow } from './format-duration.ts'
 import { formatBurn, formatFactor } from './format-number.ts'
 
-export type EvidencePair = BurnRateEvidence['pairs'][number]
-
 /** A pair in words: "burn ≥ 14.4× over 1 h and 5 min". */
 export function describePair(pair: BurnRatePair): string {
   return `burn ≥ ${formatFactor(pair.factor)} over ${formatWindow(pair.longSeconds)} and ${formatWindow(pair.shortSeconds)}`
