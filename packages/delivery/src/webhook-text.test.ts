@@ -23,9 +23,9 @@ test('a page says what is wrong, who is paged why, and where to act', () => {
   expect(body.data.message).toBe('[critical] Checkout burns')
   expect(body.data.page).toEqual({ ...page, step: 1, round: 2 })
   expect(body.data.alert?.firedAt).toBe('2026-01-02T03:04:04.000Z')
-  expect(body.data.incident).toEqual({ id: 'inc_1', number: 7, url: 'https://nines.example/incidents/inc_1' })
+  expect(body.data.incident).toEqual({ id: 'inc_1', number: 7, url: 'https://nines.example/w/main/incidents/inc_1' })
   expect(body.data.links).toEqual({
-    alert: 'https://nines.example/alerts/alt_1',
+    alert: 'https://nines.example/w/main/alerts/alt_1',
     act: 'https://nines.example/act#tok',
   })
 })

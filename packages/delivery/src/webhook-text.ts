@@ -68,11 +68,12 @@ export function channelTestText(context: MessageContext, channelName: string): s
 
 function alertParts(context: MessageContext, alert: AlertFacts, linkToken: string): Partial<WebhookBody['data']> {
   const base = context.publicUrl.replace(/\/+$/, '')
+  const workspace = `${base}/w/${encodeURIComponent(context.workspaceSlug)}`
   const { incident, ...facts } = alert
   return {
     alert: { ...facts, firedAt: isoOrNull(alert.firedAt), resolvedAt: isoOrNull(alert.resolvedAt) },
-    ...(incident && { incident: { ...incident, url: `${base}/incidents/${incident.id}` } }),
-    links: { alert: `${base}/alerts/${alert.id}`, act: actUrl(base, linkToken) },
+    ...(incident && { incident: { ...incident, url: `${workspace}/incidents/${incident.id}` } }),
+    links: { alert: `${workspace}/alerts/${alert.id}`, act: actUrl(base, linkToken) },
   }
 }
 

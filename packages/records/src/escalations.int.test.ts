@@ -67,7 +67,9 @@ describe('a step', () => {
       state: 'firing',
       slo: { target: 0.999, budgetRemaining: 0.8 },
     })
-    expect(data.incident).toMatchObject({ number: 1 })
+    const base = `http://nines.test/w/${data.workspace}`
+    expect(data.links?.alert).toBe(`${base}/alerts/${escalation.alertId}`)
+    expect(data.incident).toMatchObject({ number: 1, url: `${base}/incidents/${data.incident?.id}` })
     const token = data.links?.act.split('#')[1] ?? ''
     expect(readAlertLink(token, Date.now(), settings.secretKey)).toMatchObject({
       alertId: escalation.alertId,
