@@ -1,5 +1,6 @@
-import { test as base, type Page } from '@playwright/test'
+import { test as base, type Browser, type Page } from '@playwright/test'
 import { createOnCall, type OnCallFixture } from '../scenarios/on-call-fixture.ts'
+import { ApiClient } from '../stack/api-client.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 
 interface WorkerFixtures {
@@ -11,6 +12,8 @@ interface TestFixtures {
   /** A page signed in as the first admin. */
   signedIn: Page
 }
+
+export const ADMIN_PASSWORD = `first admin ${crypto.randomUUID()}`
 
 /** Seconds until a page that nobody acknowledges goes to the second responder. */
 export const STEP_DELAY_SECONDS = 15
@@ -26,8 +29,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 180_000 },
   ],
   onCall: [
-    async ({ stack }, use) => {
-      const onCall = await createOnCall(stack, STEP_DELAY_SECONDS)
+    async ({ stack, browser }, use) => {
+      const admin = await setUpInBrowser(browser, stack)
+      const onCall = await createOnCall(stack, STEP_DELAY_SECONDS, admin)
       await use(onCall)
       await onCall.stop()
     },
@@ -38,5 +42,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(page)
   },
 })
+
+/** The first admin as a person becomes one: by the link that the launcher printed. */
+async function setUpInBrowser(browser: Browser, stack: NinesStack): Promise<ApiClient> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${stack.apiUrl}/setup#${stack.setupToken}`)
+  await page.getByLabel('Your name').fill('Ada Admin')
+  await page.getByLabel('Email').fill('ada@example.test')
+  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN_PASSWORD)
+  await page.getByRole('button', { name: /create/i }).click()
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  const admin = new ApiClient(stack.apiUrl)
+  admin.adoptCookies(await context.cookies())
+  await context.close()
+  return admin
+}
 
 export { expect } from '@playwright/test'

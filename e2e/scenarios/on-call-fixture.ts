@@ -37,13 +37,23 @@ export interface OnCallFixture {
   stop(): Promise<void>
 }
 
-/** Two responders with a webhook each, a schedule with the first, and a policy: the schedule, then the second. */
-export async function createOnCall(stack: NinesStack, stepDelaySeconds: number): Promise<OnCallFixture> {
+/** The first admin, made through the API with the one-time token. */
+export async function createFirstAdmin(stack: NinesStack): Promise<ApiClient> {
   const admin = new ApiClient(stack.apiUrl)
   const password = `first admin ${crypto.randomUUID()}`
   await admin.call(completeSetup, {
     body: { token: stack.setupToken, name: 'Ada Admin', email: 'ada@example.test', password },
   })
+  return admin
+}
+
+/** Two responders with a webhook each, a schedule with the admin, and a policy: the schedule, then the second. */
+export async function createOnCall(
+  stack: NinesStack,
+  stepDelaySeconds: number,
+  firstAdmin?: ApiClient,
+): Promise<OnCallFixture> {
+  const admin = firstAdmin ?? (await createFirstAdmin(stack))
   const me = await admin.call(getMe)
   const workspace = me.workspaces[0]
   if (workspace === undefined) throw new Error('the first admin has no workspace')

@@ -52,6 +52,11 @@ export class ApiClient {
     return response
   }
 
+  /** Goes on with a session that was begun elsewhere, such as in a browser. */
+  adoptCookies(cookies: readonly { name: string; value: string }[]): void {
+    for (const { name, value } of cookies) this.#cookies.set(name, value)
+  }
+
   /** Cookies in the form a browser context takes them. */
   cookies(): { name: string; value: string; url: string }[] {
     return [...this.#cookies].map(([name, value]) => ({ name, value, url: this.#baseUrl }))
