@@ -1,4 +1,10 @@
-import type { IncidentSeverity, IncidentState, Severity, TimelineKind } from '@nines/contracts'
+import {
+  instantText,
+  type IncidentSeverity,
+  type IncidentState,
+  type Severity,
+  type TimelineKind,
+} from '@nines/contracts'
 
 /** A timeline event to be recorded once: (source, sourceId) is unique within an incident. */
 export interface TimelineDraft {
@@ -78,7 +84,7 @@ export function incidentOpened(incident: {
     sourceId: `${incident.id}:opened`,
     kind: 'incident_opened',
     at: incident.at,
-    summary: `Incident #${incident.number} opened as ${incident.severity}`,
+    summary: `Incident #${incident.number} opened as ${incident.severity.replace('sev', 'SEV ')}`,
     ...bySystem,
     data: { alertId: incident.alertId, severity: incident.severity },
   }
@@ -222,7 +228,7 @@ export function pagingSilenced(
     sourceId: `${alert.id}:${silence.id}`,
     kind: 'note',
     at: alert.at,
-    summary: `Pages are held back by a silence until ${new Date(silence.endsAt).toISOString()}: ${silence.comment}`,
+    summary: `Pages are held back by a silence until ${instantText(silence.endsAt)}: ${silence.comment}`,
     ...bySystem,
     data: { alertId: alert.id, silenceId: silence.id },
   }

@@ -1,4 +1,4 @@
-import { weeklyRotation, type EscalationTarget } from '@nines/contracts'
+import { instantText, weeklyRotation, type EscalationTarget } from '@nines/contracts'
 import { onCallAt } from '@nines/oncall'
 import type { Database } from './client.ts'
 import { loadUserRefs, type UserRef } from './user-refs.ts'
@@ -9,6 +9,7 @@ export interface Recipient {
   channelName: string
   /** null when the step names a channel and no person. */
   responder: UserRef | null
+  /** A sentence or two. */
   reason: string
 }
 
@@ -46,7 +47,7 @@ async function resolveTarget(
   now: number,
 ): Promise<ResolvedStep> {
   if (target.kind === 'channel') return reachChannel(db, workspaceId, target.channelId)
-  if (target.kind === 'user') return reachUser(db, workspaceId, target.userId, 'the step names them')
+  if (target.kind === 'user') return reachUser(db, workspaceId, target.userId, 'named by the step')
   const schedule = await db.schedule.findFirst({
     where: { id: target.scheduleId, workspaceId },
     include: { overrides: { where: { endsAt: { gt: new Date(now) } } } },
@@ -60,8 +61,9 @@ async function resolveTarget(
     endsAt: endsAt.getTime(),
   }))
   const shift = onCallAt(rotation, overrides, now)
-  const how = shift.override ? 'by override' : 'by rotation'
-  const reason = `on call in ${schedule.name} ${how} until ${new Date(shift.endsAt).toISOString()}`
+  const how = shift.override ? 'as a stand-in' : 'by rotation'
+  const until = instantText(shift.endsAt, { timeZone: rotation.timeZone })
+  const reason = `on call in ${schedule.name} ${how} until ${until}`
   return reachUser(db, workspaceId, shift.userId, reason)
 }
 
@@ -69,18 +71,18 @@ async function reachChannel(db: Database, workspaceId: string, channelId: string
   const channel = await db.channel.findFirst({ where: { id: channelId, workspaceId, deletedAt: null } })
   if (channel === null) return nobody(`channel:${channelId}`, 'its channel no longer exists')
   if (channel.disabledAt !== null) return nobody(`channel:${channelId}`, `channel ${channel.name} is disabled`)
-  const reason = 'the step names this channel'
+  const reason = 'Named by the step.'
   return {
     recipients: [{ channelId, channelName: channel.name, responder: null, reason }],
     unreachable: [],
   }
 }
 
-/** The user's own channels, else the workspace's default ones. */
+/** The user's own channels, else the workspace's default ones. `why` is a phrase: "on call in Primary until …". */
 async function reachUser(db: Database, workspaceId: string, userId: string, why: string): Promise<ResolvedStep> {
   const member = await db.membership.findFirst({ where: { workspaceId, userId } })
   const responder = (await loadUserRefs(db, [userId])).get(userId)
-  if (member === null || !responder) return nobody(`user:${userId}`, `a former member is named (${why})`)
+  if (member === null || !responder) return nobody(`user:${userId}`, `a former member is ${why}`)
   const live = { workspaceId, disabledAt: null, deletedAt: null }
   const own = await db.channel.findMany({ where: { ...live, userId }, orderBy: { id: 'asc' } })
   const channels =
@@ -90,13 +92,14 @@ async function reachUser(db: Database, workspaceId: string, userId: string, why:
   if (channels.length === 0) {
     return nobody(`user:${userId}`, `${responder.name} has no enabled channel and the workspace has no default one`)
   }
-  const through = own.length > 0 ? 'own channel' : 'default channel, having none of their own'
+  const through =
+    own.length > 0 ? 'Sent to their own channel.' : 'Sent to the default channel: they have none of their own.'
   return {
     recipients: channels.map(({ id, name }) => ({
       channelId: id,
       channelName: name,
       responder,
-      reason: `${why}; ${through}`,
+      reason: `${why.charAt(0).toUpperCase()}${why.slice(1)}. ${through}`,
     })),
     unreachable: [],
   }

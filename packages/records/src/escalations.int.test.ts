@@ -46,11 +46,11 @@ describe('a step', () => {
     expect(outcome.followUps.map((f) => f.job)).toEqual(['deliverWebhook', 'stepEscalation'])
     expect(outcome.followUps[1]?.delayMs).toBe(60_000)
     const [page] = await escalation.pages()
-    expect(page).toMatchObject({ step: 0, round: 0, responderId: null, reason: 'the step names this channel' })
+    expect(page).toMatchObject({ step: 0, round: 0, responderId: null, reason: 'Named by the step.' })
     expect(page?.message).toMatchObject({ state: 'pending', attempts: 0, eventType: 'page.created' })
     expect(await escalation.row()).toMatchObject({ state: 'running', nextStep: 0, round: 1 })
     expect(await escalation.timeline()).toEqual([
-      expect.stringContaining('Incident #1 opened as sev1'),
+      expect.stringContaining('Incident #1 opened as SEV 1'),
       expect.stringContaining('Checkout: Availability burns'),
       'Paged a channel through Ops (step 1)',
     ])
@@ -146,9 +146,7 @@ describe('the walk', () => {
     const escalation = await fire(world)
     expect((await escalation.step()).result).toBe('paged')
     expect((await escalation.pages()).map((p) => p.step)).toEqual([1])
-    expect(await escalation.timeline()).toContain(
-      'Nobody paged by step 1: a former member is named (the step names them)',
-    )
+    expect(await escalation.timeline()).toContain('Nobody paged by step 1: a former member is named by the step')
   })
 
   test('an edited policy does not change a walk under way', async () => {
@@ -201,7 +199,9 @@ describe('whom it reaches', () => {
     await escalation.step()
     const [first] = await escalation.pages()
     expect(first).toMatchObject({ responderName: 'Ada', channelId: own.id })
-    expect(first?.reason).toMatch(/^on call in Primary by rotation until .*; own channel$/)
+    expect(first?.reason).toMatch(
+      /^On call in Primary by rotation until \d+ \w+ \d{4}, 09:00 CES?T\. Sent to their own channel\.$/,
+    )
 
     const span = { startsAt: new Date(Date.now() - 1000), endsAt: new Date(Date.now() + 60_000) }
     await prisma.scheduleOverride.create({
@@ -210,7 +210,9 @@ describe('whom it reaches', () => {
     await prisma.escalation.update({ where: { id: escalation.id }, data: { round: 0, nextStep: 0 } })
     await escalation.makeDue()
     await escalation.step()
-    expect((await escalation.pages()).at(-1)).toMatchObject({ responderName: 'Ben', channelId: world.channelId })
+    const second = (await escalation.pages()).at(-1)
+    expect(second).toMatchObject({ responderName: 'Ben', channelId: world.channelId })
+    expect(second?.reason).toMatch(/^On call in Primary as a stand-in until .*\. Sent to the default channel: /)
   })
 
   test('nobody without any channel: recorded, and tried again a minute later', async () => {
@@ -260,7 +262,9 @@ describe('silences', () => {
     expect(await escalation.pages()).toEqual([])
     const alert = await prisma.alert.findUniqueOrThrow({ where: { id: escalation.alertId } })
     expect(alert).toMatchObject({ state: 'firing', silencedBy: [silence.id] })
-    expect((await escalation.timeline()).at(-1)).toMatch(/^Pages are held back by a silence until .*: planned work$/)
+    expect((await escalation.timeline()).at(-1)).toMatch(
+      /^Pages are held back by a silence until \d.* UTC: planned work$/,
+    )
 
     await prisma.silence.update({ where: { id: silence.id }, data: { endsAt: new Date() } })
     await escalation.makeDue()

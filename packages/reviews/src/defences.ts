@@ -1,7 +1,7 @@
 import type { ReviewSections } from '@nines/contracts'
 import { responseTimes } from './response-times.ts'
 import type { AlertEvidence, CheckEvidence, ReviewEvidence } from './review-evidence.ts'
-import { countText, durationText, instantText } from './review-text.ts'
+import { countText, durationText, secondText } from './review-text.ts'
 
 export type Defence = ReviewSections['defences']['items'][number]
 type Found = Omit<Defence, 'id' | 'evidence'> & { evidence?: string[] }
@@ -34,7 +34,7 @@ function burnAlert(alert: AlertEvidence, evidence: ReviewEvidence): Found {
     name,
     kind: 'slo',
     outcome: alert.silenced ? 'bypassed' : 'worked',
-    whatItSaw: `It fired at ${instantText(alert.firedAt)}${after}.${burns}${silenced}`,
+    whatItSaw: `It fired at ${secondText(alert.firedAt)}${after}.${burns}${silenced}`,
     evidence: evidence.timeline.filter((e) => e.kind === 'alert_fired' && e.at === alert.firedAt).map((e) => e.id),
   }
 }
@@ -59,7 +59,7 @@ function check({ name, enabled, runs }: CheckEvidence): Found {
   if (runs.firstFailedAt === null) {
     return { ...base, outcome: 'present_not_triggered', whatItSaw: `It saw nothing: ${counted}.` }
   }
-  return { ...base, outcome: 'worked', whatItSaw: `${counted}, the first at ${instantText(runs.firstFailedAt)}.` }
+  return { ...base, outcome: 'worked', whatItSaw: `${counted}, the first at ${secondText(runs.firstFailedAt)}.` }
 }
 
 function runbook({ service }: ReviewEvidence): Found {

@@ -91,9 +91,12 @@ describe('a draft from full evidence', () => {
 
   test('says what happened and what it cost', () => {
     expect(draft.title).toBe('#7 Checkout: Availability burns its error budget')
-    expect(draft.summary).toContain('began at 2026-01-02 03:00:00 UTC and lasted 15 min.')
+    expect(draft.summary).toBe(
+      'Checkout had a SEV 1 incident. It began at 2 Jan 2026, 03:00:00 UTC and lasted 15 min. ' +
+        'One alert fired: Checkout: Availability burns its error budget too fast.',
+    )
     expect(draft.impact).toContain('It spent 5.12 % of the 30-day error budget.')
-    expect(draft.impact).toContain('30 of 1000 events in the last 1 h were bad (3 %)')
+    expect(draft.impact).toContain('30 of 1000 events over 1 h were bad (3 %)')
   })
 
   test('computes the response times and tells them in order', () => {
@@ -106,12 +109,12 @@ describe('a draft from full evidence', () => {
       resolvedAt: at(900),
     })
     expect(draft.sections.detection.narrative.split('\n')).toEqual([
-      'Impact began at 2026-01-02 03:00:00 UTC.',
-      'Detected at 2026-01-02 03:02:00 UTC, 2 min later.',
-      'Page delivered at 2026-01-02 03:02:06 UTC, 6 s later.',
-      'Acknowledged at 2026-01-02 03:03:00 UTC, 54 s later.',
-      'Mitigated at 2026-01-02 03:10:00 UTC, 7 min later.',
-      'Resolved at 2026-01-02 03:15:00 UTC, 5 min later.',
+      'Impact began at 2 Jan 2026, 03:00:00 UTC.',
+      'Detected at 2 Jan 2026, 03:02:00 UTC, 2 min later.',
+      'Page delivered at 2 Jan 2026, 03:02:06 UTC, 6 s later.',
+      'Acknowledged at 2 Jan 2026, 03:03:00 UTC, 54 s later.',
+      'Mitigated at 2 Jan 2026, 03:10:00 UTC, 7 min later.',
+      'Resolved at 2 Jan 2026, 03:15:00 UTC, 5 min later.',
     ])
   })
 
@@ -120,7 +123,7 @@ describe('a draft from full evidence', () => {
       [
         'SLO Availability, rule page',
         'worked',
-        'It fired at 2026-01-02 03:02:00 UTC, 2 min after impact began. It saw a burn of 30x over 1 h and 90x over 5 min; its limit is 14.4x.',
+        'It fired at 2 Jan 2026, 03:02:00 UTC, 2 min after impact began. It saw a burn of 30x over 1 h and 90x over 5 min; its limit is 14.4x.',
       ],
       ['Check Front page', 'present_not_triggered', 'It saw nothing: 0 of 30 runs failed.'],
       [
@@ -151,7 +154,7 @@ describe('a draft from full evidence', () => {
     expect(text).not.toMatch(/Ada|Lovelace/)
     expect(text).not.toMatch(/root cause|human error|should have|failed to|\bwho (did|made|caused)\b|\bwhy did/i)
     expect(draft.sections.factors.narrative).toContain(
-      'Noted by a responder at 2026-01-02 03:05:00 UTC: The last deploy',
+      'Noted by a responder at 2 Jan 2026, 03:05:00 UTC: The last deploy',
     )
   })
 })

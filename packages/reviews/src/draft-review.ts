@@ -3,7 +3,7 @@ import { defencesOf } from './defences.ts'
 import { preventionNarrative } from './prevention.ts'
 import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
-import { countText, durationText, instantText, percentText } from './review-text.ts'
+import { countText, durationText, percentText, secondText, severityText } from './review-text.ts'
 
 export interface ReviewDraft {
   title: string
@@ -37,11 +37,16 @@ export function draftReview(evidence: ReviewEvidence): ReviewDraft {
 function summaryText({ incident, service, alerts }: ReviewEvidence, times: ResponseTimes): string {
   const began = times.impactAt ?? incident.openedAt
   const lasted = times.resolvedAt === null ? 'and is not over' : `and lasted ${durationText(times.resolvedAt - began)}`
-  const first = alerts[0]?.summary
   return (
-    `${service.name} had a ${incident.severity} incident that began at ${instantText(began)} ${lasted}. ` +
-    `${countText(alerts.length, 'alert')} fired${first ? `, the first: ${first}.` : '.'}`
+    `${service.name} had a ${severityText(incident.severity)} incident. It began at ${secondText(began)} ${lasted}. ` +
+    alertsText(alerts)
   )
+}
+
+function alertsText([first, ...others]: ReviewEvidence['alerts']): string {
+  if (first === undefined) return 'No alert fired.'
+  if (others.length === 0) return `One alert fired: ${first.summary}.`
+  return `${others.length + 1} alerts fired, the first of them: ${first.summary}.`
 }
 
 function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: ResponseTimes): string {
@@ -58,7 +63,7 @@ function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: 
     if (!window || window.total === 0) continue
     const bad = window.total - window.good
     lines.push(
-      `When ${sloName} alerted, ${Math.round(bad)} of ${Math.round(window.total)} events in the last ` +
+      `When ${sloName} alerted, ${Math.round(bad)} of ${Math.round(window.total)} events over ` +
         `${durationText(window.windowSeconds * 1000)} were bad (${percentText(bad / window.total)}).`,
     )
   }
@@ -70,9 +75,9 @@ function factorsNarrative({ timeline, incident }: ReviewEvidence, times: Respons
   const began = times.impactAt ?? incident.openedAt
   const notes = timeline.filter((e) => e.kind === 'note' && e.actorName !== null)
   const lines = [
-    `The first sign stands at ${instantText(began)}. What changed before it, in this service and in those it depends on?`,
+    `The first sign was at ${secondText(began)}. What changed before it, in this service and in those it depends on?`,
     'Which conditions had to come together? Each gets an entry of its own with the evidence that shows it.',
-    ...notes.map((e) => `Noted by a responder at ${instantText(e.at)}: ${e.summary}`),
+    ...notes.map((e) => `Noted by a responder at ${secondText(e.at)}: ${e.summary}`),
   ]
   return lines.join('\n')
 }
@@ -84,7 +89,7 @@ function defencesNarrative(defences: { outcome: string }[]): string {
 
 function restoration({ timeline }: ReviewEvidence, times: ResponseTimes): ReviewSections['restoration'] {
   const mitigations = timeline.filter((e) => e.kind === 'mitigation')
-  const end = times.resolvedAt === null ? '' : ` The alerts cleared at ${instantText(times.resolvedAt)}.`
+  const end = times.resolvedAt === null ? '' : ` The alerts cleared at ${secondText(times.resolvedAt)}.`
   const narrative =
     mitigations.length === 0
       ? `No restoring action was recorded during the incident.${end}`

@@ -1,6 +1,6 @@
 import type { ReviewSections } from '@nines/contracts'
 import type { ReviewEvidence } from './review-evidence.ts'
-import { durationText, instantText } from './review-text.ts'
+import { durationText, secondText } from './review-text.ts'
 
 export type ResponseTimes = ReviewSections['detection']['times']
 
@@ -37,7 +37,7 @@ export function responseNarrative(times: ResponseTimes): string {
       continue
     }
     const after = before === null ? '' : gapText(at - before)
-    lines.push(`${happened.charAt(0).toUpperCase()}${happened.slice(1)} at ${instantText(at)}${after}.`)
+    lines.push(`${happened.charAt(0).toUpperCase()}${happened.slice(1)} at ${secondText(at)}${after}.`)
     before = at
   }
   return lines.join('\n')

@@ -1,6 +1,8 @@
-/** `2026-01-02 03:04:05 UTC` */
-export function instantText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+import { instantText, type IncidentSeverity } from '@nines/contracts'
+
+/** `2 Jan 2026, 03:04:05 UTC`: a review is about seconds. */
+export function secondText(at: number): string {
+  return instantText(at, { seconds: true })
 }
 
 /** `1 h 2 min`, `3 min 4 s`, `5 s`: the two largest units. */
@@ -20,6 +22,11 @@ export function durationText(ms: number): string {
 
 export function percentText(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(3))} %`
+}
+
+/** `SEV 1` */
+export function severityText(severity: IncidentSeverity): string {
+  return severity.replace('sev', 'SEV ')
 }
 
 export function countText(count: number, noun: string): string {

@@ -56,7 +56,7 @@ export function pastTimeline(course: PastCourse, responder: string): PastTimelin
   return [
     entry('impact', 'impact_started', impactAt, 'First bad minute of Checkout takes orders'),
     entry('fired', 'alert_fired', detectedAt, 'Checkout takes orders burns its error budget too fast'),
-    entry('opened', 'incident_opened', detectedAt, 'Incident opened as sev2'),
+    entry('opened', 'incident_opened', detectedAt, 'Incident opened as SEV 2'),
     entry('paged', 'page_created', pagedAt, `Paged ${responder}, on call in Shop on call`),
     entry('delivered', 'delivery_succeeded', pagedAt + 400, 'Page delivered to Demo inbox'),
     entry('acknowledged', 'alert_acknowledged', acknowledgedAt, `${responder} acknowledged`, true),
