@@ -66,7 +66,7 @@ export class ApiClient {
     const params = (input.params ?? {}) as Record<string, string>
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
     const query = new URLSearchParams()
-    for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>)) {
+    for (const [name, value] of Object.entries<string | number | undefined>(input.query ?? {})) {
       if (value !== undefined) query.set(name, String(value))
     }
     return query.size === 0 ? path : `${path}?${query.toString()}`

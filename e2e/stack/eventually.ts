@@ -1,3 +1,5 @@
+import { messageOf } from '@nines/kernel'
+
 /**
  * Polls until `probe` gives a value other than undefined or false. Throws with `what` and the last error when
  * `timeoutMs` has passed.
@@ -18,7 +20,7 @@ export async function eventually<T>(
       last = error
     }
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not within ${timeoutMs} ms${last === undefined ? '' : ` (${String(last)})`}`)
+      throw new Error(`${what}: not within ${timeoutMs} ms${last === undefined ? '' : ` (${messageOf(last)})`}`)
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs))
   }

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { messageOf, NinesError } from '@nines/kernel'
-import { benchCommand } from './commands/bench.ts'
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -18,7 +17,6 @@ const program = new Command('nines')
   .addCommand(migrateCommand())
   .addCommand(checkCommand())
   .addCommand(testCommand())
-  .addCommand(benchCommand())
   .addCommand(scenarioCommand())
   .addCommand(screenshotsCommand())
 

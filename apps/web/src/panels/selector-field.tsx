@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { SelectorValues } from '../model/sli-form.ts'
 import { useApiQuery } from '../queries/use-api.ts'
-import type { SloFormValues } from './slo-form.tsx'
+import type { SloFormValues } from '../model/slo-form-values.ts'
 
 interface SelectorFieldProps {
   form: UseFormReturnType<SloFormValues>

@@ -9,24 +9,14 @@ import {
 import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { describeAllowedDowntime, describeAllowedEvents } from '../model/allowed-downtime.ts'
-import { emptySli, sliFieldName, sliToValues, valuesToSli, type SliValues } from '../model/sli-form.ts'
+import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'
+import type { SloFormValues } from '../model/slo-form-values.ts'
 import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
 import { SelectorField } from './selector-field.tsx'
 import { SliPreview } from './sli-preview.tsx'
-
-export interface SloFormValues extends Record<string, unknown> {
-  name: string
-  slug: string
-  description: string
-  serviceId: string
-  sli: SliValues
-  /** In percent, as people say it: 99.9. */
-  targetPercent: number | ''
-  windowDays: number | ''
-}
 
 function valuesOf(slo: SloDetail | undefined): SloFormValues {
   return {

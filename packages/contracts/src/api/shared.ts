@@ -20,10 +20,6 @@ export const slug = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'use a-z, 0-9 and hyphens, at most 63 characters')
 export const name = z.string().trim().min(1).max(120)
-export const page = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(200).optional(),
-})
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 export const userRef = z.object({ id: z.string(), name: z.string(), email: z.string() })
