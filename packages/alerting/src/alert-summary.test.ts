@@ -1,6 +1,6 @@
 import type { BurnRateEvidence } from '@nines/contracts'
 import { expect, test } from 'vitest'
-import { alertSummary } from './alert-summary.ts'
+import { alertBurnOf, alertSummary } from './alert-summary.ts'
 
 const subject = { serviceName: 'Checkout', sloName: 'Availability' }
 const burn = (windowSeconds: number, burnRate: number | null) => ({ windowSeconds, good: 0, total: 0, burnRate })
@@ -27,6 +27,24 @@ test('names the pair that is true, its burns and the budget left', () => {
   expect(alertSummary(subject, evidence)).toBe(
     'Checkout: Availability burns its error budget too fast (25.3x over 1 h, 100x over 5 min; limit 14.4x, 82 % of the budget left)',
   )
+})
+
+test('a service is not named twice', () => {
+  const named = { serviceName: 'Checkout', sloName: 'Checkout takes orders' }
+  expect(alertSummary(named, null)).toBe('Checkout takes orders burns its error budget too fast')
+})
+
+test('the figures alone, of the pair that is true', () => {
+  expect(alertBurnOf(evidence)).toEqual({
+    longSeconds: 3600,
+    shortSeconds: 300,
+    factor: 14.4,
+    longBurn: 25.34,
+    shortBurn: 100.4,
+    budgetRemaining: 0.8213,
+  })
+  expect(alertBurnOf(null)).toBeNull()
+  expect(alertBurnOf({ ...evidence, pairs: evidence.pairs.slice(0, 1) })).toBeNull()
 })
 
 test('an overspent budget and an unknown one', () => {

@@ -1,4 +1,4 @@
-import type { BurnRateEvidence, WindowBurn } from '@nines/contracts'
+import { alertTitle, type AlertBurn, type BurnRateEvidence, type WindowBurn } from '@nines/contracts'
 
 export interface AlertSubject {
   serviceName: string
@@ -7,12 +7,21 @@ export interface AlertSubject {
 
 /** One line for pages, lists and timelines: what burns, how fast and how much budget is left. */
 export function alertSummary(subject: AlertSubject, evidence: BurnRateEvidence | null): string {
-  const what = `${subject.serviceName}: ${subject.sloName}`
+  const what = alertTitle(subject.serviceName, subject.sloName)
   const pair = evidence?.pairs.find((p) => p.verdict === 'true')
   if (!evidence || !pair) return `${what} burns its error budget too fast`
   const burns = `${burnText(pair.long)}, ${burnText(pair.short)}`
   const left = evidence.budgetRemaining === null ? '' : `, ${percentText(evidence.budgetRemaining)} of the budget left`
   return `${what} burns its error budget too fast (${burns}; limit ${factorText(pair.factor)}${left})`
+}
+
+/** The figures of the pair that is true; null when none is. */
+export function alertBurnOf(evidence: BurnRateEvidence | null): AlertBurn | null {
+  const pair = evidence?.pairs.find((p) => p.verdict === 'true')
+  if (!evidence || !pair) return null
+  const { longSeconds, shortSeconds, factor, long, short } = pair
+  const { budgetRemaining } = evidence
+  return { longSeconds, shortSeconds, factor, longBurn: long.burnRate, shortBurn: short.burnRate, budgetRemaining }
 }
 
 function burnText(burn: WindowBurn): string {

@@ -7,6 +7,6 @@ export {
   type IgnoredReason,
   type Transition,
 } from './alert-machine.ts'
-export { alertSummary, type AlertSubject } from './alert-summary.ts'
+export { alertBurnOf, alertSummary, type AlertSubject } from './alert-summary.ts'
 export { matchingSilences, type Silence, type SilenceSubject } from './silence.ts'
 export { REOPEN_AFTER_MS, transition } from './transition.ts'

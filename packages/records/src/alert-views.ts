@@ -1,3 +1,4 @@
+import { alertBurnOf } from '@nines/alerting'
 import { burnRateEvidence, escalationSnapshot, type AlertDetail, type AlertDto, type PageDto } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
@@ -140,6 +141,7 @@ function toAlertDto(row: AlertRow, users: Map<string, UserRef>): AlertDto {
     state: row.state,
     severity: row.severity,
     summary: row.summary,
+    burn: alertBurnOf(burnRateEvidence.nullable().parse(row.firedEvidence ?? row.evidence)),
     service: slo.service,
     slo: { id: slo.id, name: slo.name },
     ruleId: row.ruleId,

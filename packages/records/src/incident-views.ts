@@ -32,7 +32,7 @@ const withContext = {
       rule: {
         select: {
           sloId: true,
-          slo: { select: { versions: { orderBy: { version: 'desc' }, take: 1 } } },
+          slo: { select: { name: true, versions: { orderBy: { version: 'desc' }, take: 1 } } },
         },
       },
     },
@@ -76,6 +76,7 @@ export async function getIncident(db: Database, workspaceId: string, id: string)
       severity: alert.severity,
       state: alert.state,
       sloId: alert.rule.sloId,
+      sloName: alert.rule.slo.name,
       firedAt: instantOrNull(alert.firedAt),
     })),
     timeline: await listTimeline(db, workspaceId, id),

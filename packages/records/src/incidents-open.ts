@@ -1,3 +1,4 @@
+import { alertTitle } from '@nines/contracts'
 import {
   alertAcknowledged,
   alertFired,
@@ -70,7 +71,7 @@ async function joinOrOpen(tx: Database, alert: AlertContext, firedAt: Date): Pro
       id: newId('inc'),
       workspaceId,
       number: workspace.incidentCounter,
-      title: `${slo.service.name}: ${slo.name} burns its error budget`,
+      title: `${alertTitle(slo.service.name, slo.name)} burns its error budget`,
       severity: incidentSeverityOf(alert.severity, slo.service.tier),
       serviceId: slo.serviceId,
       openedAt: firedAt,

@@ -1,6 +1,7 @@
-import type { BurnRateEvidence, BurnRatePair, SloStatus, WindowBurn } from '@nines/contracts'
+import type { AlertBurn, BurnRateEvidence, BurnRatePair, SloStatus, WindowBurn } from '@nines/contracts'
 import { formatWindow } from './format-duration.ts'
 import { formatBurn, formatFactor } from './format-number.ts'
+import { formatBudget } from './format-ratio.ts'
 
 /** A pair in words: "burn ≥ 14.4× over 1 h and 5 min". */
 export function describePair(pair: BurnRatePair): string {
@@ -18,6 +19,15 @@ export function explainEvidence(evidence: BurnRateEvidence): string {
     return 'No events in the windows. Silence neither fires nor resolves an alert.'
   }
   return 'No pair of windows reaches its threshold now.'
+}
+
+/** An alert's figures on one line: "Burn 25.3× over 1 h, 100× over 5 min, limit 14.4× · 82 % of the budget left". */
+export function describeBurn(burn: AlertBurn | null): string {
+  if (burn === null) return 'Burns its error budget too fast'
+  const long = `${formatBurn(burn.longBurn)} over ${formatWindow(burn.longSeconds)}`
+  const short = `${formatBurn(burn.shortBurn)} over ${formatWindow(burn.shortSeconds)}`
+  const left = burn.budgetRemaining === null ? '' : ` · ${formatBudget(burn.budgetRemaining)} of the budget left`
+  return `Burn ${long}, ${short}, limit ${formatFactor(burn.factor)}${left}`
 }
 
 /** Bad events of a window; fractions of a minute at its old edge make it fractional. */

@@ -1,7 +1,7 @@
 import { liveEvent, type AlertDto, type BurnRateEvidence, type CheckRun, type ServiceHealth } from '@nines/contracts'
 import { describe, expect, test } from 'vitest'
 import { orderAlerts } from './alert-order.ts'
-import { burnFill, explainEvidence } from './evidence.ts'
+import { burnFill, describeBurn, explainEvidence } from './evidence.ts'
 import { isStaleAfter } from './live-routes.ts'
 import { durationPercentile, runPoints } from './run-phases.ts'
 import { groupByTier } from './service-tiers.ts'
@@ -57,6 +57,17 @@ describe('evidence', () => {
   test('says so when nothing is measured, or nothing is over', () => {
     expect(explainEvidence(evidence([pair('no_data', null, null)]))).toMatch(/No events/)
     expect(explainEvidence(evidence([pair('false', 1, 20)]))).toMatch(/No pair/)
+  })
+
+  test('one line of figures for lists', () => {
+    const windows = { longSeconds: 3600, shortSeconds: 300, factor: 14.4 }
+    expect(describeBurn({ ...windows, longBurn: 25.34, shortBurn: 100.4, budgetRemaining: 0.8213 })).toBe(
+      'Burn 25.3× over 1 h, 100× over 5 min, limit 14.4× · 82.1 % of the budget left',
+    )
+    expect(describeBurn({ ...windows, longBurn: 20, shortBurn: null, budgetRemaining: null })).toBe(
+      'Burn 20.0× over 1 h, – over 5 min, limit 14.4×',
+    )
+    expect(describeBurn(null)).toBe('Burns its error budget too fast')
   })
   test('a bar reaches its tick at the factor', () => {
     expect(burnFill(14.4, 14.4)).toBeCloseTo(2 / 3)

@@ -1,4 +1,4 @@
-import { getAlert, type AlertDetail } from '@nines/contracts'
+import { alertTitle, getAlert, type AlertDetail } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconBellOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -12,6 +12,7 @@ import { Panel } from '../panels/panel.tsx'
 import { ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { SilenceDialog } from '../panels/silence-dialog.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
+import { describeBurn } from '../model/evidence.ts'
 import { sentence } from '../model/words.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useMay, usePath } from '../queries/workspace.tsx'
@@ -37,7 +38,7 @@ function AlertView({ alert }: { alert: AlertDetail }) {
   return (
     <>
       <PageHeader
-        title={alert.summary}
+        title={alertTitle(alert.service.name, alert.slo.name)}
         parent={{ label: 'Alerts', to: path('/alerts') }}
         sub={
           <>
@@ -46,6 +47,7 @@ function AlertView({ alert }: { alert: AlertDetail }) {
             <span>
               fired <Instant at={alert.firedAt} /> (<Instant at={alert.firedAt} ago />)
             </span>
+            <span>{describeBurn(alert.burn)}</span>
           </>
         }
         actions={

@@ -1,7 +1,8 @@
-import { listAlerts, type AlertDto } from '@nines/contracts'
+import { alertTitle, listAlerts, type AlertDto } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { orderAlerts } from '../model/alert-order.ts'
+import { describeBurn } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { AlertActions } from '../panels/alert-actions.tsx'
 import { Instant } from '../panels/instant.tsx'
@@ -29,11 +30,9 @@ function useColumns(): RecordColumn<AlertDto>[] {
       render: (alert) => (
         <>
           <Link to={path(`/alerts/${alert.id}`)} className="plain-link">
-            {alert.summary}
+            {alertTitle(alert.service.name, alert.slo.name)}
           </Link>
-          <div className="meta">
-            {alert.service.name} · {alert.slo.name} · rule {alert.ruleName}
-          </div>
+          <div className="meta">{describeBurn(alert.burn)}</div>
         </>
       ),
     },
@@ -43,6 +42,7 @@ function useColumns(): RecordColumn<AlertDto>[] {
       width: 110,
       render: (alert) => <StatusBadge of="severity" state={alert.severity} bare />,
     },
+    { key: 'rule', title: 'Rule', render: (alert) => alert.ruleName },
     {
       key: 'fired',
       title: 'Fired',

@@ -174,10 +174,10 @@ function IncidentAlerts({ incident }: { incident: IncidentDetail }) {
           <div key={alert.id} className="row-item">
             <div>
               <Link to={path(`/alerts/${alert.id}`)} className="plain-link">
-                {alert.summary}
+                {alert.sloName}
               </Link>
               <div className="meta">
-                <Instant at={alert.firedAt} />
+                <StatusBadge of="severity" state={alert.severity} bare /> · <Instant at={alert.firedAt} />
               </div>
             </div>
             <StatusBadge of="alert" state={alert.state as 'firing'} />

@@ -1,4 +1,4 @@
-import { acknowledgeAlert, resolveAlert, type AlertState } from '@nines/contracts'
+import { acknowledgeAlert, alertTitle, resolveAlert, type AlertDto } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconHandStop } from '@tabler/icons-react'
@@ -6,7 +6,7 @@ import { useApiMutation } from '../queries/use-api.ts'
 import { useMay } from '../queries/workspace.tsx'
 
 interface AlertActionsProps {
-  alert: { id: string; state: AlertState; summary: string }
+  alert: Pick<AlertDto, 'id' | 'state' | 'service' | 'slo'>
   /** Leaves "Resolve" to the alert's own page. */
   compact?: boolean
 }
@@ -25,7 +25,7 @@ export function AlertActions({ alert, compact = false }: AlertActionsProps) {
         <Button
           leftSection={<IconHandStop size={14} />}
           loading={acknowledge.isPending}
-          aria-label={compact ? `Acknowledge ${alert.summary}` : undefined}
+          aria-label={compact ? `Acknowledge ${alertTitle(alert.service.name, alert.slo.name)}` : undefined}
           onClick={() => acknowledge.mutate(input, { onError: failed })}
         >
           Acknowledge

@@ -1,7 +1,8 @@
-import type { AlertDto } from '@nines/contracts'
+import { alertTitle, type AlertDto } from '@nines/contracts'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { orderAlerts } from '../model/alert-order.ts'
+import { describeBurn } from '../model/evidence.ts'
 import { usePath } from '../queries/workspace.tsx'
 import { AlertActions } from './alert-actions.tsx'
 import { Instant } from './instant.tsx'
@@ -31,10 +32,10 @@ export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
           <StatusBadge of="alert" state={alert.state} />
           <div>
             <Link to={path(`/alerts/${alert.id}`)} className="plain-link firing-title">
-              {alert.summary}
+              {alertTitle(alert.service.name, alert.slo.name)}
             </Link>
             <div className="meta">
-              {alert.service.name} · {alert.slo.name} · rule {alert.ruleName}
+              {describeBurn(alert.burn)} · rule {alert.ruleName}
               {alert.acknowledgedBy !== null && ` · ${alert.acknowledgedBy} has it`}
               {alert.silencedBy.length > 0 && ' · silenced, nobody was paged'}
             </div>

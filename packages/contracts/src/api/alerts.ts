@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { alertState, burnRateEvidence, severity } from '../domain/alert.ts'
+import { alertBurn, alertState, burnRateEvidence, severity } from '../domain/alert.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, ok, serviceRef } from './shared.ts'
 
@@ -8,7 +8,10 @@ export const alertDto = z.object({
   id: z.string(),
   state: alertState,
   severity,
+  /** One line with everything, as pages have it. */
   summary: z.string(),
+  /** When it fired, or lately while it is pending; null when no pair was true. */
+  burn: alertBurn.nullable(),
   service: serviceRef,
   slo: z.object({ id: z.string(), name: z.string() }),
   ruleId: z.string(),

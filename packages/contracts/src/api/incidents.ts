@@ -30,6 +30,7 @@ export const incidentDetail = incidentDto.extend({
       severity,
       state: z.string(),
       sloId: z.string(),
+      sloName: z.string(),
       firedAt: instant.nullable(),
     }),
   ),

@@ -36,3 +36,12 @@ export const burnRateEvidence = z.object({
   pairs: z.array(burnRatePair.extend({ long: windowBurn, short: windowBurn, verdict: ruleVerdict })),
 })
 export type BurnRateEvidence = z.infer<typeof burnRateEvidence>
+
+/** The figures behind an alert in short: the pair of windows that made it true, and the budget left then. */
+export const alertBurn = z.object({
+  ...burnRatePair.shape,
+  longBurn: z.number().nullable(),
+  shortBurn: z.number().nullable(),
+  budgetRemaining: z.number().nullable(),
+})
+export type AlertBurn = z.infer<typeof alertBurn>

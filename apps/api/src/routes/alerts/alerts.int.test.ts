@@ -33,6 +33,16 @@ afterAll(async () => {
 })
 
 /** A firing alert of the rule, in an incident of its own number. */
+const burn = { longSeconds: 3600, shortSeconds: 300, factor: 14.4, longBurn: 20, shortBurn: 40, budgetRemaining: 0.5 }
+
+function evidenceAt(at: number) {
+  const { longSeconds, shortSeconds, factor } = burn
+  const window = (windowSeconds: number, burnRate: number) => ({ windowSeconds, good: 980, total: 1000, burnRate })
+  const [long, short] = [window(longSeconds, burn.longBurn), window(shortSeconds, burn.shortBurn)]
+  const pairs = [{ longSeconds, shortSeconds, factor, long, short, verdict: 'true' }]
+  return { sloId: 'slo_shop', sloVersion: 1, target: 0.999, at, budgetRemaining: burn.budgetRemaining, pairs }
+}
+
 async function fire(id: string, rule: number): Promise<string> {
   const ruleId = ruleIds[rule] ?? ''
   const at = new Date(Date.now() - 60_000)
@@ -61,6 +71,7 @@ async function fire(id: string, rule: number): Promise<string> {
       lastVerdict: 'true',
       startedAt: at,
       firedAt: at,
+      firedEvidence: evidenceAt(at.getTime()),
     },
   })
   return `alt_${id}`
@@ -119,7 +130,7 @@ describe('the link in a page', () => {
     expect((await act(token, 'acknowledge')).json).toEqual({ state: 'acknowledged', changed: false })
     expect((await act(token, 'resolve')).json).toEqual({ state: 'resolved', changed: true })
     const { json } = await send('GET', `/api/v1/alerts/${alertId}`)
-    expect(json).toMatchObject({ acknowledgedBy: 'Ada', resolvedBy: 'Ada' })
+    expect(json).toMatchObject({ acknowledgedBy: 'Ada', resolvedBy: 'Ada', burn })
   })
 
   test('wrong, expired, of another key, of a foreign workspace: gone, and nothing happens', async () => {
