@@ -21,6 +21,8 @@ test.each([
   ['note', '=~', 'a.b', true],
   ['note', '=~', 'a', false],
   ['toString', '=', '', true],
+  ['status', '=~', '(?:5|50)3', true],
+  ['status', '=~', '50|5', false],
 ] as const)('%s %s %j is %s', (label, op, value, expected) => {
   expect(matches({ label, op, value })).toBe(expected)
 })
@@ -30,6 +32,17 @@ test('every matcher must hold, and none matches everything', () => {
   expect(matches()).toBe(true)
 })
 
-test('a malformed expression is a SyntaxError', () => {
-  expect(() => matches({ label: 'status', op: '=~', value: '(' })).toThrow(SyntaxError)
+test.each([
+  ['malformed', '('],
+  ['looks ahead', '(?=5)503'],
+  ['refers back', '(5)\\1'],
+  ['repeats more than an engine should count', '(((.{100}){100}){100})'],
+])('an expression that %s is a SyntaxError', (_why, value) => {
+  expect(() => matches({ label: 'status', op: '=~', value })).toThrow(SyntaxError)
+})
+
+test('an expression that a backtracking engine never finishes is answered', () => {
+  const hostile = { note: `${'a'.repeat(10_000)}!` }
+  for (const value of ['(a+)+', '(a|a)*', '(.*a){20}', '([a-z]+)*'])
+    expect(compileSelector({ metric: 'm', matchers: [{ label: 'note', op: '=~', value }] })(hostile)).toBe(false)
 })

@@ -16,7 +16,7 @@ export interface FindSeriesOptions {
 
 /**
  * Series that a selector means, ordered by id. Rejects with `too_large` beyond 100,000 of them and with `invalid` when a
- * regular expression is outside the common subset of JavaScript and RE2.
+ * regular expression is none of RE2's.
  */
 export async function findSeries(
   telemetry: Telemetry,

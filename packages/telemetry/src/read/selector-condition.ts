@@ -8,8 +8,8 @@ export interface Condition {
 
 /**
  * The part of a selector that ClickHouse tests, to keep most other series out of the answer. It may let through more than
- * compileSelector does, never less: the two engines read some regular expressions differently, so a negated one is left
- * to compileSelector. Columns are those of the table series under the alias `s`.
+ * compileSelector does, never less: a negated regular expression is left to compileSelector, which has the
+ * last word. Columns are those of the table series under the alias `s`.
  */
 export function selectorCondition({ metric, matchers }: SeriesSelector): Condition {
   const conditions = ['s.metric = {metric:String}']
