@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const apiConfig = storeConfig.extend(secretConfig.shape).extend({
   /** Where browsers reach the dashboard: the origin of cookies, links and same-origin checks. */
   NINES_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  /** Where agents outside reach ingest; by default NINES_INGEST_PORT of the host of NINES_PUBLIC_URL. */
+  NINES_PUBLIC_INGEST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  NINES_INGEST_PORT: port(4318),
   NINES_HOST: host,
   NINES_API_PORT: port(8080),
   /** Folder of the built dashboard; without it the API serves no pages. */
@@ -13,4 +16,13 @@ export const apiConfig = storeConfig.extend(secretConfig.shape).extend({
   NINES_INGEST_URL: z.string().optional(),
   NINES_INGEST_KEY: z.string().optional(),
 })
+/** The address that senders of telemetry are told, without a slash at the end. */
+export function publicIngestUrl(
+  config: Pick<ApiConfig, 'NINES_PUBLIC_URL' | 'NINES_PUBLIC_INGEST_URL' | 'NINES_INGEST_PORT'>,
+): string {
+  if (config.NINES_PUBLIC_INGEST_URL !== undefined) return config.NINES_PUBLIC_INGEST_URL.replace(/\/+$/, '')
+  const { protocol, hostname } = new URL(config.NINES_PUBLIC_URL)
+  return `${protocol}//${hostname}:${config.NINES_INGEST_PORT}`
+}
+
 export type ApiConfig = z.infer<typeof apiConfig>

@@ -19,6 +19,8 @@ export interface ApiContext {
   announce: Announcer
   /** Without a slash at the end. */
   publicUrl: string
+  /** Where telemetry is sent, without a slash at the end. */
+  publicIngestUrl: string
   /** 32 bytes in base64; seals channel secrets and signs links. */
   secretKey: string
   logger: Logger

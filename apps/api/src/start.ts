@@ -5,7 +5,7 @@ import { createPrisma } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { createAuth } from './auth/auth.ts'
-import { apiConfig, type ApiConfig } from './config.ts'
+import { apiConfig, publicIngestUrl, type ApiConfig } from './config.ts'
 import type { ApiContext } from './context.ts'
 import { drainable } from './http/drain.ts'
 import { createAnnouncer } from './live/announcer.ts'
@@ -40,6 +40,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     auth: createAuth({ prisma, publicUrl, secretKey }),
     announce: createAnnouncer({ redis, prefix, queue, logger }),
     publicUrl,
+    publicIngestUrl: publicIngestUrl(config),
     secretKey,
     logger,
   }

@@ -17,9 +17,9 @@ test('no route is left with an unfilled parameter', () => {
   for (const route of apiRoutes) expect(urlOf(route.path, { params: { id: 'x' } })).not.toContain(':')
 })
 
-test('every snippet names the ingest endpoint of this host and the key', () => {
-  for (const { text } of otlpSnippets({ protocol: 'https:', hostname: 'nines.example.com' }, 'nines_in_secret')) {
-    expect(text).toContain('https://nines.example.com:4318')
+test('every snippet names the ingest endpoint and the key', () => {
+  for (const { text } of otlpSnippets('https://nines.example.com:14318', 'nines_in_secret')) {
+    expect(text).toContain('https://nines.example.com:14318')
     expect(text).toContain('nines_in_secret')
   }
 })

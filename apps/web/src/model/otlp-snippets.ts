@@ -1,9 +1,5 @@
-/** Ready-to-paste settings that send OTLP to this Nines, whose ingest listens beside the dashboard on the standard port. */
-export function otlpSnippets(
-  location: { protocol: string; hostname: string },
-  secret: string,
-): { name: string; text: string }[] {
-  const endpoint = `${location.protocol}//${location.hostname}:4318`
+/** Ready-to-paste settings that send OTLP to this Nines; `endpoint` is its ingest URL, without a slash at the end. */
+export function otlpSnippets(endpoint: string, secret: string): { name: string; text: string }[] {
   return [
     {
       name: 'SDK (environment)',

@@ -129,9 +129,10 @@ export const listApiKeys = route({
   method: 'GET',
   path: '/api/v1/keys',
   tag,
-  summary: 'API keys of the workspace',
+  summary: 'API keys of the workspace, and where telemetry is sent with them',
   access: { role: 'admin', scope: 'read' },
-  response: listOf(apiKeyDto),
+  /** `ingestUrl`: base of the OTLP/HTTP paths, without a slash at the end. */
+  response: listOf(apiKeyDto).extend({ ingestUrl: z.string() }),
 })
 export const createApiKey = route({
   id: 'createApiKey',

@@ -2,7 +2,8 @@ import { listApiKeys as route } from '@nines/contracts'
 import { listApiKeys as findKeys } from '@nines/records'
 import { handle } from '../../http/handle.ts'
 
-export const listApiKeys = handle(route, async ({ workspace }, { prisma }) => ({
+export const listApiKeys = handle(route, async ({ workspace }, { prisma, publicIngestUrl }) => ({
   items: await findKeys(prisma, workspace.id),
   nextCursor: null,
+  ingestUrl: publicIngestUrl,
 }))

@@ -117,6 +117,14 @@ export function KeysPage() {
           }
         </QueryView>
       </Panel>
+      {keys.data !== undefined && (
+        <Panel title="Where to send telemetry">
+          <p style={{ marginBottom: 10 }}>
+            OTLP over HTTP, as protobuf or JSON; SDKs and collectors add <code>/v1/metrics</code> by themselves.
+          </p>
+          <Copyable label="OTLP endpoint" value={keys.data.ingestUrl} />
+        </Panel>
+      )}
       <FormDialog title="Create key" opened={creating} onClose={() => setCreating(false)} size="md">
         <KeyForm
           onClose={() => setCreating(false)}
@@ -127,7 +135,7 @@ export function KeysPage() {
         />
       </FormDialog>
       <FormDialog title="Your new key" opened={secret !== null} onClose={() => setSecret(null)} size="xl">
-        <NewKey secret={secret ?? ''} />
+        <NewKey secret={secret ?? ''} ingestUrl={keys.data?.ingestUrl ?? ''} />
       </FormDialog>
     </SettingsFrame>
   )
@@ -161,8 +169,8 @@ function KeyForm({ onClose, onSecret }: { onClose: () => void; onSecret: (secret
   )
 }
 
-function NewKey({ secret }: { secret: string }) {
-  const snippets = otlpSnippets(window.location, secret)
+function NewKey({ secret, ingestUrl }: { secret: string; ingestUrl: string }) {
+  const snippets = otlpSnippets(ingestUrl, secret)
   return (
     <>
       <p style={{ marginBottom: 10 }}>Shown once: Nines keeps only a hash of it.</p>
