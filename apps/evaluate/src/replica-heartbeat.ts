@@ -12,7 +12,8 @@ export const BEAT_INTERVAL_MS = 2_000
 /** A replica that has not been heard of for this long is dead and its share passes to the others. */
 const DEAD_AFTER_MS = 6_000
 
-const SCRIPT = `
+/** Also while Redis has no memory left: a full Redis must not leave every SLO without an owner. */
+const SCRIPT = `#!lua flags=allow-oom
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])

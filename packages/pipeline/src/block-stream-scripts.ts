@@ -1,6 +1,12 @@
 import type { Redis } from 'ioredis'
 
 /**
+ * First line of the scripts by which the store gets memory back. A full Redis refuses every other command that could
+ * need some; were the store's few bytes of book refused as well, nothing would ever be trimmed again.
+ */
+const ALLOW_OOM = '#!lua flags=allow-oom'
+
+/**
  * The steps on the stream that must happen as a whole. Answers are an array whose first item names the outcome; a block
  * and its length always get the same id, because both XADDs stand in one script.
  */
@@ -13,25 +19,25 @@ redis.call('INCRBY', KEYS[3], #ARGV[1])
 return {'ok', id}`
 
 /** Takes a free lease or prolongs one's own. */
-const ACQUIRE = `
+const ACQUIRE = `${ALLOW_OOM}
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`
 
 /** Prolongs only what is still held: a lease that ran out must be acquired anew. */
-const RENEW = `
+const RENEW = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1`
 
-const RELEASE = `
+const RELEASE = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 return 1`
 
 /** A record must be exactly the entries that follow the position: nothing left out, nothing twice. */
-const OPEN_RECORD = `
+const OPEN_RECORD = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'fenced'} end
 local open = redis.call('GET', KEYS[2])
 if open then
@@ -47,14 +53,14 @@ redis.call('SET', KEYS[2], ARGV[6])
 return {'ok'}`
 
 /** Replaces the open record by one of the same id and range: a different list of excluded entries. */
-const AMEND_RECORD = `
+const AMEND_RECORD = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'fenced'} end
 local open = redis.call('GET', KEYS[2])
 if not open or cjson.decode(open).id ~= ARGV[2] then return {'missing'} end
 redis.call('SET', KEYS[2], ARGV[3])
 return {'ok'}`
 
-const COMPLETE_RECORD = `
+const COMPLETE_RECORD = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'fenced'} end
 if redis.call('GET', KEYS[4]) == ARGV[2] then return {'ok'} end
 local open = redis.call('GET', KEYS[2])
@@ -65,7 +71,7 @@ redis.call('DEL', KEYS[2])
 return {'ok'}`
 
 /** Removes at most 500 entries that are stored and older than the tail, so that no call holds the server for long. */
-const TRIM = `
+const TRIM = `${ALLOW_OOM}
 local position = redis.call('GET', KEYS[5]) or '0-0'
 local time = redis.call('TIME')
 local edge = math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000) - tonumber(ARGV[1])
