@@ -58,3 +58,17 @@ test('too many bodies at once are told to retry, until their senders have gone',
   for (const hangUp of hangUps) hangUp()
   await expect.poll(() => send(padded(MAX_BODY))).toBe(200)
 })
+
+test('senders that hang up while their body is being decompressed leave nothing behind', async () => {
+  const body = gzipSync(padded(MAX_BODY))
+  const head = `POST /v1/metrics HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-nines-key: ${ingest.key}\r\n`
+  for (let i = 0; i < 200; i++) {
+    const socket = connect(Number(new URL(ingest.app.url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.write(`${head}content-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`)
+    socket.write(body, () => socket.resetAndDestroy())
+    await closed
+  }
+  await expect.poll(() => send(padded(MAX_BODY))).toBe(200)
+})

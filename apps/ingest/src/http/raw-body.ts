@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ByteBudget } from './byte-budget.ts'
+import { ByteBudget, type ByteShare } from './byte-budget.ts'
 import { contentEncoding } from './media-type.ts'
 import { readBody } from './read-body.ts'
 
 /** Gives every route its body as one decompressed Buffer, within the limits for one request and for all together. */
 export function takeRawBodies(server: FastifyInstance, limits: { maxBytes: number; maxBufferBytes: number }): void {
   const budget = new ByteBudget(limits.maxBufferBytes)
-  const held = new WeakMap<object, number>()
+  const shares = new WeakMap<object, ByteShare>()
   server.addHook('onRequest', async (request, reply) => {
+    const share = budget.open()
+    shares.set(request.raw, share)
     // Also when the sender goes away before it is answered.
-    reply.raw.once('close', () => budget.release(held.get(request.raw) ?? 0))
+    reply.raw.once('close', () => share.close())
   })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', async (request: FastifyRequest) =>
@@ -21,8 +23,7 @@ export function takeRawBodies(server: FastifyInstance, limits: { maxBytes: numbe
       },
       {
         maxBytes: limits.maxBytes,
-        budget,
-        onHeld: (bytes) => held.set(request.raw, (held.get(request.raw) ?? 0) + bytes),
+        hold: (bytes) => shares.get(request.raw)?.take(bytes),
       },
     ),
   )

@@ -2,16 +2,14 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { messageOf, NinesError } from '@nines/kernel'
-import type { ByteBudget } from './byte-budget.ts'
 
 const inflate = promisify(gunzip)
 
 export interface BodyLimits {
   /** Most bytes of a body, before and after decompression. */
   maxBytes: number
-  budget: ByteBudget
-  /** Called with every number of bytes taken from the budget; whoever owns the request gives them back. */
-  onHeld: (bytes: number) => void
+  /** Called with every number of bytes before they are kept; throws when there is no room for them. */
+  hold: (bytes: number) => void
 }
 
 /**
@@ -35,7 +33,7 @@ export async function readBody(
       throw tooLarge(maxBytes, ' after decompression')
     throw new NinesError('bad_request', `the body is not valid gzip: ${messageOf(error)}`, { cause: error })
   }
-  hold(plain.length, limits)
+  limits.hold(plain.length)
   return plain
 }
 
@@ -57,7 +55,7 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
       length += chunk.length
       if (length > limits.maxBytes) return refuse(tooLarge(limits.maxBytes))
       try {
-        hold(chunk.length, limits)
+        limits.hold(chunk.length)
         chunks.push(chunk)
       } catch (error) {
         refuse(error)
@@ -73,11 +71,6 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
     }
     stream.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
   })
-}
-
-function hold(bytes: number, { budget, onHeld }: BodyLimits): void {
-  budget.take(bytes)
-  onHeld(bytes)
 }
 
 function tooLarge(maxBytes: number, when = ''): NinesError {
