@@ -46,6 +46,19 @@ describe('overrides', () => {
     const shift = onCallAt(rotation, [override('1', 'dan', 160, 180)], MONDAY + 170 * HOUR)
     expect(inHours([shift])).toEqual([['dan', 160, 180]])
   })
+  test('one without a foreseeable end costs no more than a short one', () => {
+    const [begin, end] = [Date.parse('0001-01-01T00:00Z'), Date.parse('9999-12-31T00:00Z')]
+    const endless = { id: '1', userId: 'dan', startsAt: begin, endsAt: end }
+    expect(onCallAt(rotation, [endless], MONDAY)).toEqual({
+      userId: 'dan',
+      startsAt: begin,
+      endsAt: end,
+      override: true,
+    })
+    expect(inHours(shiftsBetween(rotation, [endless, override('2', 'eve', -40, 5)], MONDAY, MONDAY + HOUR))).toEqual([
+      ['eve', -40, 5],
+    ])
+  })
   test('an empty or inverted one changes nothing', () => {
     const overrides = [override('1', 'dan', 10, 10), override('2', 'eve', 12, 11)]
     expect(inHours(shiftsBetween(rotation, overrides, MONDAY, MONDAY + HOUR))).toEqual([['cleo', 0, 167]])

@@ -24,30 +24,27 @@ export function shiftsBetween(
 ): Shift[] {
   if (!(from < to)) return []
   if (to - from > MAX_SPAN_MS) throw new NinesError('invalid', 'shifts are computed for at most five years at a time')
+  const turns = turnsBetween(rotation, from, to)
   const near = overrides.filter((o) => o.startsAt < to && o.endsAt > from && o.startsAt < o.endsAt)
-  const turns = turnsBetween(
-    rotation,
-    Math.min(from, ...near.map((o) => o.startsAt)),
-    Math.max(to, ...near.map((o) => o.endsAt)),
-  )
-  const begin = turns[0]?.startsAt ?? from
-  const end = turns.at(-1)?.endsAt ?? to
+  // Turns are computed for the span only: an override may last for centuries, and its own ends say where it ends.
+  const begin = Math.min(...turns.map((t) => t.startsAt), ...near.map((o) => o.startsAt))
+  const end = Math.max(...turns.map((t) => t.endsAt), ...near.map((o) => o.endsAt))
   const relevant = overrides
     .filter((o) => o.startsAt < end && o.endsAt > begin && o.startsAt < o.endsAt)
     .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const cuts = [...turns, ...relevant].flatMap((o) => [o.startsAt, o.endsAt]).filter((at) => at > begin && at < end)
+  const edges = [...new Set([begin, ...cuts, end])].toSorted((a, b) => a - b)
 
-  const shifts: (Shift & { source: string })[] = []
-  for (const turn of turns) {
-    const cuts = relevant.flatMap((o) => [o.startsAt, o.endsAt]).filter((c) => c > turn.startsAt && c < turn.endsAt)
-    const edges = [...new Set([turn.startsAt, ...cuts, turn.endsAt])].toSorted((a, b) => a - b)
-    for (const [index, startsAt] of edges.slice(0, -1).entries()) {
-      const endsAt = edges[index + 1] ?? turn.endsAt
-      const override = relevant.find((o) => o.startsAt <= startsAt && startsAt < o.endsAt)
-      const source = override?.id ?? `turn ${turn.startsAt}`
-      const last = shifts.at(-1)
-      if (last?.source === source && last.endsAt === startsAt) last.endsAt = endsAt
-      else shifts.push({ userId: override?.userId ?? turn.userId, startsAt, endsAt, override: !!override, source })
-    }
+  const shifts: (Shift & { source: object })[] = []
+  for (const [index, startsAt] of edges.slice(0, -1).entries()) {
+    const endsAt = edges[index + 1] ?? end
+    const covers = (span: { startsAt: number; endsAt: number }) => span.startsAt <= startsAt && startsAt < span.endsAt
+    const override = relevant.find(covers)
+    const source = override ?? turns.find(covers)
+    if (!source) continue
+    const last = shifts.at(-1)
+    if (last?.source === source && last.endsAt === startsAt) last.endsAt = endsAt
+    else shifts.push({ userId: source.userId, startsAt, endsAt, override: override !== undefined, source })
   }
   return shifts
     .filter((s) => s.startsAt < to && s.endsAt > from)
