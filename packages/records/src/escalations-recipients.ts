@@ -1,4 +1,5 @@
 import { instantText, weeklyRotation, type EscalationTarget } from '@nines/contracts'
+import { messageOf } from '@nines/kernel'
 import { onCallAt } from '@nines/oncall'
 import type { Database } from './client.ts'
 import { loadUserRefs, type UserRef } from './user-refs.ts'
@@ -48,23 +49,37 @@ async function resolveTarget(
 ): Promise<ResolvedStep> {
   if (target.kind === 'channel') return reachChannel(db, workspaceId, target.channelId)
   if (target.kind === 'user') return reachUser(db, workspaceId, target.userId, 'named by the step')
+  const onCall = await whoIsOnCall(db, workspaceId, target.scheduleId, now)
+  return 'userId' in onCall ? reachUser(db, workspaceId, onCall.userId, onCall.reason) : onCall
+}
+
+async function whoIsOnCall(
+  db: Database,
+  workspaceId: string,
+  scheduleId: string,
+  now: number,
+): Promise<{ userId: string; reason: string } | ResolvedStep> {
   const schedule = await db.schedule.findFirst({
-    where: { id: target.scheduleId, workspaceId },
+    where: { id: scheduleId, workspaceId },
     include: { overrides: { where: { endsAt: { gt: new Date(now) } } } },
   })
-  if (schedule === null) return nobody(`schedule:${target.scheduleId}`, 'its schedule no longer exists')
-  const rotation = weeklyRotation.parse(schedule.rotation)
+  if (schedule === null) return nobody(`schedule:${scheduleId}`, 'its schedule no longer exists')
   const overrides = schedule.overrides.map(({ id, userId, startsAt, endsAt }) => ({
     id,
     userId,
     startsAt: startsAt.getTime(),
     endsAt: endsAt.getTime(),
   }))
-  const shift = onCallAt(rotation, overrides, now)
-  const how = shift.override ? 'as a stand-in' : 'by rotation'
-  const until = instantText(shift.endsAt, { timeZone: rotation.timeZone })
-  const reason = `on call in ${schedule.name} ${how} until ${until}`
-  return reachUser(db, workspaceId, shift.userId, reason)
+  try {
+    const rotation = weeklyRotation.parse(schedule.rotation)
+    const shift = onCallAt(rotation, overrides, now)
+    const how = shift.override ? 'as a stand-in' : 'by rotation'
+    const until = instantText(shift.endsAt, { timeZone: rotation.timeZone })
+    return { userId: shift.userId, reason: `on call in ${schedule.name} ${how} until ${until}` }
+  } catch (error) {
+    // One schedule at fault must not keep the step's other targets, and the steps after it, from being paged.
+    return nobody(`schedule:${schedule.id}`, `the rotation of ${schedule.name} cannot be read: ${messageOf(error)}`)
+  }
 }
 
 async function reachChannel(db: Database, workspaceId: string, channelId: string): Promise<ResolvedStep> {

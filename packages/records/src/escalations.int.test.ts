@@ -228,6 +228,22 @@ describe('whom it reaches', () => {
     )
   })
 
+  test('the others of a step when a schedule in it cannot be read', async () => {
+    const world = await makeWorld(prisma, settings)
+    const scheduleId = await scheduleStep(world, { ...rotationOf([world.users[0] ?? '']), timeZone: '+01:00' })
+    const targets = [
+      { kind: 'schedule', scheduleId },
+      { kind: 'channel', channelId: world.channelId },
+    ]
+    await prisma.escalationStep.updateMany({ where: { policyId: world.policyId }, data: { targets } })
+    const escalation = await fire(world)
+    expect((await escalation.step()).result).toBe('paged')
+    expect((await escalation.pages()).map((p) => p.channelId)).toEqual([world.channelId])
+    expect(await escalation.timeline()).toContain(
+      'Not reached by step 1: the rotation of Primary cannot be read: +01:00 is not an IANA time zone',
+    )
+  })
+
   test('nobody without a policy: the timeline says so', async () => {
     const world = await makeWorld(prisma, settings, { policy: false })
     const { alertId } = await world.verdict('true')

@@ -1,4 +1,4 @@
-import { escalationTarget, weeklyRotation, type MemberDto, type Role } from '@nines/contracts'
+import { escalationTarget, weeklyRotation, type EscalationTarget, type MemberDto, type Role } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { PrismaClient } from './generated/client.ts'
@@ -31,7 +31,7 @@ export async function changeMemberRole(
   })
 }
 
-/** Removes somebody from the workspace, unless they are the last admin or still stand in a schedule or policy. */
+/** Removes somebody from the workspace, unless they are the last admin or a page would still have to reach them. */
 export async function removeMember(prisma: PrismaClient, workspaceId: string, id: string): Promise<void> {
   await prisma.$transaction(async (tx) => {
     const member = await lockedMember(tx, workspaceId, id)
@@ -61,17 +61,23 @@ async function refuseLastAdmin(tx: Database, workspaceId: string, member: { id: 
   if (others === 0) throw new NinesError('conflict', 'this is the last admin: make somebody else an admin first')
 }
 
-/** Names of the schedules and policies that would page this user. */
+/** Names of the schedules and policies that would page this user, by name or through a channel of theirs. */
 async function dutiesOf(tx: Database, workspaceId: string, userId: string): Promise<string[]> {
-  const schedules = await tx.schedule.findMany({ where: { workspaceId } })
+  const overrides = { where: { userId, endsAt: { gt: new Date() } } }
+  const schedules = await tx.schedule.findMany({ where: { workspaceId }, include: { overrides } })
+  const channels = await tx.channel.findMany({ where: { workspaceId, userId, deletedAt: null }, select: { id: true } })
+  const isTheirs = (target: EscalationTarget) =>
+    (target.kind === 'user' && target.userId === userId) ||
+    (target.kind === 'channel' && channels.some((channel) => channel.id === target.channelId))
   const policies = await tx.escalationPolicy.findMany({ where: { workspaceId }, include: { steps: true } })
   const names = schedules
     .filter((schedule) => weeklyRotation.parse(schedule.rotation).participants.includes(userId))
     .map((schedule) => `schedule "${schedule.name}"`)
+  for (const schedule of schedules.filter((each) => each.overrides.length > 0))
+    names.push(`the overrides of schedule "${schedule.name}"`)
   for (const policy of policies) {
     const targets = policy.steps.flatMap((step) => escalationTarget.array().parse(step.targets))
-    if (targets.some((target) => target.kind === 'user' && target.userId === userId))
-      names.push(`escalation policy "${policy.name}"`)
+    if (targets.some(isTheirs)) names.push(`escalation policy "${policy.name}"`)
   }
   return names
 }

@@ -1,5 +1,6 @@
 import { escalationTarget, weeklyRotation, type ScheduleDto, type WeeklyRotation } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
+import { isTimeZone } from '@nines/oncall'
 import type { Database } from './client.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
 import type { Schedule, ScheduleOverride } from './generated/client.ts'
@@ -114,14 +115,6 @@ async function requireRotation(db: Database, workspaceId: string, rotation: Week
     path: `body/rotation/participants/${index}`,
   }))
   await requireReferences(db, workspaceId, members)
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 function refuse(path: string, message: string): never {

@@ -58,12 +58,34 @@ describe('schedules', () => {
 
   test.each([
     ['a zone that is none', { timeZone: 'Mars/Olympus' }, 'body/rotation/timeZone'],
+    ['a fixed offset, by which nobody can be on call', { timeZone: '+01:00' }, 'body/rotation/timeZone'],
     ['somebody who is no member', { participants: ['usr_none'] }, 'body/rotation/participants/0'],
     ['a time that is none', { handoffTime: '24:00' }, 'body/rotation/handoffTime'],
     ['nobody', { participants: [] }, 'body/rotation/participants'],
   ])('%s: 422', async (_name, change, path) => {
     const answer = await send('POST', '/api/v1/schedules', { name: 'x', rotation: rotation([users.ada], change) })
     expect(answer).toMatchObject({ status: 422, json: { issues: [{ path }] } })
+  })
+
+  test('a stand-in, and whose channel a policy names, is not removed: nobody would be paged', async () => {
+    await joinAs(api, admin, 'responder', 'hedy@example.com')
+    const member = await api.prisma.membership.findFirstOrThrow({ where: { user: { email: 'hedy@example.com' } } })
+    const remove = () => send('DELETE', `/api/v1/members/${member.id}`)
+    const { json } = await send('GET', '/api/v1/schedules')
+    const primary = json.items.find((schedule: { name: string }) => schedule.name === 'Primary')
+    const span = { startsAt: new Date().toISOString(), endsAt: '9999-12-31T00:00:00Z' }
+    const body = { userId: member.userId, ...span }
+    const override = await send('POST', `/api/v1/schedules/${primary.id}/overrides`, body)
+    expect(await remove()).toMatchObject({ status: 409, json: { detail: expect.stringContaining('overrides') } })
+    expect((await send('DELETE', `/api/v1/overrides/${override.json.id}`)).status).toBe(200)
+
+    const channel = { name: 'Hedy', url: 'https://example.com/', userId: member.userId }
+    const { id: channelId } = (await send('POST', '/api/v1/channels', channel)).json.channel
+    const steps = [{ delaySeconds: 60, targets: [{ kind: 'channel', channelId }] }]
+    const policy = await send('POST', '/api/v1/policies', { name: 'Hedy only', steps })
+    expect(await remove()).toMatchObject({ status: 409, json: { detail: expect.stringContaining('"Hedy only"') } })
+    expect((await send('DELETE', `/api/v1/policies/${policy.json.id}`)).status).toBe(200)
+    expect((await remove()).status).toBe(200)
   })
 
   test('the same name twice is a conflict; one in use is not deleted', async () => {
