@@ -96,6 +96,16 @@ export function createEvaluateBed(services: OwnServices) {
     async untilStored() {
       while ((await stream.storePosition(0)) !== ((await stream.lastId(0)) ?? '0-0')) await sleep(20)
     },
+    /** Passes over everything in the stream without storing it, for blocks that no store can take. */
+    async skipAll() {
+      const entries = await stream.read(0, await stream.storePosition(0))
+      const [first, last] = [entries[0], entries.at(-1)]
+      if (!first || !last) return
+      await stream.acquireLease(0, 'bed', 60_000)
+      await stream.openRecord(0, 'bed', { id: first.id, firstId: first.id, lastId: last.id, count: entries.length })
+      await stream.completeRecord(0, 'bed', first.id)
+      await stream.trim(0, 0)
+    },
     async close() {
       store.state.isStopped = true
       await store.running

@@ -1,8 +1,8 @@
 import type { SloStatus } from '@nines/contracts'
-import { messageOf } from '@nines/kernel'
+import { messageOf, NinesError } from '@nines/kernel'
 import type { RuleResult } from '@nines/slo'
 import type { EvaluatorState } from './evaluator-state.ts'
-import type { SloTracker } from './slo-tracker.ts'
+import type { Evaluation, SloTracker } from './slo-tracker.ts'
 import { nextReport } from './verdict-report.ts'
 
 /** An SLO for which nothing arrived is looked at this often: windows move on by themselves. */
@@ -12,7 +12,8 @@ const BUSY_INTERVAL_MS = 250
 
 /**
  * Evaluates what is due: SLOs for which something arrived, the others once a second. Verdicts go out before statuses:
- * a page must not wait for a dashboard. Rejects when Redis refused something, which is then due again.
+ * a page must not wait for a dashboard. Rejects when Redis refused something, which is then due again. What is wrong with
+ * one SLO is logged and holds up no other.
  */
 export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   const now = evaluator.now()
@@ -21,7 +22,9 @@ export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   for (const tracker of evaluator.share.trackers) {
     const intervalMs = tracker.isTouched ? BUSY_INTERVAL_MS : QUIET_INTERVAL_MS
     if (!tracker.isReady || Math.abs(now - tracker.evaluatedAt) < intervalMs) continue
-    const { status, results } = tracker.evaluate(now)
+    const evaluation = evaluateAlone(evaluator, tracker, now)
+    if (!evaluation) continue
+    const { status, results } = evaluation
     const { workspaceId } = tracker.definition
     const list = statuses.get(workspaceId)
     if (list) list.push(status)
@@ -30,6 +33,15 @@ export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   }
   await evaluator.publisher.publish(statuses, now).catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+}
+
+function evaluateAlone({ logger }: EvaluatorState, tracker: SloTracker, now: number): Evaluation | null {
+  try {
+    return tracker.evaluate(now)
+  } catch (error) {
+    logger.error({ sloId: tracker.definition.id, reason: messageOf(error) }, 'the SLO could not be evaluated')
+    return null
+  }
 }
 
 async function reportVerdicts(
@@ -43,7 +55,11 @@ async function reportVerdicts(
     const next = nextReport(said, verdict, now)
     if (!next) continue
     const { workspaceId, id: sloId } = tracker.definition
-    await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at: now, verdict, evidence })
+    await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at: now, verdict, evidence }).catch((error) => {
+      if (!(error instanceof NinesError) || error.code === 'unavailable') throw error
+      // No repeat makes this verdict acceptable, and a failing turn would slow down every other page.
+      logger.error({ sloId, ruleId, reason: error.message }, 'a verdict cannot be reported')
+    })
     tracker.saidVerdicts.set(ruleId, next)
     if (said?.verdict !== verdict) logger.info({ sloId, ruleId, verdict }, 'rule verdict')
   }

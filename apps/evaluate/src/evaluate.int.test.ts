@@ -1,4 +1,4 @@
-import type { AdvanceAlertPayload, SloStatus } from '@nines/contracts'
+import type { AdvanceAlertPayload, SeriesDefinition, SloStatus } from '@nines/contracts'
 import { createLogger, type RunningApp } from '@nines/kernel'
 import { startJobWorker, type RunningJobWorker } from '@nines/pipeline'
 import { readSlices } from '@nines/telemetry'
@@ -70,6 +70,26 @@ test('from blocks to a status on the board, a verdict in the queue and slices in
       Array.from({ length: 11 }, (_, i) => [wholeMinute(12 - i), 100, 100]).filter(([minute = 0]) => minute < query.to),
     )
   })
+}, 60_000)
+
+test('neither an SLO that cannot be compiled nor a block that cannot be used holds up the others', async () => {
+  const unreadable = { metric: 'x', matchers: [{ label: 'status', op: '=~' as const, value: '(' }] }
+  const { sloId: brokenId } = await bed.createSlo('broken', { kind: 'ratio', good: unreadable, total: unreadable })
+  bed.store.isPaused = true
+  const traffic = new Traffic('beside', wholeMinute(3))
+  const poison = { ...emptyBlock(0), series: [{ id: 'none', labels: null } as unknown as SeriesDefinition] }
+  await bed.append(poison)
+  await bed.append(traffic.push(wholeMinute(3), 100, 1))
+  const { sloId } = await bed.createSlo('beside')
+  app = await start(services.env)
+  await untilCounts(sloId, { good: 100, total: 101 })
+  await bed.append(poison)
+  await bed.append(traffic.push(wholeMinute(2), 100, 1))
+  await untilCounts(sloId, { good: 200, total: 202 })
+  expect(await bed.status(brokenId)).toBeUndefined()
+  await bed.prisma.slo.update({ where: { id: brokenId }, data: { archivedAt: new Date() } })
+  await bed.skipAll()
+  bed.store.isPaused = false
 }, 60_000)
 
 test('a new SLO over stored data gets its history, and old data that comes later changes it', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@nines/kernel'
-import type { BlockStream, JobQueue } from '@nines/pipeline'
+import type { BlockEntry, BlockStream, JobQueue } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
 import type { Telemetry } from '@nines/telemetry'
 import type { Redis } from 'ioredis'
@@ -33,6 +33,11 @@ export interface EvaluatorState {
   readonly isStopping: boolean
   /** Epoch ms by the clock that replicas share. */
   now(): number
+  /**
+   * Brings a block to the SLOs it belongs to, or only to some of them. Never throws: a block that nobody can use must
+   * not keep those behind it from being counted.
+   */
+  take(entry: BlockEntry, only?: ReadonlySet<SloTracker>): void
   /** Forgets what was counted of these SLOs and rebuilds them, data of the last days included. */
   restart(trackers: Iterable<SloTracker>): void
 }

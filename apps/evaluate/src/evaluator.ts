@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger } from '@nines/kernel'
+import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
 import { removeSloStatuses, type BlockEntry } from '@nines/pipeline'
 import { loadSloDefinitions, type SloDefinition } from '@nines/records'
@@ -60,6 +60,14 @@ export class Evaluator implements EvaluatorState {
     }
   }
 
+  take({ id, block }: BlockEntry, only?: ReadonlySet<SloTracker>): void {
+    try {
+      this.share.routers.get(block.workspace)?.take(block, this.now(), only)
+    } catch (error) {
+      this.logger.error({ id, reason: messageOf(error) }, 'a block cannot be evaluated and is skipped')
+    }
+  }
+
   start(): void {
     const loop = (name: string, intervalMs: number, turn: () => Promise<void>) =>
       new BackgroundLoop({ name, intervalMs, logger: this.logger, turn })
@@ -116,7 +124,9 @@ export class Evaluator implements EvaluatorState {
 
   #reconcile(): void {
     if (!this.#definitions || this.#replicas.length === 0) return
-    const { gained, lost } = this.share.reconcile(this.#definitions, this.#replicas, this.now())
+    const { gained, lost, broken } = this.share.reconcile(this.#definitions, this.#replicas, this.now())
+    for (const { definition, reason } of broken)
+      this.logger.error({ sloId: definition.id, reason }, 'the SLO cannot be evaluated')
     for (const tracker of lost) this.#unplan(tracker)
     this.#plan(gained, this.#hasMissedEntries ?? true)
     this.#hasMissedEntries = false
@@ -140,16 +150,12 @@ export class Evaluator implements EvaluatorState {
     this.toCatchUp.delete(tracker)
   }
 
-  #take({ block }: BlockEntry): void {
-    this.share.routers.get(block.workspace)?.take(block, this.now())
-  }
-
   #follower(shard: number): StreamFollower {
     return new StreamFollower({
       stream: this.stores.stream,
       shard,
       logger: this.logger,
-      onEntry: (entry) => this.#take(entry),
+      onEntry: (entry) => this.take(entry),
       onGap: () => this.restart(this.share.trackers),
     })
   }

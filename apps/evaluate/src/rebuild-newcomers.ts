@@ -26,14 +26,15 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
 }
 
 /** Shows newcomers what the followers had taken before them and the store may not have yet. */
-async function catchUp({ toCatchUp, followers, stores, share }: EvaluatorState): Promise<void> {
+async function catchUp(evaluator: EvaluatorState): Promise<void> {
+  const { toCatchUp, followers, stores } = evaluator
   const newcomers = new Set(toCatchUp)
   if (newcomers.size === 0) return
   for (const [shard, follower] of followers.entries()) {
     const until = follower.position
     for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
       const entries = await stores.stream.read(shard, after)
-      for (const { block } of entries) share.routers.get(block.workspace)?.take(block, Date.now(), newcomers)
+      for (const entry of entries) evaluator.take(entry, newcomers)
       after = entries.at(-1)?.id ?? until
     }
   }

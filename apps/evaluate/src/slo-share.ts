@@ -1,7 +1,14 @@
+import { messageOf } from '@nines/kernel'
 import type { SloDefinition } from '@nines/records'
 import { ownerOf } from './rendezvous.ts'
 import { SeriesRouter } from './series-router.ts'
 import { SloTracker } from './slo-tracker.ts'
+
+export interface ShareChange {
+  gained: SloTracker[]
+  lost: SloTracker[]
+  broken: { definition: SloDefinition; reason: string }[]
+}
 
 /** The SLOs that this replica evaluates, and the way of rows to them. */
 export class SloShare {
@@ -36,13 +43,10 @@ export class SloShare {
 
   /**
    * Takes up and gives up SLOs so that exactly those stand here that hash to this replica, at their current version.
-   * New ones receive rows from now on and are ready only after their rebuild. Returns what came and what went.
+   * New ones receive rows from now on and are ready only after their rebuild. Returns what came and what went, and which
+   * cannot be evaluated at all: one bad definition must not keep the others from being taken up.
    */
-  reconcile(
-    definitions: readonly SloDefinition[],
-    replicas: readonly string[],
-    now: number,
-  ): { gained: SloTracker[]; lost: SloTracker[] } {
+  reconcile(definitions: readonly SloDefinition[], replicas: readonly string[], now: number): ShareChange {
     const mine = new Map(
       definitions.filter(({ id }) => ownerOf(id, replicas) === this.#replica).map((slo) => [slo.id, slo]),
     )
@@ -56,11 +60,16 @@ export class SloShare {
       }
     }
     const gained: SloTracker[] = []
+    const broken: ShareChange['broken'] = []
     for (const definition of mine.values()) {
       if (this.#trackers.has(definition.id)) continue
-      gained.push(this.#add(definition, now))
+      try {
+        gained.push(this.#add(definition, now))
+      } catch (error) {
+        broken.push({ definition, reason: messageOf(error) })
+      }
     }
-    return { gained, lost }
+    return { gained, lost, broken }
   }
 
   /** Puts a fresh tracker of the same SLO in the place of one that missed something. */

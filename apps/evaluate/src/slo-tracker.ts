@@ -81,11 +81,11 @@ export class SloTracker {
   }
 
   evaluate(now: number): Evaluation {
+    this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
     this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
     this.isTouched = false
-    this.evaluatedAt = now
     const { id: sloId, version, target, windowDays, rules } = this.definition
     const terms = { sloId, version, target, windowDays, rules }
     const { minutes } = this.accumulator
