@@ -11,6 +11,12 @@ export function axisTicks(low: number, high: number, count = 5): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
 }
 
+/** Upper end of an axis with these ticks: `share` of its height stays free above the highest value drawn. */
+export function axisTop(ticks: readonly number[], highest: number, share = 0.08): number {
+  const low = ticks[0] ?? 0
+  return Math.max(ticks.at(-1) ?? highest, low + (highest - low) / (1 - share))
+}
+
 /** Of values on an axis of this height, those that keep the distance to the ones already chosen; larger ones first. */
 export function spaced(values: readonly number[], axisSpan: number, minShare = 0.09): number[] {
   const chosen: number[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeAllowedDowntime, describeAllowedEvents } from './allowed-downtime.ts'
-import { axisTicks, spaced } from './axis-ticks.ts'
+import { axisTicks, axisTop, spaced } from './axis-ticks.ts'
 import { formatAgo, formatDuration, formatWindow } from './format-duration.ts'
 import { formatBurn, formatCount, formatFactor, formatMillis, formatRate } from './format-number.ts'
 import { slugify, slugOf } from './slugify.ts'
@@ -101,6 +101,14 @@ test.each([
   [0, 0.05, [0, 0.01, 0.02, 0.03, 0.04, 0.05]],
 ])('axis from %s to %s', (low, high, ticks) => {
   expect(axisTicks(low, high)).toEqual(ticks)
+})
+
+test.each([
+  ['a line on the top tick gets room', [0, 1, 2, 3], 3, 0.1, 3 / 0.9],
+  ['enough room below the top tick stays as it is', [0, 1, 2, 3], 2.5, 0.1, 3],
+  ['the room is a share of the whole axis', [-1, 0, 1], 1, 0.5, 3],
+])('%s', (_name, ticks, highest, share, top) => {
+  expect(axisTop(ticks, highest, share)).toBeCloseTo(top)
 })
 
 test('labels of thresholds keep their distance, the highest first', () => {

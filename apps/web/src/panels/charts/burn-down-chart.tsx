@@ -10,10 +10,10 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { axisTicks } from '../../model/axis-ticks.ts'
+import { axisTicks, axisTop } from '../../model/axis-ticks.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget } from '../../model/format-ratio.ts'
-import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
+import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnDownProps {
   history: SloHistory
@@ -25,17 +25,18 @@ interface BurnDownProps {
 /** Budget left over time. Spans with an open alert are shaded; the zero line is where the budget is spent. */
 export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
   const values = history.points.flatMap((point) => (point.budgetRemaining === null ? [] : [point.budgetRemaining]))
-  const ticks = axisTicks(Math.min(0, ...values), Math.max(0.05, ...values))
+  const highest = Math.max(0.05, ...values)
+  const ticks = axisTicks(Math.min(0, ...values), highest)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
-      <ComposedChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
+      <ComposedChart data={history.points} margin={CHART_MARGIN} accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis
           {...AXIS}
           width={64}
           ticks={ticks}
-          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+          domain={[ticks[0] ?? 0, axisTop(ticks, highest)]}
           interval={0}
           tickFormatter={(value: number) => `${Number((value * 100).toPrecision(6))} %`.replace('-', '−')}
         />

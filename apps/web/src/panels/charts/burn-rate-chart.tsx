@@ -1,8 +1,8 @@
 import type { SloHistory } from '@nines/contracts'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisTicks, spaced } from '../../model/axis-ticks.ts'
+import { axisTicks, axisTop, spaced } from '../../model/axis-ticks.ts'
 import { formatBurn, formatFactor } from '../../model/format-number.ts'
-import { AXIS, CHART_HEIGHT, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
+import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnRateProps {
   history: SloHistory
@@ -17,12 +17,14 @@ interface BurnRateProps {
 export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateProps) {
   const peak = Math.max(1, ...history.points.map((point) => Math.max(point.burn1h ?? 0, point.burn5m ?? 0)))
   const shown = [...new Set(thresholds)].filter((factor) => factor <= Math.max(peak * 1.6, 6))
-  const ticks = axisTicks(0, Math.max(peak, ...shown))
-  const top = ticks.at(-1) ?? 1
+  const highest = Math.max(peak, ...shown)
+  const ticks = axisTicks(0, highest)
+  // The name of a threshold stands above its line.
+  const top = axisTop(ticks, highest, 0.12)
   const labelled = spaced(shown, top)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
-      <LineChart data={history.points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
+      <LineChart data={history.points} margin={{ ...CHART_MARGIN, top: 18 }} accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis {...AXIS} width={64} ticks={ticks} domain={[0, top]} interval={0} tickFormatter={formatFactor} />
@@ -48,7 +50,7 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
               x={alert.firedAt}
               stroke="var(--bad)"
               strokeWidth={1.5}
-              label={{ value: '▼', position: 'top', fill: 'var(--bad)', fontSize: 10 }}
+              label={{ value: '▼', position: 'top', offset: 2, fill: 'var(--bad)', fontSize: 10 }}
             />
           ))}
         <Line dataKey="burn5m" stroke="var(--chart-2)" strokeWidth={1} dot={false} isAnimationActive={false} />

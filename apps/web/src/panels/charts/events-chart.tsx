@@ -1,6 +1,6 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { formatCompact, formatCount } from '../../model/format-number.ts'
-import { AXIS, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
+import { AXIS, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 export interface EventMinute {
   at: number
@@ -14,7 +14,7 @@ export function EventsChart({ minutes, zone }: { minutes: EventMinute[]; zone: s
   const to = (minutes.at(-1)?.at ?? 0) + 60_000
   return (
     <ResponsiveContainer width="100%" height={180}>
-      <BarChart data={minutes} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer>
+      <BarChart data={minutes} margin={CHART_MARGIN} barCategoryGap={1} accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis {...AXIS} width={52} tickFormatter={formatCompact} allowDecimals={false} />

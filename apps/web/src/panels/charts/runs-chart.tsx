@@ -1,9 +1,9 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisTicks } from '../../model/axis-ticks.ts'
+import { axisTicks, axisTop } from '../../model/axis-ticks.ts'
 import { formatBare, formatInstant } from '../../model/format-time.ts'
 import { formatMillis } from '../../model/format-number.ts'
 import { PHASES, type RunPoint } from '../../model/run-phases.ts'
-import { AXIS, CHART_HEIGHT, ChartTip, GRID, type TipProps } from './time-frame.tsx'
+import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, type TipProps } from './time-frame.tsx'
 
 /** One bar a run, split by phase; a failed run is one red bar. Bars are in order, not to the scale of time. */
 export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }) {
@@ -11,7 +11,7 @@ export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }
   const ticks = axisTicks(0, top, 4)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
-      <BarChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer>
+      <BarChart data={points} margin={CHART_MARGIN} barCategoryGap={1} accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis
           {...AXIS}
@@ -23,7 +23,7 @@ export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }
           {...AXIS}
           width={64}
           ticks={ticks}
-          domain={[0, top]}
+          domain={[0, axisTop(ticks, top)]}
           interval={0}
           tickFormatter={(value: number) => formatMillis(value).replace('.0', '')}
         />

@@ -5,6 +5,9 @@ import { timeTicks } from '../../model/time-range.ts'
 /** Height of a chart in pixels; reserved while its code loads, so that nothing jumps. */
 export const CHART_HEIGHT = 220
 
+/** Half of a tick's text reaches beyond the last tick. */
+export const CHART_MARGIN = { top: 8, right: 20, bottom: 0, left: 0 }
+
 /** Props of an XAxis over time: round ticks of the zone's clock, days where a day passes. */
 export function timeAxis(from: number, to: number, zone: string) {
   const ticks = timeTicks(from, to, 8, offsetMs(from, zone))
