@@ -154,8 +154,13 @@ async function addressOf(
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('load')
   await page.evaluate('document.fonts.ready.then(() => undefined)')
-  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached', timeout: 10_000 })
-  await page.waitForTimeout(700)
+  // A page that has loaded may still fetch the code of its charts, which then shows a skeleton once more.
+  for (let i = 0; i < 2; i++) {
+    await page.waitForTimeout(500)
+    await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null", undefined, {
+      timeout: 10_000,
+    })
+  }
 }
 
 function complain(file: string, what: string): void {

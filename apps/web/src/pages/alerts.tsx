@@ -66,7 +66,7 @@ function useColumns(): RecordColumn<AlertDto>[] {
     {
       key: 'actions',
       title: 'Action',
-      width: 140,
+      width: 168,
       has: (alert) => alert.state === 'firing',
       render: (alert) => <AlertActions alert={alert} compact />,
     },

@@ -21,7 +21,6 @@ function useColumns(): RecordColumn<IncidentDto>[] {
   const lasted = (incident: IncidentDto) =>
     ((incident.resolvedAt === null ? now : Date.parse(incident.resolvedAt)) - Date.parse(incident.openedAt)) / 1000
   return [
-    { key: 'number', title: '#', numeric: true, width: 64, sort: (i) => i.number, render: (i) => i.number },
     { key: 'state', title: 'State', width: 120, render: (i) => <StatusBadge of="incident" state={i.state} /> },
     {
       key: 'title',
@@ -30,7 +29,7 @@ function useColumns(): RecordColumn<IncidentDto>[] {
       render: (incident) => (
         <>
           <Link to={path(`/incidents/${incident.id}`)} className="plain-link">
-            {incident.title}
+            #{incident.number} {incident.title}
           </Link>
           <div className="meta">{incident.service.name}</div>
         </>

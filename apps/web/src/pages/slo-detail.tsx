@@ -1,6 +1,7 @@
 import { deleteSlo, getSlo, getSloHistory, type SloDetail } from '@nines/contracts'
 import { Button, Menu, Tabs } from '@mantine/core'
 import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
+import { useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { allowedDowntimeSeconds } from '../model/allowed-downtime.ts'
 import { burnOf } from '../model/evidence.ts'
@@ -41,6 +42,7 @@ function SloView({ slo }: { slo: SloDetail }) {
   const { tab = 'budget', range = '24h' } = route.useSearch()
   const navigate = route.useNavigate()
   const path = usePath()
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const setRange = (next: TimeRange) => void navigate({ search: (old) => ({ ...old, range: next }), replace: true })
   return (
     <>
@@ -67,13 +69,18 @@ function SloView({ slo }: { slo: SloDetail }) {
           <Tabs.Tab value="budget">Budget and burn</Tabs.Tab>
           <Tabs.Tab value="rules">Alert rules ({slo.rules.length})</Tabs.Tab>
           <Tabs.Tab value="versions">Versions ({slo.versions.length})</Tabs.Tab>
-          {tab === 'budget' && (
+          {tab === 'budget' && !narrow && (
             <div style={{ marginLeft: 'auto', paddingBottom: 6 }}>
               <RangePicker value={range} onChange={setRange} />
             </div>
           )}
         </Tabs.List>
         <Tabs.Panel value="budget">
+          {narrow && (
+            <div style={{ marginBottom: 14 }}>
+              <RangePicker value={range} onChange={setRange} />
+            </div>
+          )}
           <BudgetTab slo={slo} range={range} />
         </Tabs.Panel>
         <Tabs.Panel value="rules">

@@ -58,7 +58,7 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
               <th className="right">Fires at</th>
               <th className="right">Burn, long</th>
               <th className="right">Burn, short</th>
-              <th className="right">Bad of all, long</th>
+              <th className="right wide-only">Bad of all, long</th>
               <th>Verdict</th>
             </tr>
           </thead>
@@ -78,7 +78,7 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
                 <td>
                   <BurnCell burn={pair.short.burnRate} factor={pair.factor} />
                 </td>
-                <td className="right num">
+                <td className="right num wide-only">
                   {formatCount(badEvents(pair.long))} of {formatCount(pair.long.total)}
                 </td>
                 <td>

@@ -25,6 +25,9 @@ export function ShiftStrip({ schedule }: { schedule: ScheduleDto }) {
   const days = stripDays(startOfDay(now, zone), DAYS, zone)
   const from = days[0]?.at ?? now
   const to = from + DAYS * 86_400_000
+  const dayOf = (index: number) => formatBare(days[index]?.at ?? from, zone, 'number')
+  /** The month stands with the first day and with every first of a month; its text reaches into the day after. */
+  const namesMonth = (index: number) => index === 0 || (index > 1 && dayOf(index) === '1')
   const shifts = useApiQuery(
     listShifts,
     { params: { id: schedule.id }, query: { from: new Date(from).toISOString(), to: new Date(to).toISOString() } },
@@ -44,10 +47,10 @@ export function ShiftStrip({ schedule }: { schedule: ScheduleDto }) {
               {days.map((day, index) => (
                 <div
                   key={day.at}
-                  className={`strip-day ${day.weekend ? 'weekend' : ''}`}
+                  className={`strip-day ${day.weekend ? 'weekend' : ''} ${namesMonth(index) ? 'named' : ''}`}
                   style={{ left: `${day.left * 100}%`, width: `${day.width * 100}%` }}
                 >
-                  {formatBare(day.at, zone, index % 7 === 0 ? 'date' : 'number')}
+                  {namesMonth(index) ? formatBare(day.at, zone, 'date') : namesMonth(index - 1) ? '' : dayOf(index)}
                 </div>
               ))}
               {stripBlocks(items, from, to).map(({ shift, left, width }) => (
@@ -109,9 +112,9 @@ function ShiftTable({ schedule, shifts, now }: { schedule: ScheduleDto; shifts: 
                     </span>
                   )}
                 </th>
-                <td className="num">{formatInstant(shift.startsAt, zone, 'minute')}</td>
-                <td className="num">{formatInstant(shift.endsAt, zone, 'minute')}</td>
-                {local !== zone && <td className="num">{formatInstant(shift.startsAt, local, 'minute')}</td>}
+                <td className="num">{formatBare(shift.startsAt, zone, 'minute')}</td>
+                <td className="num">{formatBare(shift.endsAt, zone, 'minute')}</td>
+                {local !== zone && <td className="num">{formatBare(shift.startsAt, local, 'minute')}</td>}
                 <td className="right">
                   {override !== undefined && mayOverride && (
                     <ActionIcon

@@ -3,43 +3,25 @@ import { formatTarget } from '../model/format-ratio.ts'
 import { describeSli } from '../model/sli-form.ts'
 import { Instant } from './instant.tsx'
 import { Panel } from './panel.tsx'
+import { RecordTable, type RecordColumn } from './record-table.tsx'
+
+type Version = SloDetail['versions'][number]
+
+const COLUMNS: RecordColumn<Version>[] = [
+  { key: 'version', title: 'Version', width: 110, head: true, render: (v) => <strong>Version {v.version}</strong> },
+  { key: 'since', title: 'Since', width: 190, render: (v) => <Instant at={v.createdAt} /> },
+  { key: 'by', title: 'By', width: 160, render: (v) => v.createdBy ?? <span className="muted">Nines</span> },
+  { key: 'target', title: 'Target', numeric: true, width: 90, render: (v) => formatTarget(v.target) },
+  { key: 'window', title: 'Window', numeric: true, width: 90, render: (v) => `${v.windowDays} d` },
+  { key: 'sli', title: 'SLI', render: (v) => <span className="mono wrap-anywhere">{describeSli(v.sli)}</span> },
+]
 
 /** What the SLO was and is. A changed SLI, target or window is a new version; the budget then counts by the new one. */
 export function SloVersions({ slo }: { slo: SloDetail }) {
+  const newestFirst = [...slo.versions].sort((a, b) => b.version - a.version)
   return (
     <Panel flush>
-      <div className="mini-scroll">
-        <table className="mini-table" aria-label="Versions">
-          <thead>
-            <tr>
-              <th className="right">Version</th>
-              <th>Since</th>
-              <th>By</th>
-              <th className="right">Target</th>
-              <th className="right">Window</th>
-              <th>SLI</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...slo.versions]
-              .sort((a, b) => b.version - a.version)
-              .map((version) => (
-                <tr key={version.version}>
-                  <th scope="row" className="right num">
-                    {version.version}
-                  </th>
-                  <td>
-                    <Instant at={version.createdAt} />
-                  </td>
-                  <td>{version.createdBy ?? <span className="muted">Nines</span>}</td>
-                  <td className="right num">{formatTarget(version.target)}</td>
-                  <td className="right num">{version.windowDays} d</td>
-                  <td className="mono wrap-anywhere">{describeSli(version.sli)}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
+      <RecordTable label="Versions" records={newestFirst} columns={COLUMNS} idOf={(v) => `${v.version}`} />
     </Panel>
   )
 }

@@ -51,6 +51,12 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   )
 }
 
+/** Seconds after the first entry. */
+function gapOf(since: number): string {
+  if (since === 0) return 'start'
+  return since < 1 ? '+0 s' : `+${formatDuration(since)}`
+}
+
 function Entry({ entry, start }: { entry: TimelineEntry; start: number }) {
   const { icon: Symbol, label, tone = '' } = KINDS[entry.kind]
   const since = (entry.at - start) / 1000
@@ -72,7 +78,7 @@ function Entry({ entry, start }: { entry: TimelineEntry; start: number }) {
       </div>
       <span className="meta timeline-time">
         <Instant at={entry.at} format="clock" />
-        <br /> <span className="timeline-gap num">{since === 0 ? 'start' : `+${formatDuration(since)}`}</span>
+        <br /> <span className="timeline-gap num">{gapOf(since)}</span>
       </span>
     </li>
   )

@@ -206,7 +206,7 @@ describe('API keys', () => {
     expect(secret.startsWith(key.prefix)).toBe(true)
     const listed = await api.send('GET', '/api/v1/keys', { as: admin })
     expect(listed.text).not.toContain(secret)
-    expect(listed.json.ingestUrl).toBe('http://localhost:4318')
+    expect(listed.json.ingestUrl).toMatch(/^http:\/\/localhost:\d+$/)
     expect(listed.json.items.map((item: { name: string }) => item.name)).not.toContain("Nines' own telemetry")
     expect((await api.send('GET', '/api/v1/teams', { as: { key: secret } })).status).toBe(200)
     expect((await api.send('DELETE', `/api/v1/keys/${key.id}`, { as: admin })).status).toBe(200)

@@ -24,7 +24,8 @@ import { useApiMutation, useApiQuery } from '../../queries/use-api.ts'
 import { useRouteForm } from '../../queries/use-route-form.ts'
 import { useMay, useWorkspace } from '../../queries/workspace.tsx'
 
-function useColumns(): RecordColumn<MemberDto>[] {
+/** `lastAdmin`: the only admin left, whom the server would neither remove nor demote. */
+function useColumns(lastAdmin: string | null): RecordColumn<MemberDto>[] {
   const isAdmin = useMay('admin')
   const { user: me } = useWorkspace()
   const change = useApiMutation(updateMember)
@@ -56,7 +57,7 @@ function useColumns(): RecordColumn<MemberDto>[] {
       width: 190,
       sort: (member) => member.role,
       render: (member) =>
-        isAdmin ? (
+        isAdmin && member.id !== lastAdmin ? (
           <Select
             size="xs"
             aria-label={`Role of ${member.user.name}`}
@@ -83,7 +84,9 @@ function useColumns(): RecordColumn<MemberDto>[] {
             key: 'actions',
             title: '',
             width: 60,
-            render: (member: MemberDto) => <RowActions name={member.user.name} onDelete={() => ask(member)} />,
+            has: (member: MemberDto) => member.id !== lastAdmin,
+            render: (member: MemberDto) =>
+              member.id !== lastAdmin && <RowActions name={member.user.name} onDelete={() => ask(member)} />,
           },
         ]
       : []),
@@ -95,7 +98,8 @@ export function MembersPage() {
   const members = useApiQuery(listMembers, {})
   const [inviting, setInviting] = useState(false)
   const [link, setLink] = useState<string | null>(null)
-  const columns = useColumns()
+  const admins = (members.data?.members ?? []).filter((member) => member.role === 'admin')
+  const columns = useColumns(admins.length === 1 ? (admins[0]?.id ?? null) : null)
   return (
     <SettingsFrame
       title="Members"
