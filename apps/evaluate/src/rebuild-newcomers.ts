@@ -30,6 +30,7 @@ async function catchUp(evaluator: EvaluatorState): Promise<void> {
   const { toCatchUp, followers, stores } = evaluator
   const newcomers = new Set(toCatchUp)
   if (newcomers.size === 0) return
+  const positions = await Promise.all(followers.map(async (_, shard) => (await stores.stream.lastId(shard)) ?? '0-0'))
   for (const [shard, follower] of followers.entries()) {
     const until = follower.position
     for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
@@ -38,7 +39,6 @@ async function catchUp(evaluator: EvaluatorState): Promise<void> {
       after = entries.at(-1)?.id ?? until
     }
   }
-  const positions = followers.map((follower) => follower.position)
   for (const tracker of newcomers) {
     toCatchUp.delete(tracker)
     tracker.historyIn ??= { positions, since: Date.now() }
@@ -50,17 +50,27 @@ async function catchUp(evaluator: EvaluatorState): Promise<void> {
  * short of events, and a short history burns faster than the real one: a false page for an SLO made right after its
  * data was sent.
  */
-async function lacksHistory({ stores, logger }: EvaluatorState, tracker: SloTracker): Promise<boolean> {
+async function lacksHistory(evaluator: EvaluatorState, tracker: SloTracker): Promise<boolean> {
+  const { stores, followers, logger } = evaluator
   const { historyIn, definition } = tracker
-  if (!historyIn || tracker.late.pending === 0) return false
-  if (Date.now() - historyIn.since > STORE_PATIENCE_MS) {
+  if (!historyIn) return false
+  const isBehind = Date.now() - historyIn.since > STORE_PATIENCE_MS
+  // What lies in the stream and was not looked at yet may be old as well.
+  const hasSeenAll = followers.every((follower, shard) => isUpTo(follower.position, historyIn.positions[shard]))
+  if (!hasSeenAll && !isBehind) return true
+  if (tracker.late.pending === 0) return false
+  if (isBehind) {
     logger.warn({ sloId: definition.id }, 'the store is behind: the SLO is evaluated without its newest history')
     return false
   }
   for (const [shard, position] of historyIn.positions.entries()) {
-    if (compareEntryIds(await stores.stream.storePosition(shard), position) < 0) return true
+    if (!isUpTo(await stores.stream.storePosition(shard), position)) return true
   }
   return false
+}
+
+function isUpTo(position: string, goal = '0-0'): boolean {
+  return compareEntryIds(position, goal) >= 0
 }
 
 async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {

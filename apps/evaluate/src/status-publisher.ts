@@ -42,6 +42,8 @@ export class StatusPublisher {
 /** What a person could see of a status: a change below this is not worth an event. */
 function appearanceOf(status: SloStatus): string {
   const burns = status.burns.map((burn) => burn.burnRate?.toPrecision(3))
-  const { state, version, target, budgetRemaining, sli } = status
-  return JSON.stringify([state, version, target, budgetRemaining?.toFixed(4), sli?.toFixed(5), burns])
+  const { state, version, target, budgetRemaining, sli, total } = status
+  // Two digits of the total: a history that comes in shows at once though no ratio changes, steady traffic does not.
+  const events = total.toPrecision(2)
+  return JSON.stringify([state, version, target, budgetRemaining?.toFixed(4), sli?.toFixed(5), events, burns])
 }
