@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { ensureChromium } from '../quality/ensure-chromium.ts'
 import { runStaticChecks } from '../quality/static-checks.ts'
 import { addTallies, tallyOf, type Tally } from '../quality/tally.ts'
-import { hasBrowserTests, runPlaywright, runVitest } from '../quality/test-suites.ts'
+import { hasBrowserTests, runPlaywright, runScenario, runVitest } from '../quality/test-suites.ts'
 import { buildWeb } from '../start/web-build.ts'
 
 /** `nines test`: everything that CI runs. Its last line is `N passed, N failed`. */
@@ -19,6 +19,8 @@ export function testCommand(): Command {
       hasBrowserTests()
         ? await stage('Browser tests', async () => runPlaywright(ensureChromium(announce)))
         : { passed: 0, failed: 0 },
+      await stage('Scenario: kill -9', () => runScenario('kill-9')),
+      await stage('Scenario: bad input', () => runScenario('bad-input')),
     )
     if (total.failed > 0) process.exitCode = 1
     process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)

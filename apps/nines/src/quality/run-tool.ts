@@ -24,7 +24,8 @@ export function runTool(tool: Tool, live = false): Promise<ToolResult> {
   return new Promise((resolve) => {
     const child = spawn(tool.command, tool.args, {
       cwd: tool.cwd ?? checkoutRoot,
-      env: { ...process.env, ...tool.env },
+      // A log file has no use for colours; some tools colour whenever CI is set.
+      env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...tool.env },
       stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

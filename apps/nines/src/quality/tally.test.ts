@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addTallies, tallyOf, tallyPlaywright, tallyVitest } from './tally.ts'
+import { addTallies, tallyClosingLine, tallyOf, tallyPlaywright, tallyVitest } from './tally.ts'
 
 const file = (status: string, ...tests: string[]) => ({ status, assertionResults: tests.map((s) => ({ status: s })) })
 
@@ -36,6 +36,12 @@ test('Playwright: a flaky test is a failed one', () => {
     failed: 3,
   })
   expect(tallyPlaywright({}, true)).toEqual({ passed: 0, failed: 1 })
+})
+
+test('a scenario: its closing line counts, and its exit cannot be contradicted', () => {
+  expect(tallyClosingLine('ok one\nFAIL two\n1 passed, 1 failed\n', false)).toEqual({ passed: 1, failed: 1 })
+  expect(tallyClosingLine('2 passed, 0 failed', false)).toEqual({ passed: 2, failed: 1 })
+  expect(tallyClosingLine('2 passed, 0 failed\nkilled', true)).toEqual({ passed: 0, failed: 1 })
 })
 
 test('sums', () => {

@@ -46,6 +46,13 @@ export function tallyPlaywright(report: unknown, exitedCleanly: boolean): Tally 
   return withExit({ passed: expected, failed: unexpected + flaky }, exitedCleanly)
 }
 
+/** From a closing line `N passed, N failed`; without one the run is one failure. */
+export function tallyClosingLine(output: string, exitedCleanly: boolean): Tally {
+  const match = /^(\d+) passed, (\d+) failed$/.exec(output.trimEnd().split('\n').at(-1) ?? '')
+  if (match === null) return { passed: 0, failed: 1 }
+  return withExit({ passed: Number(match[1]), failed: Number(match[2]) }, exitedCleanly)
+}
+
 function withExit(tally: Tally, exitedCleanly: boolean): Tally {
   return !exitedCleanly && tally.failed === 0 ? { ...tally, failed: 1 } : tally
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inCheckout } from '../checkout.ts'
 import { runTool, type Tool } from './run-tool.ts'
-import { tallyPlaywright, tallyVitest, type Tally } from './tally.ts'
+import { tallyClosingLine, tallyPlaywright, tallyVitest, type Tally } from './tally.ts'
 
 /** Runs one Vitest project with its own output shown, and counts from its JSON report. */
 export function runVitest(project: 'unit' | 'integration'): Promise<Tally> {
@@ -28,6 +28,14 @@ export function runPlaywright(chromium: string): Promise<Tally> {
       env,
     }
   }, tallyPlaywright)
+}
+
+/** Runs a whole-flow scenario on a stack of its own; its steps are printed indented and counted. */
+export async function runScenario(name: string): Promise<Tally> {
+  const script = inCheckout(`e2e/scenarios/${name}.scenario.ts`)
+  const { output, passed } = await runTool({ name, command: process.execPath, args: [script] })
+  process.stdout.write(`${output.trimEnd().replace(/^/gm, '  ')}\n`)
+  return tallyClosingLine(output, passed)
 }
 
 async function withReport(
