@@ -92,6 +92,21 @@ test('neither an SLO that cannot be compiled nor a block that cannot be used hol
   bed.store.isPaused = false
 }, 60_000)
 
+test('an SLO on series that no SLO had used gets also what has not reached the store', async () => {
+  await bed.createSlo('other')
+  app = await start(services.env)
+  const traffic = new Traffic('unused', wholeMinute(5))
+  await bed.append(traffic.push(wholeMinute(5), 100, 1))
+  await bed.untilStored()
+  // The announcement of the series has left the stream.
+  await bed.stream.trim(0, 0)
+  bed.store.isPaused = true
+  await bed.append(traffic.push(wholeMinute(4), 100, 1))
+  const { sloId } = await bed.createSlo('unused')
+  await untilCounts(sloId, { good: 200, total: 202 })
+  bed.store.isPaused = false
+}, 60_000)
+
 test('a new SLO over stored data gets its history, and old data that comes later changes it', async () => {
   app = await start(services.env)
   const begin = wholeMinute(40 * 60)

@@ -36,7 +36,7 @@ export class Evaluator implements EvaluatorState {
   #hasMissedEntries: boolean | undefined
   /** Redis' clock less ours. All replicas stamp verdicts and revisions with the clock they share. */
   #clockOffsetMs = 0
-  #loops: { reload: BackgroundLoop; all: BackgroundLoop[] } | undefined
+  #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; all: BackgroundLoop[] } | undefined
   readonly #recordTick: (seconds: number) => void
 
   constructor(stores: EvaluatorStores, logger: Logger, instruments: Instruments) {
@@ -76,7 +76,7 @@ export class Evaluator implements EvaluatorState {
     const tick = loop('evaluation', TICK_MS, () => this.#tick())
     const maintenance = loop('maintenance', MAINTENANCE_MS, () => maintain(this))
     const rebuilds = loop('rebuilding SLOs', MAINTENANCE_MS, () => rebuildNewcomers(this))
-    this.#loops = { reload, all: [heartbeat, reload, tick, maintenance, rebuilds] }
+    this.#loops = { reload, rebuilds, all: [heartbeat, reload, tick, maintenance, rebuilds] }
   }
 
   /** Looks for changed SLOs at once. */
@@ -143,6 +143,7 @@ export class Evaluator implements EvaluatorState {
       this.toRebuild.add(tracker)
       this.toCatchUp.add(tracker)
     }
+    if (newcomers.length > 0) this.#loops?.rebuilds.wake()
   }
 
   #unplan(tracker: SloTracker): void {

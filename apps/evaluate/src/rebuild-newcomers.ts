@@ -2,33 +2,55 @@ import { messageOf } from '@nines/kernel'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
 import { readLateHours } from './late-hour-notes.ts'
-import { rebuildTracker } from './rebuild-tracker.ts'
+import { connectStoredSeries, rebuildTracker } from './rebuild-tracker.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 /** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
 const STORE_PATIENCE_MS = 60_000
+const FIRST_RETRY_MS = 500
+const LAST_RETRY_MS = 10_000
 
 /**
- * Brings SLOs that came to this replica into memory, one after the other. What fails for one is tried again at the next
- * turn and does not hold up the others.
+ * Brings SLOs that came to this replica into memory, one after the other. One that fails is tried again, later each time
+ * up to 10 s, and does not hold up the others.
  */
 export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void> {
-  await catchUp(evaluator)
-  const failures: unknown[] = []
+  const failures: string[] = []
+  await catchUp(evaluator, failures)
   for (const tracker of evaluator.toRebuild) {
     if (evaluator.isStopping) return
     // One that came while others were being rebuilt has to catch up first.
-    if (evaluator.toCatchUp.has(tracker)) continue
+    if (evaluator.toCatchUp.has(tracker) || !isDue(tracker)) continue
     if (await lacksHistory(evaluator, tracker)) continue
-    await rebuild(evaluator, tracker).catch((error: unknown) => void failures.push(error))
+    await rebuild(evaluator, tracker).catch((error: unknown) => void failures.push(postpone(tracker, error)))
   }
-  if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+  const [reason] = failures
+  if (reason) evaluator.logger.warn({ slos: failures.length, reason }, 'SLOs cannot be rebuilt yet')
 }
 
-/** Shows newcomers what the followers had taken before them and the store may not have yet. */
-async function catchUp(evaluator: EvaluatorState): Promise<void> {
-  const { toCatchUp, followers, stores } = evaluator
-  const newcomers = new Set(toCatchUp)
+const isDue = ({ rebuild }: SloTracker) => performance.now() >= rebuild.dueAt
+
+function postpone({ rebuild }: SloTracker, error: unknown): string {
+  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(rebuild.failures++, 10), LAST_RETRY_MS)
+  rebuild.dueAt = performance.now() + delayMs
+  return messageOf(error)
+}
+
+/**
+ * Shows newcomers what the followers had taken before them and the store may not have yet. First their series are made
+ * known: a row in the stream does not say what series it belongs to when that was announced long ago.
+ */
+async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<void> {
+  const { toCatchUp, followers, stores, share } = evaluator
+  const newcomers = new Set<SloTracker>()
+  for (const tracker of toCatchUp) {
+    if (!isDue(tracker)) continue
+    const router = share.routerOf(tracker.definition.workspaceNumber)
+    await connectStoredSeries(stores.telemetry, router, tracker, evaluator.now()).then(
+      () => newcomers.add(tracker),
+      (error: unknown) => failures.push(postpone(tracker, error)),
+    )
+  }
   if (newcomers.size === 0) return
   const positions = await Promise.all(followers.map(async (_, shard) => (await stores.stream.lastId(shard)) ?? '0-0'))
   for (const [shard, follower] of followers.entries()) {

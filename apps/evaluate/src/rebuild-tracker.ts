@@ -10,6 +10,7 @@ import type { SeriesRouter } from './series-router.ts'
 const AHEAD_MS = 15 * 60_000
 /** Data that came while nobody followed the stream is looked for this far back. */
 const LATEST_MS = 48 * HOUR_MS
+const PROGRESS_EVERY_MS = 5_000
 
 export interface RebuildContext {
   telemetry: Telemetry
@@ -30,29 +31,58 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
   const windowStart = tracker.windowStart(now)
   const floor = windowStart - HOUR_MS
   const settledEnd = accumulator.tailStart
-  const series = new Map<string, SeriesReduction>()
-  for (const { definition: found, reduction } of await findStoredSeries(telemetry, definition, floor)) {
-    series.set(found.id, reduction)
-    if (reduction.temporality === 'cumulative') tracker.storedSeries.set(found.id, reduction)
-    router.connect(found, tracker, reduction)
-  }
+  const series = await connectStoredSeries(telemetry, router, tracker, now)
   const persistedUpTo = await restoreSlices(telemetry, tracker, windowStart)
   const from = Math.max(windowStart, uncertainFrom(tracker, persistedUpTo, now))
-  const isLong = settledEnd - from > 2 * HOUR_MS
-  if (isLong) logger.info({ sloId: definition.id, version: definition.version, from }, 'counting history')
+  const report = progressReport(logger, definition.id, { from, to: settledEnd })
   await countStoredMinutes(telemetry, tracker, series, {
     from,
     to: settledEnd,
     floor,
     onProgress: (countedUpTo) => {
       if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
-      const progress = Math.round(((countedUpTo - from) / (settledEnd - from)) * 100)
-      if (isLong) logger.info({ sloId: definition.id, progress }, `history counted to ${progress} %`)
+      report(countedUpTo)
     },
   })
   await absorbTail(telemetry, tracker, series, { now, floor })
   tracker.passingSlices.clear()
   tracker.isTouched = true
+}
+
+/**
+ * Has rows of every stored series of the SLO come to it from now on, and answers how each goes into it. Series that were
+ * announced before this SLO existed may belong to nobody until then, and rows of such series are passed over.
+ */
+export async function connectStoredSeries(
+  telemetry: Telemetry,
+  router: SeriesRouter,
+  tracker: SloTracker,
+  now: number,
+): Promise<Map<string, SeriesReduction>> {
+  const series = new Map<string, SeriesReduction>()
+  const floor = tracker.windowStart(now) - HOUR_MS
+  for (const { definition: found, reduction } of await findStoredSeries(telemetry, tracker.definition, floor)) {
+    series.set(found.id, reduction)
+    if (reduction.temporality === 'cumulative' && !tracker.accumulator.hasSeries(found.id))
+      tracker.storedSeries.set(found.id, reduction)
+    router.connect(found, tracker, reduction)
+  }
+  return series
+}
+
+/** Tells of a history that takes long to count, now and then: most are counted before there is anything to tell. */
+function progressReport(
+  logger: Logger,
+  sloId: string,
+  { from, to }: { from: number; to: number },
+): (countedUpTo: number) => void {
+  let nextAt = performance.now() + PROGRESS_EVERY_MS
+  return (countedUpTo) => {
+    if (performance.now() < nextAt) return
+    nextAt = performance.now() + PROGRESS_EVERY_MS
+    const progress = Math.round(((countedUpTo - from) / (to - from)) * 100)
+    logger.info({ sloId, progress }, `history counted to ${progress} %`)
+  }
 }
 
 /** From when on persisted slices are not to be trusted as they are; -Infinity when there are none. */

@@ -116,3 +116,17 @@ test('too many unknown rows: the oldest go, and it is said once the rest is know
   expect(totalOf(tracker)).toBe(12)
   expect([router.takeOverflow(), router.takeOverflow()]).toEqual([true, false])
 })
+
+test('an SLO that was given up while its series were looked up gets no rows', () => {
+  const router = new SeriesRouter()
+  const gone = trackerOf('mine')
+  router.addTracker(gone)
+  router.removeTracker(gone)
+  const definition = series('1', 'mine')
+  const reduction = gone.reduce(definition)
+  if (!reduction) throw new Error('the series belongs to the SLO')
+  router.connect(definition, gone, reduction)
+  router.addTracker(trackerOf('other'))
+  router.take(blockOf([[1n, NOW, 5]]), NOW)
+  expect(totalOf(gone)).toBe(0)
+})

@@ -54,6 +54,8 @@ export class SeriesRouter {
   /** Says that the series goes into the SLO, for a tracker that may have come after the series. */
   connect(definition: SeriesDefinition, tracker: SloTracker, reduction: SeriesReduction): void {
     this.define(definition)
+    // Given up while its series were being looked up: rows must not pile up in it.
+    if (!this.trackers.has(tracker)) return
     const targets = this.#targets.get(BigInt(definition.id)) ?? []
     if (!targets.some((target) => target.tracker === tracker)) targets.push({ tracker, reduction })
   }

@@ -44,6 +44,8 @@ export class SloTracker {
   hasMissedEntries = false
   /** Places in the stream (by shard) up to which the store must be before a history with old points is counted. */
   historyIn: { positions: readonly string[]; since: number } | undefined
+  /** Rebuilds that failed so far, and when the next is due (by the monotonic clock). */
+  readonly rebuild = { failures: 0, dueAt: 0 }
   /** Something arrived since the last evaluation. */
   isTouched = false
   lastRevision = 0
