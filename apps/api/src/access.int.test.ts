@@ -12,6 +12,7 @@ let api: ApiUnderTest
 let ids: KnownIds
 let bodies: Record<string, unknown>
 let foreign: Sender
+let foreignAdmin: Sender
 const members = {} as Record<Role, Sender>
 const keys = {} as Record<'read' | 'write' | 'ingest', Sender>
 
@@ -24,6 +25,12 @@ beforeAll(async () => {
   ids = await populate(api, members.admin, viewer.id)
   bodies = validBodies(ids, viewer.id)
   foreign = await foreignKey(api.prisma, ['read', 'write'])
+  foreignAdmin = await joinAs(api, members.admin, 'admin', 'foreign@example.com')
+  const other = await api.prisma.workspace.findUniqueOrThrow({ where: { slug: 'other' } })
+  await api.prisma.membership.updateMany({
+    where: { user: { email: 'foreign@example.com' } },
+    data: { workspaceId: other.id },
+  })
   const main = await api.prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
   for (const scope of ['read', 'write', 'ingest'] as const) {
     const { secret } = await createApiKey(api.prisma, main.id, { name: scope, scopes: [scope], createdById: null })
@@ -34,6 +41,10 @@ afterAll(() => api.stop())
 
 const inWorkspace = apiRoutes.filter((route) => typeof route.access === 'object')
 const guarded = apiRoutes.filter((route) => route.access !== 'public')
+const keyless = inWorkspace.filter((route) => typeof route.access === 'object' && route.access.scope === null)
+const forKeys = inWorkspace.filter((route) => !keyless.includes(route))
+/** Somebody with every permission in another workspace. */
+const stranger = (route: AnyRoute) => (keyless.includes(route) ? foreignAdmin : foreign)
 const byId = (route: AnyRoute) => [route.id, route] as const
 
 /** Calls an operation on the populated things with a body and query that are valid. */
@@ -58,20 +69,20 @@ describe('without credentials: 401', () => {
   })
 })
 
-describe('with a key of another workspace', () => {
+describe('with every permission in another workspace', () => {
   test.each(inWorkspace.filter((route) => route.path.includes(':id')).map(byId))('%s: 404', async (_id, route) => {
-    expect(await call(route, foreign)).toMatchObject({ status: 404, json: { code: 'not_found' } })
+    expect(await call(route, stranger(route))).toMatchObject({ status: 404, json: { code: 'not_found' } })
   })
 
   const lists = inWorkspace.filter((route) => !route.path.includes(':id') && route.method === 'GET')
   test.each(lists.map(byId))('%s: nothing of this one', async (_id, route) => {
-    const answer = await call(route, foreign)
+    const answer = await call(route, stranger(route))
     expect(answer.status).toBe(200)
     for (const id of Object.values(ids)) expect(answer.text).not.toContain(id)
   })
 
   test.each(inWorkspace.map(byId))('%s: naming this workspace is 404', async (_id, route) => {
-    expect((await call(route, { ...foreign, workspace: 'main' })).status).toBe(404)
+    expect((await call(route, { ...stranger(route), workspace: 'main' })).status).toBe(404)
   })
 
   test.each([
@@ -92,11 +103,41 @@ describe('with a key of another workspace', () => {
 
 describe('with too little', () => {
   test.each(inWorkspace.map(byId))('%s: 403', async (_id, route) => {
-    const { role, scope } = route.access as { role: Role; scope: 'read' | 'write' }
+    const { role, scope } = route.access as { role: Role; scope: 'read' | 'write' | null }
     for (const weaker of (Object.keys(members) as Role[]).filter((one) => ROLE_RANK[one] < ROLE_RANK[role]))
       expect(await call(route, members[weaker]), weaker).toMatchObject({ status: 403, json: { code: 'forbidden' } })
     expect((await call(route, keys.ingest)).status).toBe(403)
-    if (scope === 'write') expect((await call(route, keys.read)).status).toBe(403)
+    if (scope !== 'read') expect((await call(route, keys.read)).status).toBe(403)
+    if (scope === null) expect((await call(route, keys.write)).status).toBe(403)
+  })
+
+  test('no key makes keys, lets people in or changes what they may', async () => {
+    expect(keyless.map((route) => route.id).toSorted()).toEqual([
+      'createApiKey',
+      'inviteMember',
+      'listApiKeys',
+      'removeMember',
+      'revokeApiKey',
+      'updateMember',
+    ])
+    const before = await api.prisma.apiKey.count()
+    const answer = await api.send('POST', '/api/v1/keys', { as: keys.write, body: { name: 'more', scopes: ['write'] } })
+    expect(answer).toMatchObject({ status: 403, json: { code: 'forbidden' } })
+    expect(await api.prisma.apiKey.count()).toBe(before)
+  })
+
+  test('no key opens the network behind Nines to a channel', async () => {
+    const body = { name: 'door', url: 'http://10.0.0.1/', allowPrivate: true }
+    expect(await api.send('POST', '/api/v1/channels', { as: keys.write, body })).toMatchObject({
+      status: 403,
+      json: { issues: [{ path: 'body/allowPrivate' }] },
+    })
+    const made = await api.send('POST', '/api/v1/channels', { as: members.admin, body })
+    expect(made.status).toBe(200)
+    const path = `/api/v1/channels/${made.json.channel.id}`
+    const change = (url: string) => api.send('PUT', path, { as: keys.write, body: { ...body, url } })
+    expect((await change('http://10.0.0.2/')).status).toBe(403)
+    expect((await change(body.url)).status).toBe(200)
   })
 })
 
@@ -108,13 +149,10 @@ describe('with enough', () => {
     expect(route.response.safeParse(answer.json)).toMatchObject({ success: true })
   })
 
-  test.each(inWorkspace.filter((route) => route.method === 'GET').map(byId))(
-    '%s with a key: 200',
-    async (_id, route) => {
-      const answer = await call(route, keys.read)
-      expect(answer.status, answer.text).toBe(200)
-    },
-  )
+  test.each(forKeys.filter((route) => route.method === 'GET').map(byId))('%s with a key: 200', async (_id, route) => {
+    const answer = await call(route, keys.read)
+    expect(answer.status, answer.text).toBe(200)
+  })
 })
 
 describe('with a body of the wrong shape: 422 that names the field', () => {

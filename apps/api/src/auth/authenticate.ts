@@ -51,6 +51,8 @@ async function authenticateKey(
   const key = token === undefined ? null : await findApiKey(prisma, hashToken(token))
   if (key === null) throw new NinesError('unauthenticated', 'this API key is unknown or revoked')
   if (slug !== undefined && slug !== key.workspaceSlug) throw noSuchWorkspace()
+  if (access.scope === null)
+    throw new NinesError('forbidden', 'no API key may manage keys and members: sign in as an admin')
   if (!allows(key.scopes, access.scope))
     throw new NinesError('forbidden', `this API key lacks the scope "${access.scope}"`)
   return {
@@ -82,7 +84,7 @@ async function findSession(auth: Auth, request: FastifyRequest) {
 }
 
 /** `write` includes `read`; `ingest` includes neither. */
-function allows(scopes: ApiKeyScope[], needed: WorkspaceAccess['scope']): boolean {
+function allows(scopes: ApiKeyScope[], needed: NonNullable<WorkspaceAccess['scope']>): boolean {
   return scopes.includes('write') || scopes.includes(needed)
 }
 

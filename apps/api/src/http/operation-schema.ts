@@ -10,7 +10,9 @@ export function operationSchema(route: AnyRoute): Record<string, unknown> {
     ...(route.query !== undefined && { querystring: route.query }),
     ...(route.body !== undefined && { body: route.body }),
     ...(route.access === 'public' && { security: [] }),
-    ...(route.access === 'session' && { security: [{ session: [] }] }),
+    ...((route.access === 'session' || (typeof route.access === 'object' && route.access.scope === null)) && {
+      security: [{ session: [] }],
+    }),
     response: { 200: route.response, default: problemResponse },
   }
 }

@@ -99,7 +99,7 @@ export const inviteMember = route({
   path: '/api/v1/members/invitations',
   tag,
   summary: 'Invite somebody; the answer holds the link to hand over, once',
-  access: { role: 'admin', scope: 'write' },
+  access: { role: 'admin', scope: null },
   body: z.object({ email: z.email(), role }),
   response: z.object({ invitation: invitationDto, url: z.string() }),
 })
@@ -109,7 +109,7 @@ export const updateMember = route({
   path: '/api/v1/members/:id',
   tag,
   summary: 'Change a role',
-  access: { role: 'admin', scope: 'write' },
+  access: { role: 'admin', scope: null },
   params: idParams,
   body: z.object({ role }),
   response: memberDto,
@@ -120,7 +120,7 @@ export const removeMember = route({
   path: '/api/v1/members/:id',
   tag,
   summary: 'Remove a member; the last admin cannot be removed',
-  access: { role: 'admin', scope: 'write' },
+  access: { role: 'admin', scope: null },
   params: idParams,
   response: ok,
 })
@@ -130,7 +130,7 @@ export const listApiKeys = route({
   path: '/api/v1/keys',
   tag,
   summary: 'API keys of the workspace, and where telemetry is sent with them',
-  access: { role: 'admin', scope: 'read' },
+  access: { role: 'admin', scope: null },
   /** `ingestUrl`: base of the OTLP/HTTP paths, without a slash at the end. */
   response: listOf(apiKeyDto).extend({ ingestUrl: z.string() }),
 })
@@ -140,7 +140,7 @@ export const createApiKey = route({
   path: '/api/v1/keys',
   tag,
   summary: 'Create a key; the answer holds the secret, once',
-  access: { role: 'admin', scope: 'write' },
+  access: { role: 'admin', scope: null },
   body: z.object({ name, scopes: z.array(apiKeyScope).min(1) }),
   response: z.object({ key: apiKeyDto, secret: z.string() }),
 })
@@ -150,7 +150,7 @@ export const revokeApiKey = route({
   path: '/api/v1/keys/:id',
   tag,
   summary: 'Revoke a key',
-  access: { role: 'admin', scope: 'write' },
+  access: { role: 'admin', scope: null },
   params: idParams,
   response: ok,
 })

@@ -3,8 +3,11 @@ import type { ApiKeyScope, Role } from '../domain/identity.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who may call a route: a session with at least `role`, or an API key with `scope`. `public` routes say so. */
-export type Access = { role: Role; scope: Exclude<ApiKeyScope, 'ingest'> } | 'public' | 'session'
+/**
+ * Who may call a route: a session with at least `role`, or an API key with `scope`; with scope null no key may, so that a
+ * key can neither make others nor let people in. `public` routes say so.
+ */
+export type Access = { role: Role; scope: Exclude<ApiKeyScope, 'ingest'> | null } | 'public' | 'session'
 
 /**
  * One API operation: the single description from which the server validates, the OpenAPI document is made, the web

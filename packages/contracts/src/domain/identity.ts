@@ -6,7 +6,7 @@ export type Role = z.infer<typeof role>
 
 export const ROLE_RANK: Record<Role, number> = { viewer: 0, responder: 1, editor: 2, admin: 3 }
 
-/** What an API key may do. `write` includes `read`; `ingest` includes neither. */
+/** What an API key may do. `write` includes `read`; `ingest` includes neither; none of them manages keys and members. */
 export const apiKeyScope = z.enum(['ingest', 'read', 'write'])
 export type ApiKeyScope = z.infer<typeof apiKeyScope>
 

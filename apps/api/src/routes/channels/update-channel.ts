@@ -1,8 +1,10 @@
 import { updateChannel as route } from '@nines/contracts'
-import { updateChannel as update } from '@nines/records'
+import { requireChannel, updateChannel as update } from '@nines/records'
+import { requirePrivatePermission } from '../../auth/require-private-permission.ts'
 import { handle } from '../../http/handle.ts'
 
-export const updateChannel = handle(route, async ({ workspace, params, body }, { prisma, announce }) => {
+export const updateChannel = handle(route, async ({ workspace, caller, params, body }, { prisma, announce }) => {
+  requirePrivatePermission(caller, 'body', body, await requireChannel(prisma, workspace.id, params.id))
   const channel = await update(prisma, workspace.id, params.id, body)
   await announce.config(workspace.id, 'channels')
   return channel
