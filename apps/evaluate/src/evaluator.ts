@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
 import { removeSloStatuses, type BlockEntry } from '@nines/pipeline'
@@ -29,7 +28,7 @@ export class Evaluator implements EvaluatorState {
   readonly toRebuild = new Set<SloTracker>()
   readonly toCatchUp = new Set<SloTracker>()
   isStopping = false
-  readonly #replica = randomUUID()
+  readonly #replica: string
   #replicas: readonly string[] = []
   #definitions: readonly SloDefinition[] | undefined
   /** Whether the stream went by unfollowed before this start; false once its first SLOs know. */
@@ -39,7 +38,12 @@ export class Evaluator implements EvaluatorState {
   #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; all: BackgroundLoop[] } | undefined
   readonly #recordTick: (seconds: number) => void
 
-  constructor(stores: EvaluatorStores, logger: Logger, instruments: Instruments) {
+  /**
+   * `replica` names this one among all. One that starts anew under its former name owns at once what it owned before;
+   * under another name it would wait for its own silence.
+   */
+  constructor(replica: string, stores: EvaluatorStores, logger: Logger, instruments: Instruments) {
+    this.#replica = replica
     this.stores = stores
     this.logger = logger
     this.publisher = new StatusPublisher(stores.redis, stores.prefix)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
@@ -18,10 +20,20 @@ afterEach(async () => {
 })
 afterAll(() => bed.close())
 
-async function spawn(): Promise<EvaluateProcess> {
-  const replica = await spawnEvaluate(services.env)
+async function spawn(env: Record<string, string> = {}): Promise<EvaluateProcess> {
+  const replica = await spawnEvaluate({ ...services.env, ...env })
   running.add(replica)
   return replica
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return String(port)
 }
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 40_000, interval: 100 })
@@ -94,3 +106,20 @@ test('two replicas share the SLOs; what a killed one owned is taken over and goe
   await untilAllCounted()
   expect(await members()).toBe(1)
 }, 120_000)
+
+test('a replica that was killed and starts again on its port takes its SLOs up without waiting for its own silence', async () => {
+  const name = 'again'
+  const { sloId } = await bed.createSlo(name)
+  const traffic = new Traffic(name, now - 5 * MINUTE)
+  const port = { NINES_EVALUATE_PORT: await freePort() }
+  const first = await spawn(port)
+  await bed.append(traffic.push(now - 5 * MINUTE, 100, 0))
+  await untilCounts(sloId, traffic)
+  const key = `${services.redisPrefix}:evaluate:replicas`
+  const members = await bed.redis.zrange(key, 0, -1)
+  await first.kill()
+  await spawn(port)
+  await bed.append(traffic.push(now - 4 * MINUTE, 100, 1))
+  await untilCounts(sloId, traffic)
+  expect(await bed.redis.zrange(key, 0, -1)).toEqual(members)
+}, 60_000)

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, type RunningApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, createJobQueue, watchConfigChanges } from '@nines/pipeline'
@@ -25,7 +26,8 @@ export async function start(env: Record<string, string | undefined>): Promise<Ru
     { name: 'clickhouse', ask: () => stores.telemetry.ping() },
   ])
   const url = await health.listen({ host: config.NINES_HOST, port: config.NINES_EVALUATE_PORT })
-  const evaluator = new Evaluator(stores, logger, instruments)
+  const replica = config.NINES_REPLICA_ID ?? `${hostname()}:${new URL(url).port}`
+  const evaluator = new Evaluator(replica, stores, logger, instruments)
   const watch = await watchConfigChanges(
     { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX, onError },
     (topic) => {
