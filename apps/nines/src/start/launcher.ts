@@ -5,7 +5,7 @@ import { startAppProcess } from '../supervise/app-process.ts'
 import { LauncherLock } from '../supervise/launcher-lock.ts'
 import { LogWatcher } from '../supervise/log-watcher.ts'
 import { Supervised, type RunningProcess } from '../supervise/supervised.ts'
-import type { AppProcessPlan } from './app-plan.ts'
+import { portVariable, type AppProcessPlan } from './app-plan.ts'
 import type { Progress } from './progress.ts'
 import type { StorePlan } from './store-plan.ts'
 
@@ -65,7 +65,13 @@ export class Launcher {
     const logFile = this.logFile(plan.name)
     this.#logs.follow(plan.name, logFile)
     const label = { title: plan.name, names: plan.apps.map((app) => path.parse(app).name) }
-    await this.#supervise(this.#apps, label, async () => startAppProcess({ apps: plan.apps, env, logFile }))
+    const urls = plan.apps.flatMap((app) => {
+      const port = env[portVariable(app)]
+      return port ? [`http://127.0.0.1:${port}/healthz`] : []
+    })
+    await this.#supervise(this.#apps, label, async () =>
+      startAppProcess({ apps: plan.apps, env, logFile, liveness: { urls } }),
+    )
   }
 
   /** During the first start: why waiting any longer is in vain. */

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { identify, stopProcess } from '@nines/embedded'
 import { NinesError } from '@nines/kernel'
+import { untilHung, type LivenessPatience } from './liveness.ts'
 import type { RunningProcess } from './supervised.ts'
 
 const HOST = path.resolve(import.meta.dirname, '../host.ts')
@@ -14,13 +15,16 @@ export interface AppProcessOptions {
   apps: string[]
   env: Record<string, string>
   logFile: string
+  /** Health pages by which a hang is recognised; without any it is not. */
+  liveness?: { urls: readonly string[]; patience?: LivenessPatience }
 }
 
 /**
  * Starts a process that hosts apps. It writes its own log, in its own process group: a Ctrl-C at the terminal
- * reaches only the launcher, which then drains everything in order.
+ * reaches only the launcher, which then drains everything in order. A process that hangs is killed, so that whoever
+ * waits for its end starts another.
  */
-export function startAppProcess({ apps, env, logFile }: AppProcessOptions): RunningProcess {
+export function startAppProcess({ apps, env, logFile, liveness }: AppProcessOptions): RunningProcess {
   const log = openLog(logFile)
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, ...apps], {
     env,
@@ -28,14 +32,24 @@ export function startAppProcess({ apps, env, logFile }: AppProcessOptions): Runn
     detached: true,
   })
   closeSync(log)
+  const ended = new AbortController()
+  let hang: string | undefined
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.once('exit', (code, signal) => resolve(hang ?? signal ?? `exit code ${code}`))
   })
+  void exited.then(() => ended.abort())
   const { pid } = child
   const identity = pid === undefined ? undefined : identify(pid)
   if (pid === undefined) throw new NinesError('unavailable', `no process could be started for ${apps.join(', ')}`)
+  if (identity && liveness && liveness.urls.length > 0)
+    void untilHung(liveness.urls, ended.signal, liveness.patience).then((reason) => {
+      if (!reason) return
+      hang = `hung: ${reason}`
+      return stopProcess(identity, 'SIGKILL', 0)
+    })
   const stop = async () => {
+    ended.abort()
     if (identity) await stopProcess(identity, 'SIGTERM', DRAIN_DEADLINE_MS)
     await exited
   }
