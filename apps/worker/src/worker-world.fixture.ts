@@ -2,14 +2,7 @@ import type { EscalationStepSpec, RuleVerdict } from '@nines/contracts'
 import { newWebhookSecret } from '@nines/delivery'
 import { encryptSecret, newId } from '@nines/kernel'
 import type { PayloadOf } from '@nines/pipeline'
-import {
-  createChannel,
-  createPolicy,
-  createService,
-  createSlo,
-  updateAlertRule,
-  type PrismaClient,
-} from '@nines/records'
+import { createChannel, createPolicy, createService, createSlo, type PrismaClient } from '@nines/records'
 
 /** A workspace whose one rule pages one webhook channel. */
 export interface WorkerWorld {
@@ -72,7 +65,7 @@ export async function makeWorkerWorld(prisma: PrismaClient, options: WorkerWorld
   const rule = slo.rules.find((r) => r.severity === 'critical')
   if (!rule) throw new Error('a new SLO has a rule that pages')
   const condition = { ...rule.condition, forSeconds: 0, resolveAfterSeconds: 0 }
-  await updateAlertRule(prisma, workspaceId, rule.id, { ...rule, condition })
+  await prisma.alertRule.update({ where: { id: rule.id }, data: { condition } })
   let lastAt = 0
   return {
     workspaceId,

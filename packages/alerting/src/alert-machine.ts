@@ -23,6 +23,8 @@ export type AlertEvent =
   | { kind: 'verdict'; verdict: RuleVerdict; /** Epoch ms of the evaluation, by the evaluator's clock. */ at: number }
   | { kind: 'acknowledge' }
   | { kind: 'resolve' }
+  /** Its rule is evaluated no more: disabled, or of an archived SLO. */
+  | { kind: 'retire' }
   | { kind: 'timer' }
 
 /** Why an event changed nothing; logged, never an error. */
@@ -35,6 +37,9 @@ export type IgnoredReason =
   | 'not_due'
   | 'resolved_by_hand'
 
+/** What ended an alert: its condition cleared, somebody said so, or its rule is evaluated no more. */
+export type ResolvedBy = 'condition' | 'person' | 'rule'
+
 /** What the caller has to do, in the transaction that stores the new state. */
 export type AlertEffect =
   /** Store a new alert: the one before it, if any, stays resolved. */
@@ -44,9 +49,9 @@ export type AlertEffect =
   /** Stop the escalation and withdraw pages that are not sent yet. */
   | { kind: 'acknowledged' }
   /** Stop the escalation, withdraw unsent pages, tell those who were paged. */
-  | { kind: 'resolved'; by: 'condition' | 'person' }
+  | { kind: 'resolved'; by: ResolvedBy }
   /** It went away before it fired: nobody was told, nobody is told. */
-  | { kind: 'withdrawn'; by: 'condition' | 'person' }
+  | { kind: 'withdrawn'; by: ResolvedBy }
   | { kind: 'ignored'; reason: IgnoredReason }
 
 export interface AlertTiming {

@@ -5,6 +5,7 @@ export {
   type AlertMachine,
   type AlertTiming,
   type IgnoredReason,
+  type ResolvedBy,
   type Transition,
 } from './alert-machine.ts'
 export { alertBurnOf, alertSummary, type AlertSubject } from './alert-summary.ts'

@@ -15,7 +15,12 @@ const step = fc.record({
   skewMs: fc.integer({ min: -30_000, max: 1_000 }),
   event: fc.oneof(
     verdict.map((v) => ({ kind: 'verdict' as const, verdict: v })),
-    fc.constantFrom({ kind: 'acknowledge' as const }, { kind: 'resolve' as const }, { kind: 'timer' as const }),
+    fc.constantFrom(
+      { kind: 'acknowledge' as const },
+      { kind: 'resolve' as const },
+      { kind: 'retire' as const },
+      { kind: 'timer' as const },
+    ),
   ),
 })
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never

@@ -168,6 +168,23 @@ describe('after a resolve by hand', () => {
   })
 })
 
+describe('a rule that is evaluated no more', () => {
+  const RETIRE: AlertEvent = { kind: 'retire' }
+  test('resolves its alert, whatever state it is in, once', () => {
+    expect(run(AT_ONCE, [0, RETIRE], [1, says('true', 1)], [2, RETIRE], [3, RETIRE])).toEqual([
+      'none (nothing_open)',
+      'firing opened fired',
+      'resolved resolved',
+      'resolved (already_resolved)',
+    ])
+    expect(run(HELD, [0, says('true', 0)], [1, RETIRE])[1]).toBe('resolved withdrawn')
+    expect(run(AT_ONCE, [0, says('true', 0)], [1, ACK], [2, RETIRE])[2]).toBe('resolved resolved')
+  })
+  test('opens another at once when it is enabled again and still true', () => {
+    expect(run(AT_ONCE, [0, says('true', 0)], [1, RETIRE], [2, says('true', 2)])[2]).toBe('firing opened fired')
+  })
+})
+
 describe('order', () => {
   test('repeats and older verdicts change nothing', () => {
     const steps: [number, AlertEvent][] = [

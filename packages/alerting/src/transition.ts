@@ -5,6 +5,7 @@ import {
   type AlertTiming,
   type IgnoredReason,
   NO_ALERT,
+  type ResolvedBy,
   type Transition,
 } from './alert-machine.ts'
 
@@ -26,11 +27,13 @@ export const REOPEN_AFTER_MS = 5 * 60_000
  * | firing              | acknowledge                         | acknowledged | acknowledged      |
  * | firing, acknowledged| false or timer, false for resolveAfterSeconds without a break | resolved | resolved |
  * | firing, acknowledged| resolve                             | resolved     | resolved          |
+ * | pending             | retire                              | resolved     | withdrawn, re-armed |
+ * | firing, acknowledged| retire                              | resolved     | resolved, re-armed |
  *
  * - A verdict that is not newer than the last one applied is ignored, so repeats and reordering change nothing. An
  *   evaluator's clock that runs ahead counts as `now`: it must not make the verdicts of its successor look old.
  * - `no_data` breaks a run of false verdicts and never resolves, and it never fires a pending alert.
- * - Re-armed: the newest verdict before was false (always so after a resolve by condition), or five minutes have passed
+ * - Re-armed: the newest verdict before was false (always so after a resolve by condition or by its rule), or five minutes have passed
  *   since a resolve by hand. `no_data` does not re-arm and does not disarm.
  * - Resolved is final: a new alert is opened instead.
  *
@@ -39,6 +42,7 @@ export const REOPEN_AFTER_MS = 5 * 60_000
 export function transition(machine: AlertMachine, event: AlertEvent, now: number, timing: AlertTiming): Transition {
   if (event.kind === 'verdict') return onVerdict(machine, event.verdict, Math.min(event.at, now), now, timing)
   if (event.kind === 'timer') return onTimer(machine, now, timing)
+  if (event.kind === 'retire') return onRetire(machine, now)
   return event.kind === 'acknowledge' ? onAcknowledge(machine, now) : onResolve(machine, now)
 }
 
@@ -110,6 +114,13 @@ function onResolve(machine: AlertMachine, now: number): Transition {
   return close(machine, now, 'person')
 }
 
+/** Nobody disputes the condition as after a resolve by hand: a rule that is enabled again may open an alert at once. */
+function onRetire(machine: AlertMachine, now: number): Transition {
+  if (machine.state === 'none') return ignored(machine, 'nothing_open')
+  if (machine.state === 'resolved') return ignored(machine, 'already_resolved')
+  return close({ ...machine, lastVerdict: 'false' }, now, 'rule')
+}
+
 /** A pending alert: fires when its condition has held long enough, else waits for the moment when it will have. */
 function fireWhenHeld(machine: AlertMachine, now: number, timing: AlertTiming): Transition {
   const heldAt = (machine.startedAt ?? now) + timing.forSeconds * 1000
@@ -126,7 +137,7 @@ function resolveWhenClear(machine: AlertMachine, now: number, timing: AlertTimin
   return close(machine, now, 'condition')
 }
 
-function close(machine: AlertMachine, now: number, by: 'condition' | 'person'): Transition {
+function close(machine: AlertMachine, now: number, by: ResolvedBy): Transition {
   return {
     machine: { ...machine, state: 'resolved', resolvedAt: now, dueAt: null },
     effects: [{ kind: machine.firedAt === null ? 'withdrawn' : 'resolved', by }],

@@ -55,12 +55,18 @@ export function alertAcknowledged(alert: { id: string; at: number }, actor: Acto
   }
 }
 
+/** By `rule`: the actor did not resolve the alert but what `via` says, such as `disabling its rule`. */
 export function alertResolved(
   alert: { id: string; at: number },
-  by: 'condition' | 'person',
+  by: 'condition' | 'person' | 'rule',
   actor: Actor,
 ): TimelineDraft {
-  const summary = by === 'condition' ? 'Resolved: its condition cleared' : `Resolved by ${actor.name ?? 'a person'}`
+  const who = actor.name ?? 'a person'
+  const summary = {
+    condition: 'Resolved: its condition cleared',
+    person: `Resolved by ${who}`,
+    rule: `Resolved by ${actor.via ?? 'a change of its rule'} (${who})`,
+  }[by]
   return {
     source: 'alert',
     sourceId: `${alert.id}:resolved`,

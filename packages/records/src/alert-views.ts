@@ -1,6 +1,7 @@
 import { alertBurnOf } from '@nines/alerting'
 import { burnRateEvidence, escalationSnapshot, type AlertDetail, type AlertDto, type PageDto } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
+import { isRetireReason } from './alerts-retire.ts'
 import type { Database } from './client.ts'
 import type { Delivery, Prisma } from './generated/client.ts'
 import { instantOf, instantOrNull } from './instants.ts'
@@ -159,7 +160,9 @@ function toAlertDto(row: AlertRow, users: Map<string, UserRef>): AlertDto {
 
 /** Who did it: the person, else the way it was done (such as an API key or the evaluation itself). */
 function actorOf(users: Map<string, UserRef>, userId: string | null, via: string | null): string | null {
-  return userId === null ? via : (users.get(userId)?.name ?? 'former member')
+  if (userId === null) return via
+  const name = users.get(userId)?.name ?? 'former member'
+  return isRetireReason(via) ? `${name}, ${via}` : name
 }
 
 function toPageDto(row: PageRow): PageDto {

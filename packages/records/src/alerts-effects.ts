@@ -1,4 +1,4 @@
-import type { AlertEffect } from '@nines/alerting'
+import type { AlertEffect, ResolvedBy } from '@nines/alerting'
 import { escalationTarget, type EscalationSnapshot } from '@nines/contracts'
 import { alertAcknowledged, alertResolved, transitionIncident, type Actor } from '@nines/incidents'
 import { newId } from '@nines/kernel'
@@ -84,7 +84,7 @@ async function onAcknowledged(tx: Database, { alert, actor, now }: EffectInput):
 async function onResolved(
   tx: Database,
   { alert, actor, now, settings }: EffectInput,
-  by: 'condition' | 'person',
+  by: ResolvedBy,
 ): Promise<Outcome> {
   await stopPaging(tx, alert.id, now)
   const outcome = noOutcome()

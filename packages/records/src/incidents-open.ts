@@ -10,6 +10,7 @@ import {
   type TimelineDraft,
 } from '@nines/incidents'
 import { newId } from '@nines/kernel'
+import { isRetireReason } from './alerts-retire.ts'
 import { lockAlert, type AlertContext } from './alerts-row.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
@@ -106,7 +107,7 @@ async function historyOf(tx: Database, alert: AlertContext): Promise<TimelineDra
     drafts.push(alertAcknowledged({ id, at: acknowledgedAt }, actor(alert.acknowledgedById, alert.acknowledgedVia)))
   }
   if (resolvedAt) {
-    const by = alert.resolvedVia === null ? 'condition' : 'person'
+    const by = alert.resolvedVia === null ? 'condition' : isRetireReason(alert.resolvedVia) ? 'rule' : 'person'
     drafts.push(alertResolved({ id, at: resolvedAt }, by, actor(alert.resolvedById, alert.resolvedVia)))
   }
   return drafts

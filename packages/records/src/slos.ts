@@ -3,10 +3,13 @@ import { burnRateCondition, sliSpec, type SliSpec, type SloDetail, type SloDto }
 import { newId, NinesError } from '@nines/kernel'
 import { defaultBurnRateRules } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
+import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
+import type { Outcome } from './follow-ups.ts'
 import type { PrismaClient, Slo, SloVersion } from './generated/client.ts'
 import { instantOf } from './instants.ts'
+import { lockedTransaction } from './locked-transaction.ts'
 import { insertSlo } from './slo-creation.ts'
 import { loadUserRefs } from './user-refs.ts'
 import { requireReferences, type Reference } from './workspace-references.ts'
@@ -113,11 +116,26 @@ export async function updateSlo(
   return getSlo(prisma, workspaceId, id)
 }
 
-/** Archives an SLO: it is evaluated no more, its history stays. Its slug becomes free again. */
-export async function archiveSlo(db: Database, workspaceId: string, id: string): Promise<void> {
-  const row = await db.slo.findFirst({ where: { id, workspaceId, archivedAt: null } })
-  if (row === null) throw new NinesError('not_found', 'there is no such SLO')
-  await db.slo.update({ where: { id }, data: { archivedAt: new Date(), slug: `${row.slug}~${id}` } })
+/**
+ * Archives an SLO: it is evaluated no more, its open alerts are resolved, its history stays. Its slug becomes free again.
+ */
+export async function archiveSlo(
+  prisma: PrismaClient,
+  workspaceId: string,
+  id: string,
+  change: RuleChange,
+): Promise<Outcome> {
+  return lockedTransaction(prisma, async (tx) => {
+    await tx.$queryRaw`select id from "Slo" where id = ${id} and "workspaceId" = ${workspaceId} for no key update`
+    const rules = await tx.$queryRaw<{ id: string }[]>`
+      select id from "AlertRule" where "sloId" = ${id} and "workspaceId" = ${workspaceId}
+      order by id for no key update`
+    const row = await tx.slo.findFirst({ where: { id, workspaceId, archivedAt: null } })
+    if (row === null) throw new NinesError('not_found', 'there is no such SLO')
+    await tx.slo.update({ where: { id }, data: { archivedAt: new Date(), slug: `${row.slug}~${id}` } })
+    const ruleIds = rules.map((rule) => rule.id)
+    return retireAlerts(tx, { workspaceId, ruleIds }, 'archiving its SLO', change)
+  })
 }
 
 type Meaning = Pick<SloVersion, 'sli' | 'target' | 'windowDays'>

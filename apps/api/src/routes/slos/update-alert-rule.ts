@@ -1,9 +1,13 @@
 import { updateAlertRule as route } from '@nines/contracts'
 import { updateAlertRule as update } from '@nines/records'
+import { actorOf } from '../../auth/caller.ts'
 import { handle } from '../../http/handle.ts'
 
-export const updateAlertRule = handle(route, async ({ workspace, params, body }, { prisma, announce }) => {
-  const rule = await update(prisma, workspace.id, params.id, body)
+export const updateAlertRule = handle(route, async ({ workspace, caller, params, body }, context) => {
+  const { prisma, announce } = context
+  const change = { actor: actorOf(caller), settings: context }
+  const { rule, ...outcome } = await update(prisma, workspace.id, params.id, body, change)
+  await announce.outcome(workspace.id, outcome)
   await announce.config(workspace.id, 'slos')
   return rule
 })

@@ -1,5 +1,5 @@
 import type { BurnRatePair, SliSpec } from '@nines/contracts'
-import { createSlo, updateAlertRule, type PrismaClient } from '@nines/records'
+import { createSlo, type PrismaClient } from '@nines/records'
 import { DURATION_HISTOGRAM, REQUEST_COUNTER, telemetryName, type ShopServiceName } from '../shop/shop-routes.ts'
 import type { DemoRecords } from './demo-records.ts'
 
@@ -82,10 +82,7 @@ export async function ensureDemoSlos(prisma: PrismaClient, records: DemoRecords)
     const { rules } = await createSlo(prisma, workspaceId, input, null)
     const pageRule = rules.find((rule) => rule.severity === 'critical')
     if (!pageRule) continue
-    const { id, ...rule } = pageRule
-    await updateAlertRule(prisma, workspaceId, id, {
-      ...rule,
-      condition: { ...rule.condition, pairs: [page], resolveAfterSeconds: RESOLVE_AFTER_SECONDS },
-    })
+    const condition = { ...pageRule.condition, pairs: [page], resolveAfterSeconds: RESOLVE_AFTER_SECONDS }
+    await prisma.alertRule.update({ where: { id: pageRule.id }, data: { condition } })
   }
 }
