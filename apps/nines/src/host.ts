@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createLogger, messageOf, type RunningApp, type StartApp } from '@nines/kernel'
@@ -21,6 +22,8 @@ process.on('unhandledRejection', (error) => fail('unhandled rejection', error))
 
 try {
   running.push(...(await Promise.all(names.map(startApp))))
+  // Otherwise written only at an orderly exit, which a killed process does not have.
+  flushCompileCache()
 } catch (error) {
   fail('start failed', error)
 }

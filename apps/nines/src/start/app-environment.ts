@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { inCheckout } from '../checkout.ts'
 import type { InstallationKeys } from './installation-keys.ts'
 import type { LauncherSettings, StoreName } from './settings.ts'
@@ -31,6 +32,8 @@ export function appEnvironment(
     NINES_INGEST_KEY: keys.internalKey,
     NINES_DATA_DIR: settings.dataDir,
     NINES_WEB_DIR: inCheckout('apps/web/dist'),
+    // Stripped and compiled modules, kept between starts: halves the processor time that an app needs to come up.
+    NODE_COMPILE_CACHE: path.join(settings.dataDir, 'compile-cache'),
     ...internalPorts,
     ...(demo ? { NINES_DEMO: '1' } : {}),
   }
