@@ -101,7 +101,7 @@ async function photograph(
 ): Promise<void> {
   const page = await context.newPage()
   page.on('console', (message) => {
-    if (message.type() === 'error') complain(file, `console: ${message.text()}`)
+    if (message.type() === 'error') complain(file, `console: ${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => complain(file, `error: ${error.message}`))
   try {

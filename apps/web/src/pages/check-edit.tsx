@@ -1,6 +1,7 @@
 import { createCheck, getCheck, updateCheck, type CheckDto } from '@nines/contracts'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { CheckForm } from '../panels/check-form.tsx'
+import { EditorsOnly } from '../panels/editors-only.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { QueryView } from '../panels/query-view.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
@@ -14,11 +15,13 @@ export function CheckNewPage() {
   return (
     <>
       <PageHeader title="New check" parent={{ label: 'Checks', to: path('/checks') }} />
-      <CheckForm
-        route={createCheck}
-        onDone={(check) => void navigate({ to: path(`/checks/${check.id}`) })}
-        onCancel={() => void navigate({ to: path('/checks') })}
-      />
+      <EditorsOnly back={{ label: 'All checks', page: '/checks' }}>
+        <CheckForm
+          route={createCheck}
+          onDone={(check) => void navigate({ to: path(`/checks/${check.id}`) })}
+          onCancel={() => void navigate({ to: path('/checks') })}
+        />
+      </EditorsOnly>
     </>
   )
 }
@@ -40,7 +43,9 @@ function Edit({ check }: { check: CheckDto }) {
   return (
     <>
       <PageHeader title={`Edit ${check.name}`} parent={{ label: check.name, to: path(`/checks/${check.id}`) }} />
-      <CheckForm route={updateCheck} check={check} onDone={back} onCancel={back} />
+      <EditorsOnly back={{ label: 'All checks', page: '/checks' }}>
+        <CheckForm route={updateCheck} check={check} onDone={back} onCancel={back} />
+      </EditorsOnly>
     </>
   )
 }

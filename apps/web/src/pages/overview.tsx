@@ -11,7 +11,7 @@ import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { TierPanel } from '../panels/service-health.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
-import { usePath } from '../queries/workspace.tsx'
+import { useMay, usePath } from '../queries/workspace.tsx'
 
 type Overview = ResponseOf<typeof getOverview>
 
@@ -48,15 +48,18 @@ export function OverviewPage() {
 
 function Services({ overview }: { overview: Overview }) {
   const path = usePath()
+  const mayEdit = useMay('editor')
   if (overview.services.length === 0) {
     return (
       <Panel>
         <Empty
           title="No services yet"
           action={
-            <Button component={Link} to={path('/settings/services')}>
-              Add a service
-            </Button>
+            mayEdit && (
+              <Button component={Link} to={path('/settings/services')}>
+                Add a service
+              </Button>
+            )
           }
         >
           A service is what users depend on. Add one, send its telemetry with an API key, then define its first SLO.

@@ -1,5 +1,6 @@
 import { createSlo, getSlo, updateSlo, type SloDetail } from '@nines/contracts'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { EditorsOnly } from '../panels/editors-only.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { QueryView } from '../panels/query-view.tsx'
 import { SloForm } from '../panels/slo-form.tsx'
@@ -14,11 +15,13 @@ export function SloNewPage() {
   return (
     <>
       <PageHeader title="New SLO" parent={{ label: 'SLOs', to: path('/slos') }} />
-      <SloForm
-        route={createSlo}
-        onDone={(slo) => void navigate({ to: path(`/slos/${slo.id}`) })}
-        onCancel={() => void navigate({ to: path('/slos') })}
-      />
+      <EditorsOnly back={{ label: 'All SLOs', page: '/slos' }}>
+        <SloForm
+          route={createSlo}
+          onDone={(slo) => void navigate({ to: path(`/slos/${slo.id}`) })}
+          onCancel={() => void navigate({ to: path('/slos') })}
+        />
+      </EditorsOnly>
     </>
   )
 }
@@ -40,7 +43,9 @@ function Edit({ slo }: { slo: SloDetail }) {
   return (
     <>
       <PageHeader title={`Edit ${slo.name}`} parent={{ label: slo.name, to: path(`/slos/${slo.id}`) }} />
-      <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
+      <EditorsOnly back={{ label: 'All SLOs', page: '/slos' }}>
+        <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
+      </EditorsOnly>
     </>
   )
 }

@@ -41,7 +41,7 @@ export function CheckForm({ route, check, onDone, onCancel }: CheckFormProps) {
           {...form.getInputProps('serviceId')}
         />
       </div>
-      <RequestFields form={form} />
+      <RequestFields form={form} fixedUrl={!mayAllowPrivate && check?.config.allowPrivate === true} />
       <Assertions form={form} />
       <div className="form-row">
         <NumberInput label="Every" suffix=" s" min={5} max={3600} {...form.getInputProps('intervalSeconds')} />
@@ -73,7 +73,8 @@ export function CheckForm({ route, check, onDone, onCancel }: CheckFormProps) {
   )
 }
 
-function RequestFields({ form }: { form: Form }) {
+/** `fixedUrl`: the address may be private, and only an admin may lead the check to another one. */
+function RequestFields({ form, fixedUrl }: { form: Form; fixedUrl: boolean }) {
   return (
     <fieldset className="fieldset">
       <legend>Request</legend>
@@ -83,6 +84,9 @@ function RequestFields({ form }: { form: Form }) {
           label="URL"
           placeholder="https://shop.example.com/health"
           inputMode="url"
+          readOnly={fixedUrl}
+          description={fixedUrl ? 'A private address: only an admin may change it' : undefined}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           {...form.getInputProps('url')}
         />
       </div>

@@ -1,4 +1,4 @@
-import { listIncidents, listServices, listSlos, listChecks } from '@nines/contracts'
+import { hasRole, listIncidents, listServices, listSlos, listChecks } from '@nines/contracts'
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconPlus, IconSearch, IconTargetArrow } from '@tabler/icons-react'
@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useClock } from '../queries/use-clock.tsx'
-import { useMay, usePath } from '../queries/workspace.tsx'
+import { useMay, usePath, useWorkspace } from '../queries/workspace.tsx'
 import { CONFIGURE, WATCH, type Destination } from './navigation.ts'
 
 /** Mod+K: every page, thing and switch by name. What it lists is read when it first opens. */
@@ -37,6 +37,8 @@ export const openCommandPalette = spotlight.open
 function useGroups(opened: boolean): SpotlightActionGroupData[] {
   const navigate = useNavigate()
   const path = usePath()
+  const { role } = useWorkspace()
+  const pages = [...WATCH, ...CONFIGURE].filter((destination) => hasRole(role, destination.role ?? 'viewer'))
   const go = (page: string) => () => void navigate({ to: path(page) })
   const slos = useApiQuery(listSlos, { query: {} }, { enabled: opened })
   const incidents = useApiQuery(listIncidents, { query: {} }, { enabled: opened })
@@ -50,7 +52,7 @@ function useGroups(opened: boolean): SpotlightActionGroupData[] {
     onClick: go(page),
   })
   return [
-    { group: 'Pages', actions: [...WATCH, ...CONFIGURE].map((d) => ({ ...pageAction(d), onClick: go(d.page) })) },
+    { group: 'Pages', actions: pages.map((d) => ({ ...pageAction(d), onClick: go(d.page) })) },
     { group: 'Commands', actions: useCommands(go) },
     {
       group: 'Things',

@@ -1,3 +1,4 @@
+import type { Role } from '@nines/contracts'
 import {
   IconActivityHeartbeat,
   IconAlertOctagon,
@@ -22,6 +23,8 @@ export interface Destination {
   /** Keys in a row that lead there. */
   keys?: string
   keywords?: string
+  /** Shown only to those who may do as much as this role; everybody where it is not given. */
+  role?: Role
 }
 
 export const WATCH: Destination[] = [
@@ -39,6 +42,6 @@ export const CONFIGURE: Destination[] = [
   { page: '/settings/policies', label: 'Escalation', icon: IconStairs, keywords: 'policies steps' },
   { page: '/settings/channels', label: 'Channels', icon: IconBroadcast, keywords: 'webhook delivery' },
   { page: '/settings/silences', label: 'Silences', icon: IconBellOff, keywords: 'mute' },
-  { page: '/settings/keys', label: 'API keys', icon: IconKey, keywords: 'ingest otlp token' },
+  { page: '/settings/keys', label: 'API keys', icon: IconKey, role: 'admin', keywords: 'ingest otlp token' },
   { page: '/settings/members', label: 'Members', icon: IconUsers, keywords: 'invite roles' },
 ]

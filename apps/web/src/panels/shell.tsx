@@ -1,4 +1,4 @@
-import { getOverview, listAlerts } from '@nines/contracts'
+import { getOverview, hasRole, listAlerts } from '@nines/contracts'
 import { ActionIcon } from '@mantine/core'
 import { IconAlertOctagonFilled, IconMenu2, IconSearch, IconX } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
@@ -90,6 +90,7 @@ function FiringPill() {
 }
 
 function Navigation({ open, onNavigate }: { open: boolean; onNavigate: () => void }) {
+  const { role } = useWorkspace()
   const counts = useOpenCounts()
   const count: Record<string, { value: number; bad: boolean }> = {
     '/alerts': { value: counts.open, bad: counts.firing > 0 },
@@ -102,7 +103,7 @@ function Navigation({ open, onNavigate }: { open: boolean; onNavigate: () => voi
     <nav className={`shell-nav ${open ? 'open' : ''}`} aria-label="Main">
       {WATCH.map(item)}
       <div className="nav-heading caps">Configure</div>
-      {CONFIGURE.map(item)}
+      {CONFIGURE.filter((destination) => hasRole(role, destination.role ?? 'viewer')).map(item)}
     </nav>
   )
 }

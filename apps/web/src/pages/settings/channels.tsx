@@ -116,7 +116,7 @@ function ChannelPanel({ channel, onEdit, onSecret }: ChannelPanelProps) {
       }
       actions={
         <div className="page-actions" style={{ width: 'auto' }}>
-          {mayTest && (
+          {mayTest && channel.disabledAt === null && (
             <Button
               variant="default"
               leftSection={<IconSend size={14} />}
