@@ -1,9 +1,9 @@
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
-import { createLogger, messageOf, readConfig, type StartApp } from '@nines/kernel'
+import { startHealthServer } from '@nines/http-server'
+import { createLogger, messageOf, NinesError, readConfig, type StartApp } from '@nines/kernel'
 import { openSpool, postEntry, startForwarder, type Forwarder, type Spool } from '@nines/spool'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import fastify from 'fastify'
 import { agentConfig, type AgentConfig } from './agent-config.ts'
 import { bootTime } from './boot-time.ts'
 import { startCollector } from './collector.ts'
@@ -16,12 +16,14 @@ export const start: StartApp = async (env) => {
   const logger = createLogger('agent')
   const directory = join(config.NINES_DATA_DIR, 'agent')
   let collectedAt: () => number | null = () => null
-  const server = fastify()
-  server.get('/healthz', () => ({ ok: true }))
-  server.get('/readyz', (_, reply) =>
-    reply.code(collectedAt() === null ? 503 : 200).send({ ready: collectedAt() !== null }),
+  const health = await startHealthServer(
+    { host: config.NINES_HOST, port: config.NINES_AGENT_PORT },
+    {
+      host: async () => {
+        if (collectedAt() === null) throw new NinesError('unavailable', 'nothing has been read yet')
+      },
+    },
   )
-  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_AGENT_PORT })
 
   const spool = await openSpool({
     directory: join(directory, 'spool'),
@@ -46,14 +48,14 @@ export const start: StartApp = async (env) => {
     onFailure: (error) => logger.error({ reason: messageOf(error) }, 'a reading is lost'),
   })
   collectedAt = () => collector.collectedAt
-  logger.info({ url, host: config.NINES_AGENT_HOST_NAME }, 'agent is up')
+  logger.info({ url: health.url, host: config.NINES_AGENT_HOST_NAME }, 'agent is up')
   return {
     name: 'agent',
-    url,
+    url: health.url,
     stop: async () => {
       await collector.stop()
       await forwarder.stop()
-      await server.close()
+      await health.stop()
     },
   }
 }

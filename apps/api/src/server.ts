@@ -2,12 +2,12 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { apiRoutes } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
+import { registerHealth } from '@nines/http-server'
 import { observeRequests, type Instruments } from '@nines/instrument'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { mountAuth } from './auth/mount-auth.ts'
 import type { ApiContext } from './context.ts'
-import { serveHealth } from './http/health.ts'
 import { describeApi, serveDescription } from './http/openapi.ts'
 import { replyWithProblems } from './http/problem-replies.ts'
 import { registerRoutes } from './http/register-routes.ts'
@@ -62,7 +62,11 @@ export async function createServer({
   mountAuth(server, context.auth, context.publicUrl)
   registerRoutes(server, apiRoutes, handlers, context)
   serveEvents(server, context, hub)
-  serveHealth(server, context)
+  registerHealth(server, {
+    postgres: () => context.prisma.$queryRaw`select 1`,
+    redis: () => context.redis.ping(),
+    clickhouse: () => context.telemetry.ping(),
+  })
   serveDescription(server)
   await serveWeb(server, webDir)
   return server

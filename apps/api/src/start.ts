@@ -1,4 +1,5 @@
 import { createLogger, messageOf, readConfig, type RunningApp, type StartApp } from '@nines/kernel'
+import { stoppable } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { connectRedis, createJobQueue } from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
@@ -7,7 +8,6 @@ import type { FastifyInstance } from 'fastify'
 import { createAuth } from './auth/auth.ts'
 import { apiConfig, publicIngestUrl, type ApiConfig } from './config.ts'
 import type { ApiContext } from './context.ts'
-import { drainable } from './http/drain.ts'
 import { createAnnouncer } from './live/announcer.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { createServer } from './server.ts'
@@ -51,7 +51,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     webDir: config.NINES_WEB_DIR,
     trustProxy: config.NINES_TRUST_PROXY,
   })
-  const stopServer = drainable(server)
+  const stopServer = stoppable(server)
   const release = async () => {
     await Promise.allSettled([
       hub.close(),

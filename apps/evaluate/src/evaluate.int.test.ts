@@ -277,7 +277,7 @@ test('health: alive and ready', async () => {
   const ready = await fetch(`${app.url}/readyz`)
   expect(ready.status).toBe(200)
   expect(await ready.json()).toMatchObject({
-    status: 'ok',
-    stores: [{ name: 'postgresql' }, { name: 'redis' }, { name: 'clickhouse' }],
+    status: 'ready',
+    stores: { postgres: 'ok', redis: 'ok', clickhouse: 'ok' },
   })
 })

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, type RunningApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, createJobQueue, watchConfigChanges } from '@nines/pipeline'
@@ -7,7 +8,6 @@ import { createTelemetry } from '@nines/telemetry'
 import { evaluatorConfig, type EvaluatorConfig } from './evaluator-config.ts'
 import type { EvaluatorStores } from './evaluator-state.ts'
 import { Evaluator } from './evaluator.ts'
-import { createHealthServer } from './health-server.ts'
 
 /** Starts evaluate: SLO definitions and blocks in; statuses, verdicts and slices out. */
 export async function start(env: Record<string, string | undefined>): Promise<RunningApp> {
@@ -20,12 +20,15 @@ export async function start(env: Record<string, string | undefined>): Promise<Ru
     ingestUrl: config.NINES_INGEST_URL,
     ingestKey: config.NINES_INGEST_KEY,
   })
-  const health = createHealthServer([
-    { name: 'postgresql', ask: () => stores.prisma.$queryRaw`select 1` },
-    { name: 'redis', ask: () => stores.stream.ping() },
-    { name: 'clickhouse', ask: () => stores.telemetry.ping() },
-  ])
-  const url = await health.listen({ host: config.NINES_HOST, port: config.NINES_EVALUATE_PORT })
+  const health = await startHealthServer(
+    { host: config.NINES_HOST, port: config.NINES_EVALUATE_PORT },
+    {
+      postgres: () => stores.prisma.$queryRaw`select 1`,
+      redis: () => stores.stream.ping(),
+      clickhouse: () => stores.telemetry.ping(),
+    },
+  )
+  const { url } = health
   const replica = config.NINES_REPLICA_ID ?? `${hostname()}:${new URL(url).port}`
   const evaluator = new Evaluator(replica, stores, logger, instruments)
   const watch = await watchConfigChanges(
@@ -40,9 +43,9 @@ export async function start(env: Record<string, string | undefined>): Promise<Ru
     name: 'evaluate',
     url,
     async stop() {
-      await health.close()
       await watch.close()
       await evaluator.stop()
+      await health.stop()
       await instruments.shutdown()
       await closeStores(stores)
     },

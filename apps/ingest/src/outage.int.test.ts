@@ -34,7 +34,8 @@ const send = async (value: number, key = ingest.key) =>
   ingest.post('/v1/metrics', JSON.stringify(counterRequest([{ asInt: value }])), { authorization: `Bearer ${key}` })
 const readiness = async () => {
   const response = await fetch(`${ingest.app.url}/readyz`)
-  return { status: response.status, ...((await response.json()) as { redis: string; postgres: string }) }
+  const { stores } = (await response.json()) as { stores: { redis: string; postgres: string } }
+  return { status: response.status, ...stores }
 }
 const storedValues = async () => (await ingest.stream.read(0, '0-0')).flatMap((e) => [...e.block.samples.value])
 

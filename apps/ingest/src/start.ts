@@ -1,3 +1,4 @@
+import { registerHealth, stoppable } from '@nines/http-server'
 import { observeRequests, startInstruments, type Instruments } from '@nines/instrument'
 import { createLogger, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
 import { createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
@@ -7,13 +8,11 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { answerErrors } from './http/answer-error.ts'
-import { closeWhenStopping } from './http/close-when-stopping.ts'
 import { takeRawBodies } from './http/raw-body.ts'
 import { decorateSender } from './http/sender-route.ts'
 import { ingestConfig, type IngestConfig } from './ingest-config.ts'
 import { createIngestMeters } from './ingest-meters.ts'
 import { registerCheckRuns } from './routes/check-runs.route.ts'
-import { registerHealth } from './routes/health.route.ts'
 import { registerMetrics } from './routes/metrics.route.ts'
 import { registerProbeAssignments } from './routes/probe-assignments.route.ts'
 
@@ -38,7 +37,7 @@ export const start: StartApp = async (env) => {
     { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX, onError: (error) => logger.debug({ err: error }) },
     (topic) => topic === 'keys' && keys.invalidate(),
   )
-  const { server, batcher } = buildServer({ config, logger, instruments, prisma, stream, keys })
+  const { server, stopServer, batcher } = buildServer({ config, logger, instruments, prisma, stream, keys })
   const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_INGEST_PORT })
   logger.info({ url }, 'ingest is up')
   return {
@@ -47,7 +46,7 @@ export const start: StartApp = async (env) => {
     stop: async () => {
       // Own metrics go through this very server, so they leave first.
       await instruments.shutdown()
-      await server.close()
+      await stopServer()
       await batcher.drain()
       await watch.close()
       await stream.close()
@@ -75,7 +74,11 @@ interface Parts {
   keys: KeyDirectory
 }
 
-function buildServer(parts: Parts): { server: FastifyInstance; batcher: BlockBatcher } {
+function buildServer(parts: Parts): {
+  server: FastifyInstance
+  stopServer: () => Promise<void>
+  batcher: BlockBatcher
+} {
   const { config, logger, instruments, prisma, stream, keys } = parts
   const clock = systemClock
   const meters = createIngestMeters(instruments)
@@ -91,7 +94,6 @@ function buildServer(parts: Parts): { server: FastifyInstance; batcher: BlockBat
     return503OnClosing: false,
   })
   answerErrors(server, logger)
-  closeWhenStopping(server)
   observeRequests(server, instruments)
   takeRawBodies(server, {
     maxBytes: config.NINES_INGEST_MAX_BODY_BYTES,
@@ -101,10 +103,11 @@ function buildServer(parts: Parts): { server: FastifyInstance; batcher: BlockBat
   registerMetrics(server, { keys, batcher, cache: new SeriesCache(), clock, meters })
   registerCheckRuns(server, { keys, batcher, clock, meters })
   registerProbeAssignments(server, { keys, listChecks: (workspaceId) => listEnabledChecks(prisma, workspaceId) })
-  registerHealth(server, {
-    redis: () => stream.ping(),
-    postgres: () => prisma.$queryRaw`select 1`,
-    knowsKeys: () => keys.size > 0,
-  })
-  return { server, batcher }
+  registerHealth(
+    server,
+    { redis: () => stream.ping(), postgres: () => prisma.$queryRaw`select 1` },
+    // Known keys keep working without PostgreSQL.
+    { isReady: ({ redis, postgres }) => redis === 'ok' && (postgres === 'ok' || keys.size > 0) },
+  )
+  return { server, stopServer: stoppable(server), batcher }
 }

@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { checkRunId, runHttpCheck } from '@nines/checks'
 import type { CheckRun } from '@nines/contracts'
+import { startHealthServer } from '@nines/http-server'
 import { startInstruments, type Instruments } from '@nines/instrument'
-import { createLogger, readConfig, type StartApp } from '@nines/kernel'
+import { createLogger, NinesError, readConfig, type StartApp } from '@nines/kernel'
 import { startAssignmentPoller } from './assignment-poller.ts'
 import { CheckScheduler, type AssignedCheck } from './check-scheduler.ts'
-import { createHealthServer } from './health-server.ts'
 import { probeConfig } from './probe-config.ts'
 import { startRunReporter, type RunReporter } from './run-reporter.ts'
+
+/** A probe that has not heard from ingest for this long is not ready. */
+const SILENCE_LIMIT_MS = 60_000
 
 /** Starts the probe of one location: asks ingest for checks, runs them on their grid and reports every run. */
 export const start: StartApp = async (env) => {
@@ -23,8 +26,10 @@ export const start: StartApp = async (env) => {
   })
   // Listens first: a taken port must not leave anything running behind it.
   let answeredAt: () => number | null = () => null
-  const server = createHealthServer(instruments, () => answeredAt())
-  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_PROBE_PORT })
+  const health = await startHealthServer(
+    { host: config.NINES_HOST, port: config.NINES_PROBE_PORT },
+    { ingest: async () => requireRecentAnswer(answeredAt()) },
+  )
   const reporter = await startRunReporter({ ...ingest, directory: join(directory, 'spool'), logger })
   const missed = instruments.counter('nines.probe.missed_runs', {
     unit: '{run}',
@@ -48,18 +53,23 @@ export const start: StartApp = async (env) => {
   })
   answeredAt = () => poller.answeredAt
   instruments.observableGauge('nines.probe.spool.size', { unit: 'By' }, () => [{ value: reporter.spool.bytes }])
-  logger.info({ url, location }, 'probe is up')
+  logger.info({ url: health.url, location }, 'probe is up')
   return {
     name: 'probe',
-    url,
+    url: health.url,
     stop: async () => {
       await poller.stop()
       await scheduler.stop()
       await reporter.stop()
-      await server.close()
+      await health.stop()
       await instruments.shutdown()
     },
   }
+}
+
+function requireRecentAnswer(answeredAt: number | null): void {
+  if (answeredAt === null || Date.now() - answeredAt >= SILENCE_LIMIT_MS)
+    throw new NinesError('unavailable', 'ingest does not say what to check')
 }
 
 /** Runs a check and reports it. A run cut off because the probe stops says nothing about the target and is left out. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
 import { createBlockStream } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
 import { openDeadLetters } from './dead-letters.ts'
-import { createHealthServer } from './health-server.ts'
 import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
 import { ShardStore } from './shard-store.ts'
@@ -36,8 +36,10 @@ export const start: StartApp = async (env) => {
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const meter = new StoreMeter(instruments)
   const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })
-  const server = createHealthServer({ redis: () => stream.ping(), clickhouse: () => telemetry.ping() }, instruments)
-  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_STORE_PORT })
+  const health = await startHealthServer(
+    { host: config.NINES_HOST, port: config.NINES_STORE_PORT },
+    { redis: () => stream.ping(), clickhouse: () => telemetry.ping() },
+  )
 
   const stopping = new AbortController()
   const shards = Array.from({ length: config.NINES_STREAM_SHARDS }, (_, shard) => shard)
@@ -48,14 +50,14 @@ export const start: StartApp = async (env) => {
   )
   return {
     name: 'store',
-    url,
+    url: health.url,
     async stop() {
       stopping.abort()
       await Promise.race([storing, sleep(DRAIN_MS, undefined, { ref: false })])
       // Ends an insert that ClickHouse has not answered; its record stays open for the next owner.
       await telemetry.close()
       await storing
-      await server.close()
+      await health.stop()
       await instruments.shutdown()
       deadLetters.close()
       await stream.close()

@@ -1,10 +1,10 @@
 import { createWebhookSender } from '@nines/delivery'
+import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, readConfig, type StartApp } from '@nines/kernel'
 import { connectRedis, createJobQueue, startJobWorker, type JobHandlers, type JobKey } from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
-import { createHealthServer } from './health-server.ts'
 import { advanceAlertJob } from './jobs/advance-alert.job.ts'
 import { deliverWebhookJob } from './jobs/deliver-webhook.job.ts'
 import { draftReviewJob } from './jobs/draft-review.job.ts'
@@ -53,11 +53,10 @@ export const start: StartApp = async (env) => {
     logger,
   }
   observeQueue(instruments, context.queue)
-  const server = createHealthServer(
+  const health = await startHealthServer(
+    { host: config.NINES_HOST, port: config.NINES_WORKER_PORT },
     { postgres: () => prisma.$queryRaw`select 1`, redis: () => context.redis.ping() },
-    instruments,
   )
-  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_WORKER_PORT })
   const handlers = handlersOf(context)
   const worker = startJobWorker({
     ...address,
@@ -70,11 +69,11 @@ export const start: StartApp = async (env) => {
   const sweeper = startSweeper(context, ({ job, payload }) => (handlers[job] as (p: unknown) => Promise<void>)(payload))
   return {
     name: 'worker',
-    url,
+    url: health.url,
     async stop() {
       await sweeper.stop()
       await worker.stop()
-      await server.close()
+      await health.stop()
       await instruments.shutdown()
       await context.sender.close()
       await context.queue.close()

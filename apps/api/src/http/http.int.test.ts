@@ -77,7 +77,7 @@ describe('problems', () => {
     const app = await start({ ...services.env, ...env })
     const ready = await fetch(`${app.url}/readyz`)
     expect(ready.status).toBe(503)
-    expect(await ready.json()).toMatchObject({ ok: false, stores: { redis: 'ok', clickhouse: 'ok' } })
+    expect(await ready.json()).toMatchObject({ status: 'unready', stores: { redis: 'ok', clickhouse: 'ok' } })
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200)
     const answer = await fetch(`${app.url}/api/v1/teams`, { headers: { authorization: 'Bearer nk_x' } })
     expect(answer.status).toBe(503)
