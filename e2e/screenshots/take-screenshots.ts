@@ -157,9 +157,7 @@ async function settle(page: Page): Promise<void> {
   // A page that has loaded may still fetch the code of its charts, which then shows a skeleton once more.
   for (let i = 0; i < 2; i++) {
     await page.waitForTimeout(500)
-    await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null", undefined, {
-      timeout: 10_000,
-    })
+    await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached', timeout: 10_000 })
   }
 }
 

@@ -85,7 +85,7 @@ function quietReason(alert: AlertDetail): string {
   if (alert.silencedBy.length > 0) return 'A silence held the pages back.'
   if (alert.severity !== 'critical') return 'Only critical rules page.'
   if (alert.state === 'pending') return 'It has not held long enough to fire.'
-  return 'Neither the rule nor its service has an escalation policy.'
+  return 'No escalation policy applied when it fired.'
 }
 
 function Facts({ alert }: { alert: AlertDetail }) {

@@ -14,11 +14,20 @@ import { StateFilter } from '../panels/state-filter.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useNow } from '../queries/use-clock.tsx'
-import { usePath } from '../queries/workspace.tsx'
+import { useMay, usePath } from '../queries/workspace.tsx'
 
 const route = getRouteApi('/w/$workspace/alerts')
 
+const ACTIONS: RecordColumn<AlertDto> = {
+  key: 'actions',
+  title: 'Action',
+  width: 168,
+  has: (alert) => alert.state === 'firing',
+  render: (alert) => <AlertActions alert={alert} compact />,
+}
+
 function useColumns(): RecordColumn<AlertDto>[] {
+  const may = useMay('responder')
   const path = usePath()
   const now = useNow()
   return [
@@ -59,17 +68,12 @@ function useColumns(): RecordColumn<AlertDto>[] {
     {
       key: 'holder',
       title: 'Who has it',
+      width: 150,
       render: (alert) =>
         alert.resolvedBy ??
         alert.acknowledgedBy ?? <span className="muted">{alert.state === 'resolved' ? 'By itself' : 'Nobody'}</span>,
     },
-    {
-      key: 'actions',
-      title: 'Action',
-      width: 168,
-      has: (alert) => alert.state === 'firing',
-      render: (alert) => <AlertActions alert={alert} compact />,
-    },
+    ...(may ? [ACTIONS] : []),
   ]
 }
 

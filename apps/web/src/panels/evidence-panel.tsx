@@ -16,7 +16,8 @@ interface EvidencePanelProps {
 
 /** Why it fired: every pair of windows with both burns against the factor, when it fired and by the newest evaluation. */
 export function EvidencePanel({ alert, moment, onMoment }: EvidencePanelProps) {
-  const evidence = moment === 'fired' ? (alert.firedEvidence ?? alert.evidence) : alert.evidence
+  // What is true now says nothing about why it fired, so it never stands in for it.
+  const evidence = moment === 'fired' && alert.firedAt !== null ? alert.firedEvidence : alert.evidence
   return (
     <Panel
       title={moment === 'fired' ? 'Why it fired' : 'The same rule now'}
@@ -34,7 +35,7 @@ export function EvidencePanel({ alert, moment, onMoment }: EvidencePanelProps) {
       }
     >
       {evidence === null ? (
-        <p style={{ padding: 14 }}>No evaluation is recorded for this moment.</p>
+        <p style={{ padding: 14 }}>The evaluation of this moment is not recorded.</p>
       ) : (
         <Evidence evidence={evidence} />
       )}

@@ -1,3 +1,4 @@
+import { burnRateCondition, type BurnRateEvidence, type BurnRatePair } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import type { Prisma, PrismaClient } from '@nines/records'
 import type { PastTrouble } from '../history/past-troubles.ts'
@@ -79,9 +80,22 @@ async function insertAlert(
       acknowledgedAt: new Date(course.acknowledgedAt),
       acknowledgedById: responderId,
       resolvedAt: new Date(course.resolvedAt),
+      firedEvidence: pastEvidence(rule.sloId, burnRateCondition.parse(rule.condition).pairs[0], course.detectedAt),
       incidentId,
     },
   })
+}
+
+/** What the rule saw: a quarter of some five requests a second failed since the impact began, 34 s before. */
+function pastEvidence(sloId: string, pair: BurnRatePair | undefined, at: number): BurnRateEvidence | undefined {
+  if (pair === undefined) return undefined
+  const [target, bad] = [0.999, 46]
+  const burn = (windowSeconds: number) => {
+    const total = Math.round(windowSeconds * 5.4)
+    return { windowSeconds, good: total - bad, total, burnRate: bad / total / (1 - target) }
+  }
+  const seen = { ...pair, long: burn(pair.longSeconds), short: burn(pair.shortSeconds), verdict: 'true' as const }
+  return { sloId, sloVersion: 1, target, at, budgetRemaining: 0.987, pairs: [seen] }
 }
 
 async function insertTimeline(
