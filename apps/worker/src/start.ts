@@ -16,11 +16,11 @@ import { workerConfig } from './worker-config.ts'
 import type { WorkerContext } from './worker-context.ts'
 import { observeQueue, WorkerMeter } from './worker-meter.ts'
 
-/** Deliveries mostly wait for receivers; a hanging one holds a place for ten seconds. */
+/** Deliveries mostly wait for receivers; a hanging one holds a place for ten seconds, and a channel eight of them. */
 const CONCURRENCY: Partial<Record<JobKey, number>> = {
   advanceAlert: 8,
   stepEscalation: 4,
-  deliverWebhook: 40,
+  deliverWebhook: 80,
   wakeAlert: 4,
   openIncident: 2,
   draftReview: 1,

@@ -11,8 +11,9 @@ const INTERVAL_MS = 2_000
  * stays in the queue until its lock has run out, and must not keep another from being enqueued.
  */
 const REPEAT_MS = 4_000
-/** Pieces of work done at once while the queue is away. */
+/** Pieces of work done at once while the queue is away; deliveries mostly wait for their receivers. */
 const AT_ONCE = 8
+const DELIVERIES_AT_ONCE = 100
 
 export interface Sweeper {
   stop(): Promise<void>
@@ -37,17 +38,20 @@ export function startSweeper(context: WorkerContext, runJob: RunJob, intervalMs 
 }
 
 async function run(context: WorkerContext, runJob: RunJob, intervalMs: number, signal: AbortSignal): Promise<void> {
+  const deliveries = new Set<Promise<void>>()
   while (!signal.aborted) {
     try {
-      await sweep(context, runJob)
+      await sweep(context, runJob, deliveries)
     } catch (error) {
       context.logger.warn({ reason: messageOf(error) }, 'a sweep did not succeed')
     }
     await sleep(intervalMs, undefined, { signal }).catch(() => undefined)
   }
+  await Promise.all(deliveries)
 }
 
-async function sweep({ prisma, queue, meter, logger }: WorkerContext, runJob: RunJob): Promise<void> {
+async function sweep(context: WorkerContext, runJob: RunJob, deliveries: Set<Promise<void>>): Promise<void> {
+  const { prisma, queue, meter, logger } = context
   const due = await dueWork(prisma)
   for (const followUp of due) meter.swept(jobs[followUp.job].name)
   const results = await Promise.allSettled(
@@ -56,12 +60,16 @@ async function sweep({ prisma, queue, meter, logger }: WorkerContext, runJob: Ru
   const left = due.filter((_, i) => results[i]?.status === 'rejected')
   if (left.length === 0) return
   logger.info({ count: left.length }, 'the job queue is away: due work is done without it')
-  for (let i = 0; i < left.length; i += AT_ONCE) {
-    const done = await Promise.allSettled(left.slice(i, i + AT_ONCE).map(runJob))
-    for (const result of done) {
-      if (result.status === 'rejected') logger.warn({ reason: messageOf(result.reason) }, 'due work did not succeed')
-    }
+  const attempt = (followUp: FollowUp) =>
+    runJob(followUp).catch((error: unknown) => logger.warn({ reason: messageOf(error) }, 'due work did not succeed'))
+  // Nothing waits for receivers: one that hangs would hold up the escalation that pages somebody else.
+  const others = left.filter((followUp) => followUp.job !== 'deliverWebhook')
+  for (const followUp of left.filter((each) => each.job === 'deliverWebhook')) {
+    if (deliveries.size >= DELIVERIES_AT_ONCE) break
+    const delivery: Promise<void> = attempt(followUp).finally(() => deliveries.delete(delivery))
+    deliveries.add(delivery)
   }
+  for (let i = 0; i < others.length; i += AT_ONCE) await Promise.all(others.slice(i, i + AT_ONCE).map(attempt))
 }
 
 function jobIdOf({ job, payload }: FollowUp, now: number): string {

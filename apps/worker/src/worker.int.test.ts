@@ -6,6 +6,7 @@ import { applyAlertEvent, createPrisma, queueChannelTest, rotateChannelSecret } 
 import { startWebhookSink, useServices, type ReceivedRequest } from '@nines/testkit'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { TURNS_AT_ONCE } from './channel-turns.ts'
 import { start } from './index.ts'
 import { makeWorkerWorld } from './worker-world.fixture.ts'
 
@@ -117,6 +118,27 @@ test('an acknowledgement keeps the next step from paging', { timeout: 30_000 }, 
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(nextDueAt + 3_000), { timeout: 10_000, interval: 200 })
   expect(arrived('ack')).toHaveLength(1)
   expect(await prisma.page.count({ where: { workspaceId } })).toBe(1)
+})
+
+test('a receiver that hangs holds up no other', { timeout: 60_000 }, async () => {
+  const hanging = await world([60], 'hanging')
+  const lively = await world([60], 'lively')
+  sink.answerWith((request) => (request.path === '/hanging' ? { delayMs: 20_000 } : {}))
+  const test = async ({ workspaceId, channelId }: typeof hanging) => {
+    const { followUps } = await queueChannelTest(prisma, { workspaceId, channelId }, settings)
+    for (const { job, payload } of followUps) await queue.enqueue(job, payload)
+  }
+  for (let i = 0; i < 120; i++) await test(hanging)
+  await sink.waitFor((r) => r.path === '/hanging', 10_000)
+  await test(lively)
+  await sink.waitFor((r) => r.path === '/lively', 30_000)
+  expect(arrived('hanging').length).toBeLessThanOrEqual(TURNS_AT_ONCE)
+  // Not one of the attempts that hang has ended.
+  expect(await prisma.delivery.count({ where: { workspaceId: hanging.workspaceId } })).toBe(0)
+  await prisma.outboxMessage.updateMany({
+    where: { workspaceId: hanging.workspaceId, state: 'pending' },
+    data: { state: 'cancelled', dueAt: null },
+  })
 })
 
 test('a receiver that is gone disables its channel', { timeout: 30_000 }, async () => {

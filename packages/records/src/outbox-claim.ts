@@ -1,5 +1,5 @@
 import { decryptSecret } from '@nines/kernel'
-import type { MessageSettings } from './follow-ups.ts'
+import type { FollowUp, MessageSettings, Outcome } from './follow-ups.ts'
 import type { PrismaClient } from './generated/client.ts'
 
 /** How long an attempt may hold a message. Longer than an attempt can take; after a crash the message is sent again. */
@@ -25,6 +25,36 @@ export interface ClaimedMessage {
   claimedAt: number
 }
 
+interface MessageAddress {
+  workspaceId: string
+  messageId: string
+}
+
+/** Which channel a message waits for; null when it does not wait any more. */
+export async function findWaitingMessage(
+  prisma: PrismaClient,
+  { workspaceId, messageId }: MessageAddress,
+): Promise<{ channelId: string } | null> {
+  return prisma.outboxMessage.findFirst({
+    where: { id: messageId, workspaceId, state: 'pending' },
+    select: { channelId: true },
+  })
+}
+
+/** Makes a due message that nobody holds due a little later: its channel has enough under way. */
+export async function postponeMessage(
+  prisma: PrismaClient,
+  { workspaceId, messageId }: MessageAddress,
+  waitMs: number,
+): Promise<Outcome> {
+  const postponed = await prisma.$executeRaw`
+    update "OutboxMessage" set "dueAt" = clock_timestamp() + make_interval(secs => ${waitMs / 1000})
+    where id = ${messageId} and "workspaceId" = ${workspaceId} and state = 'pending' and "dueAt" <= clock_timestamp()
+      and ("leaseUntil" is null or "leaseUntil" <= clock_timestamp())`
+  const again: FollowUp = { job: 'deliverWebhook', payload: { workspaceId, messageId }, delayMs: waitMs }
+  return { followUps: postponed === 0 ? [] : [again], changes: [] }
+}
+
 interface ClaimedRow {
   channelId: string
   eventType: string
@@ -44,7 +74,7 @@ interface ClaimedRow {
  */
 export async function claimMessage(
   prisma: PrismaClient,
-  { workspaceId, messageId }: { workspaceId: string; messageId: string },
+  { workspaceId, messageId }: MessageAddress,
   settings: MessageSettings,
 ): Promise<ClaimedMessage | null> {
   await prisma.$executeRaw`

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { applyAlertEvent } from './alerts-event.ts'
 import { createPrisma } from './client.ts'
 import { stepEscalation } from './escalations-step.ts'
-import { claimMessage } from './outbox-claim.ts'
+import { claimMessage, findWaitingMessage, postponeMessage } from './outbox-claim.ts'
 import { finishAttempt } from './outbox-finish.ts'
 import { queueChannelTest, replayMessage } from './outbox-messages.ts'
 import { makeWorld, newSettings, type PagingWorld } from './paging.fixture.ts'
@@ -102,6 +102,26 @@ describe('claiming', () => {
     const [world, other] = [await makeWorld(prisma, settings), await makeWorld(prisma, settings)]
     const { id: messageId } = await waitingPage(world)
     expect(await claimMessage(prisma, { workspaceId: other.workspaceId, messageId }, settings)).toBeNull()
+  })
+})
+
+describe('postponing', () => {
+  test('a due message waits, and is asked for again; one under way or done is left alone', async () => {
+    const world = await makeWorld(prisma, settings)
+    const message = await waitingPage(world)
+    const address = { workspaceId: world.workspaceId, messageId: message.id }
+    expect(await findWaitingMessage(prisma, address)).toEqual({ channelId: world.channelId })
+    expect(await findWaitingMessage(prisma, { ...address, workspaceId: 'wsp_other' })).toBeNull()
+    expect((await postponeMessage(prisma, address, 60_000)).followUps).toMatchObject([{ delayMs: 60_000 }])
+    expect(await message.claim()).toBeNull()
+    expect((await postponeMessage(prisma, address, 90_000)).followUps).toEqual([])
+
+    await message.makeDue()
+    const claim = await claimed(message)
+    expect((await postponeMessage(prisma, address, 60_000)).followUps).toEqual([])
+    await finishAttempt(prisma, claim, DELIVERED, 0)
+    expect(await message.row()).toMatchObject({ state: 'delivered', dueAt: null })
+    expect(await findWaitingMessage(prisma, address)).toBeNull()
   })
 })
 
