@@ -9,6 +9,7 @@ import { hasMissedEntries } from './follow-position.ts'
 import { maintain } from './maintain.ts'
 import { rebuildNewcomers } from './rebuild-newcomers.ts'
 import { beat, BEAT_INTERVAL_MS, leave } from './replica-heartbeat.ts'
+import { SilentSeries } from './silent-series.ts'
 import { SloShare } from './slo-share.ts'
 import type { SloTracker } from './slo-tracker.ts'
 import { StatusPublisher } from './status-publisher.ts'
@@ -36,6 +37,7 @@ export class Evaluator implements EvaluatorState {
   /** Redis' clock less ours. All replicas stamp verdicts and revisions with the clock they share. */
   #clockOffsetMs = 0
   #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; all: BackgroundLoop[] } | undefined
+  readonly #silentSeries = new SilentSeries()
   readonly #recordTick: (seconds: number) => void
 
   /**
@@ -78,7 +80,7 @@ export class Evaluator implements EvaluatorState {
     const reload = loop('loading SLOs', RELOAD_MS, () => this.#reload())
     const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat())
     const tick = loop('evaluation', TICK_MS, () => this.#tick())
-    const maintenance = loop('maintenance', MAINTENANCE_MS, () => maintain(this))
+    const maintenance = loop('maintenance', MAINTENANCE_MS, () => this.#maintain())
     const rebuilds = loop('rebuilding SLOs', MAINTENANCE_MS, () => rebuildNewcomers(this))
     this.#loops = { reload, rebuilds, all: [heartbeat, reload, tick, maintenance, rebuilds] }
   }
@@ -98,6 +100,11 @@ export class Evaluator implements EvaluatorState {
     const startedAt = performance.now()
     await evaluateTick(this)
     this.#recordTick((performance.now() - startedAt) / 1000)
+  }
+
+  async #maintain(): Promise<void> {
+    await maintain(this)
+    await this.#silentSeries.forget(this)
   }
 
   async #beat(): Promise<void> {

@@ -130,3 +130,33 @@ test('an SLO that was given up while its series were looked up gets no rows', ()
   router.take(blockOf([[1n, NOW, 5]]), NOW)
   expect(totalOf(gone)).toBe(0)
 })
+
+test('a series that has ended is forgotten; when it comes back it is looked up', () => {
+  const router = new SeriesRouter()
+  const tracker = trackerOf('mine')
+  router.addTracker(tracker)
+  router.take(
+    blockOf(
+      [
+        [1n, NOW, 5],
+        [2n, NOW, 5],
+      ],
+      [series('1', 'mine'), series('2', 'mine')],
+    ),
+    NOW,
+  )
+  router.forgetSilent()
+  router.take(blockOf([[1n, NOW + 1, 7]]), NOW)
+  router.forgetSilent()
+  router.take(
+    blockOf([
+      [1n, NOW + 2, 9],
+      [2n, NOW + 2, 11],
+    ]),
+    NOW,
+  )
+  expect(totalOf(tracker)).toBe(5 + 5 + 7 + 9)
+  expect(router.unresolved(NOW)).toEqual(['2'])
+  router.define(series('2', 'mine'))
+  expect(totalOf(tracker)).toBe(5 + 5 + 7 + 9 + 11)
+})

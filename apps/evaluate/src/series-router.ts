@@ -27,7 +27,9 @@ const GIVE_UP_AFTER_MS = 10 * 60_000
 export class SeriesRouter {
   readonly trackers = new Set<SloTracker>()
   /** Known series; an empty list belongs to no SLO here. */
-  readonly #targets = new Map<bigint, Target[]>()
+  #targets = new Map<bigint, Target[]>()
+  /** Those that were not heard of since the last forgetSilent(). */
+  #oldTargets = new Map<bigint, Target[]>()
   readonly #unresolved = new Map<bigint, { since: number; points: CounterPoint[] }>()
   #unresolvedPoints = 0
   #hasOverflowed = false
@@ -43,10 +45,13 @@ export class SeriesRouter {
 
   removeTracker(tracker: SloTracker): void {
     this.trackers.delete(tracker)
-    for (const [id, targets] of this.#targets) {
-      if (targets.some((target) => target.tracker === tracker)) {
-        const left = targets.filter((target) => target.tracker !== tracker)
-        this.#targets.set(id, left)
+    for (const known of [this.#targets, this.#oldTargets]) {
+      for (const [id, targets] of known) {
+        if (targets.some((target) => target.tracker === tracker))
+          known.set(
+            id,
+            targets.filter((target) => target.tracker !== tracker),
+          )
       }
     }
   }
@@ -56,14 +61,14 @@ export class SeriesRouter {
     this.define(definition)
     // Given up while its series were being looked up: rows must not pile up in it.
     if (!this.trackers.has(tracker)) return
-    const targets = this.#targets.get(BigInt(definition.id)) ?? []
+    const targets = this.#targetsOf(BigInt(definition.id)) ?? []
     if (!targets.some((target) => target.tracker === tracker)) targets.push({ tracker, reduction })
   }
 
   /** Decides where an announced series goes and delivers what waited for it. */
   define(definition: SeriesDefinition): void {
     const key = BigInt(definition.id)
-    if (this.#targets.has(key)) return
+    if (this.#targetsOf(key)) return
     const targets: Target[] = []
     for (const tracker of this.trackers) {
       const reduction = tracker.reduce(definition)
@@ -83,12 +88,12 @@ export class SeriesRouter {
     const { series, at, start, value } = block.samples
     for (let i = 0; i < series.length; i++) {
       const id = series[i] ?? 0n
-      const targets = this.#targets.get(id)
+      const targets = this.#targetsOf(id)
       if (targets?.length === 0) continue
       this.#route(id, targets, pointFromSample(at[i] ?? 0, start[i] ?? 0, value[i] ?? 0), now, only)
     }
     for (const row of block.histograms) {
-      const targets = this.#targets.get(row.series)
+      const targets = this.#targetsOf(row.series)
       if (targets?.length === 0) continue
       this.#route(row.series, targets, pointFromHistogram(row), now, only)
     }
@@ -98,6 +103,15 @@ export class SeriesRouter {
         if (tracker.definition.id === slice.sloId) tracker.takeSlice(slice)
       }
     }
+  }
+
+  /**
+   * Forgets series of which nothing came since the last call but one. One that comes back is announced again or looked
+   * up in the store.
+   */
+  forgetSilent(): void {
+    this.#oldTargets = this.#targets
+    this.#targets = new Map()
   }
 
   /** Series whose points wait for a definition. Long forgotten ones are dropped. */
@@ -113,6 +127,16 @@ export class SeriesRouter {
     if (!this.#hasOverflowed || this.#unresolved.size > 0) return false
     this.#hasOverflowed = false
     return true
+  }
+
+  #targetsOf(id: bigint): Target[] | undefined {
+    const known = this.#targets.get(id)
+    if (known) return known
+    const old = this.#oldTargets.get(id)
+    if (!old) return undefined
+    this.#oldTargets.delete(id)
+    this.#targets.set(id, old)
+    return old
   }
 
   #announce(definition: SeriesDefinition, only: ReadonlySet<SloTracker> | undefined): void {

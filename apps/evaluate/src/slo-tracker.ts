@@ -6,6 +6,7 @@ import {
   DAY_MS,
   evaluateRules,
   HOUR_MS,
+  MINUTE_MS,
   minuteOf,
   SILENCE_SECONDS,
   SliceAccumulator,
@@ -69,6 +70,16 @@ export class SloTracker {
     const outcome = this.accumulator.add(key, reduction, point)
     if (outcome === 'late') this.late.mark(point.at)
     else if (outcome === 'counted') this.isTouched = true
+  }
+
+  /**
+   * Lets go of series that were silent since the instant, all of whose points the store must hold: of a fleet that is
+   * replaced daily, memory would otherwise keep every series there ever was.
+   */
+  forgetSilent(since: number): void {
+    for (const [key, reduction] of this.accumulator.forgetSilent(since - TAIL_MS - MINUTE_MS)) {
+      if (reduction.temporality === 'cumulative') this.storedSeries.set(key, reduction)
+    }
   }
 
   takeCheckRun(key: string, point: CounterPoint): void {

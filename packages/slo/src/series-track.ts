@@ -9,9 +9,12 @@ import type { SeriesReduction } from './sli-reduction.ts'
 export class SeriesTrack {
   readonly reduction: SeriesReduction
   #points: CounterPoint[] = []
+  /** Start of the tail when a point last came. */
+  touchedAt: number
 
-  constructor(reduction: SeriesReduction) {
+  constructor(reduction: SeriesReduction, tailStart: number) {
     this.reduction = reduction
+    this.touchedAt = tailStart
   }
 
   get length(): number {

@@ -1,6 +1,7 @@
 import type { SeriesDefinition, SliSpec, Temporality } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { DAY_MS, HOUR_MS } from './minute.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { SliceAccumulator } from './slice-accumulator.ts'
 import { slicesFromPoints } from './slices-from-points.ts'
@@ -210,4 +211,22 @@ test('settled minutes come from the store; a minute of the tail is left to its p
   ])
   expect(accumulator.takeChanged(Infinity)).toEqual([BASE, BASE + 60_000])
   expect(accumulator.settle(BASE + 60_000, BASE + 180_000, counted)).toBe(false)
+})
+
+test('a series that ended is forgotten, and counted as if it had not been once its last point is brought back', () => {
+  const sli: SliSpec = { kind: 'ratio', good: { metric: 'a', matchers: [] }, total: { metric: 'a', matchers: [] } }
+  const reduction = reductionOf(sli, 'a', 'cumulative')
+  const point = (at: number, value: number) => ({ at, start: BASE - DAY_MS, counts: [value], bounds: null })
+  const accumulator = new SliceAccumulator(BASE)
+  accumulator.add('ended', reduction, point(BASE + 1000, 100))
+  accumulator.add('living', reduction, point(BASE + 1000, 100))
+  accumulator.advance(BASE + HOUR_MS)
+  accumulator.add('living', reduction, point(BASE + HOUR_MS + 1000, 150))
+  expect([...accumulator.forgetSilent(BASE).keys()]).toEqual([])
+  expect([...accumulator.forgetSilent(BASE + HOUR_MS).keys()]).toEqual(['ended'])
+  expect([accumulator.hasSeries('ended'), accumulator.hasSeries('living')]).toEqual([false, true])
+  accumulator.add('ended', reduction, point(BASE + HOUR_MS + 5000, 130))
+  accumulator.absorb('ended', reduction, [point(BASE + 1000, 100)])
+  accumulator.refresh()
+  expect(accumulator.minutes.get(BASE + HOUR_MS)).toEqual({ good: 80, total: 80 })
 })

@@ -43,6 +43,7 @@ export class SliceAccumulator {
    */
   add(key: string, reduction: SeriesReduction, point: CounterPoint): PointOutcome {
     const track = this.#tracks.get(key) ?? this.#track(key, reduction)
+    track.touchedAt = this.#tailStart
     if (point.at < this.#tailStart) {
       this.#takeOlder(track, point)
       return 'late'
@@ -109,6 +110,19 @@ export class SliceAccumulator {
     for (const track of this.#tracks.values()) track.forgetBefore(next)
   }
 
+  /**
+   * Forgets series that have no point in the tail and got none since the tail began at the given instant; gives their
+   * keys back. One that reports again is new here: its last point has to be brought by absorb().
+   */
+  forgetSilent(since: number): Map<string, SeriesReduction> {
+    const silent = new Map<string, SeriesReduction>()
+    for (const [key, track] of this.#tracks) {
+      if (track.touchedAt < since && track.newestAt < this.#tailStart) silent.set(key, track.reduction)
+    }
+    for (const key of silent.keys()) this.#tracks.delete(key)
+    return silent
+  }
+
   /** Gives out, once, the changed minutes that ended by the instant, ascending. */
   takeChanged(endedBy: number): number[] {
     this.refresh()
@@ -123,7 +137,7 @@ export class SliceAccumulator {
   }
 
   #track(key: string, reduction: SeriesReduction): SeriesTrack {
-    const track = new SeriesTrack(reduction)
+    const track = new SeriesTrack(reduction, this.#tailStart)
     this.#tracks.set(key, track)
     return track
   }
