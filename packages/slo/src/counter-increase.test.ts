@@ -14,6 +14,8 @@ test.each<[string, CounterPoint | null, CounterPoint, number[]]>([
   ['a running total that stood still', point(0, [10]), point(60, [10]), [0]],
   ['a total that fell was reset', point(0, [10]), point(60, [4]), [4]],
   ['a newer start is a reset even when the total grew', point(0, [10], -60), point(60, [12], 30), [12]],
+  ['a start that trembles is none', point(0, [10_000], -60), point(60, [10_002], -59), [2]],
+  ['a newer start before the former point is one where the total fell', point(0, [10], -60), point(60, [4], -1), [4]],
   ['an older start is none', point(0, [10], -30), point(60, [12], -60), [2]],
   ['a start that becomes known is none', point(0, [10]), point(60, [12], 30), [2]],
   ['first point, start unknown: baseline', null, point(0, [7]), [0]],

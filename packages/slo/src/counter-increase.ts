@@ -20,7 +20,9 @@ export const IN_SIGHT_MS = 5 * 60_000
  * Events that happened between two consecutive points of a series, attributed to the minute of `current`.
  *
  * Deltas: the counts themselves. Running totals: the difference; after a restart (both starts known and the later one
- * newer, other bucket bounds, or, count by count, a total that went down) everything counted since. The first point of
+ * newer, other bucket bounds, or, count by count, a total that went down) everything counted since. A newer start that
+ * lies before the former point is none: senders that compute it as "now less uptime" tremble by milliseconds, and each
+ * push would count the whole total again. The first point of
  * a series (previous null) counts only when the counter began in sight; otherwise it is the baseline.
  * Differs from Prometheus' increase(), which extrapolates to the edges of a window.
  */
@@ -43,7 +45,8 @@ function beganInSight(point: CounterPoint): boolean {
 }
 
 function restarted(previous: CounterPoint, current: CounterPoint): boolean {
-  return (previous.start > 0 && current.start > previous.start) || !sameBounds(previous.bounds, current.bounds)
+  const isNewer = previous.start > 0 && current.start > previous.start
+  return (isNewer && current.start >= previous.at) || !sameBounds(previous.bounds, current.bounds)
 }
 
 function sameBounds(a: readonly number[] | null, b: readonly number[] | null): boolean {

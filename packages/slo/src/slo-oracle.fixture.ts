@@ -36,7 +36,8 @@ export function oracleMinutes(
       let increase = b.value
       if (temporality === 'cumulative') {
         if (!a) increase = b.start > 0 && b.start <= b.at && b.start >= b.at - 300_000 ? b.value : 0
-        else if (!(a.start > 0 && b.start > 0 && b.start > a.start) && b.value >= a.value) increase = b.value - a.value
+        else if (!(a.start > 0 && b.start > a.start && b.start >= a.at) && b.value >= a.value)
+          increase = b.value - a.value
       }
       const minute = b.at - (((b.at % 60_000) + 60_000) % 60_000)
       const [good, total] = minutes.get(minute) ?? [0, 0]

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -28,6 +28,15 @@ describe('openSpool', () => {
     await second.append(Buffer.from('d'))
     expect(await drain(second)).toEqual(['a', 'b', 'c', 'd'])
     expect([second.count, second.bytes, second.dropped]).toEqual([0, 0, 0])
+  })
+
+  it('leaves nothing behind of an entry that cannot be written', async () => {
+    const spool = await openSpool({ directory, maxBytes: 1000 })
+    await mkdir(join(directory, '0000000000000001.entry'))
+    await expect(spool.append(Buffer.from('a'))).rejects.toThrow()
+    expect((await readdir(directory)).filter((name) => name.endsWith('.partial'))).toEqual([])
+    await spool.append(Buffer.from('b'))
+    expect(await drain(spool)).toEqual(['b'])
   })
 
   it('drops the oldest entries to stay in bounds and counts them', async () => {

@@ -100,14 +100,14 @@ class DirectorySpool implements Spool {
     await this.#makeRoom(bytes.length)
     const id = `${String(this.#nextNumber++).padStart(16, '0')}.entry`
     const partial = `${this.#path(id)}.partial`
-    const file = await open(partial, 'w', 0o600)
     try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
+      await writeDurably(partial, bytes)
+      await rename(partial, this.#path(id))
+    } catch (error) {
+      // On a full disk the halves of entries would take what little room comes free.
+      await rm(partial, { force: true })
+      throw error
     }
-    await rename(partial, this.#path(id))
     await syncDirectory(this.#options.directory)
     this.#sizes.set(id, bytes.length)
     this.#bytes += bytes.length
@@ -132,6 +132,16 @@ class DirectorySpool implements Spool {
 
   #path(id: string): string {
     return join(this.#options.directory, id)
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

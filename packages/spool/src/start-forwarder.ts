@@ -21,6 +21,8 @@ export interface Forwarder {
   readonly rejected: number
 }
 
+/** A receiver that asks for more patience than this is asked again sooner: it cannot be meant. */
+const LONGEST_WISH_MS = 5 * 60_000
 /** Failures in a row; fewer are a receiver that restarts. */
 const WORTH_A_WARNING = 4
 
@@ -46,9 +48,9 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       if (failures === WORTH_A_WARNING)
         logger.warn({ reason: outcome.reason, waiting: spool.count }, 'cannot send, will go on trying')
       const pauseMs = Math.min(maxPauseMs, minPauseMs * 2 ** Math.min(failures - 1, 20)) * (0.75 + Math.random() / 2)
-      await sleep(Math.max(pauseMs, outcome.afterMs ?? 0), undefined, { signal: stopping.signal }).catch(
-        () => undefined,
-      )
+      await sleep(Math.max(pauseMs, Math.min(outcome.afterMs ?? 0, LONGEST_WISH_MS)), undefined, {
+        signal: stopping.signal,
+      }).catch(() => undefined)
       return
     }
     if (outcome.kind === 'rejected') {
