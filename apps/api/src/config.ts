@@ -11,8 +11,11 @@ export const apiConfig = storeConfig.extend(secretConfig.shape).extend({
   NINES_API_PORT: port(8080),
   /** Folder of the built dashboard; without it the API serves no pages. */
   NINES_WEB_DIR: z.string().optional(),
-  /** Set to `true` behind a reverse proxy that sets X-Forwarded-For; otherwise clients could choose their address. */
-  NINES_TRUST_PROXY: z.stringbool().default(false),
+  /**
+   * How many reverse proxies that append to X-Forwarded-For stand before this server; `true` is one. What stands farther
+   * left in that header is the client's own claim.
+   */
+  NINES_TRUST_PROXY: z.union([z.stringbool().transform(Number), z.coerce.number().int().min(0).max(10)]).default(0),
   NINES_INGEST_URL: z.string().optional(),
   NINES_INGEST_KEY: z.string().optional(),
 })

@@ -24,7 +24,8 @@ export interface ServerOptions {
   instruments: Instruments
   /** Folder of the built dashboard. */
   webDir: string | undefined
-  trustProxy: boolean
+  /** Reverse proxies before this server, whose additions to X-Forwarded-For are believed. */
+  trustedProxies: number
 }
 
 /** The API with its OpenAPI description, sign-in, live events, health and the dashboard. Not listening yet. */
@@ -33,11 +34,11 @@ export async function createServer({
   hub,
   instruments,
   webDir,
-  trustProxy,
+  trustedProxies,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy,
+    trustProxy: trustedProxies > 0 && ((_address, hop) => hop < trustedProxies),
     genReqId: () => newId('req'),
     requestIdHeader: false,
     forceCloseConnections: 'idle',

@@ -49,7 +49,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     hub,
     instruments,
     webDir: config.NINES_WEB_DIR,
-    trustProxy: config.NINES_TRUST_PROXY,
+    trustedProxies: config.NINES_TRUST_PROXY,
   })
   const stopServer = stoppable(server)
   const release = async () => {

@@ -1,3 +1,4 @@
+import { NinesError } from '@nines/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CLIENT_ADDRESS_HEADER, type Auth } from './auth.ts'
 import { requireSameOrigin } from './same-origin.ts'
@@ -12,7 +13,18 @@ export function mountAuth(server: FastifyInstance, auth: Auth, publicUrl: string
   const hidden = { schema: { hide: true }, onRequest }
   server.post('/api/auth/sign-in/email', { ...hidden, config: { rateLimit: SIGN_IN_LIMIT } }, handler)
   server.post('/api/auth/change-password', { ...hidden, config: { rateLimit: SIGN_IN_LIMIT } }, handler)
-  server.route({ method: ['GET', 'POST'], url: '/api/auth/*', ...hidden, handler })
+  const tidyOnly = async (request: FastifyRequest) => {
+    requireTidyPath(request)
+    await onRequest(request)
+  }
+  server.route({ method: ['GET', 'POST'], url: '/api/auth/*', ...hidden, onRequest: tidyOnly, handler })
+}
+
+/** A path such as `/api/auth/./sign-in/email` would miss the limited routes here and mean one of them to better-auth. */
+function requireTidyPath(request: FastifyRequest): void {
+  const path = request.url.split('?', 1)[0] ?? ''
+  if (new URL(path, 'http://localhost').pathname !== path)
+    throw new NinesError('not_found', `there is nothing at ${path}`)
 }
 
 /** Headers of a request as better-auth takes them, with the client's address as this server saw it. */

@@ -67,6 +67,8 @@ function toNinesError(error: FastifyError): NinesError {
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   if (isStoreAway(error))
     return new NinesError('unavailable', 'the record store is away; try again', { cause: error, retryAfterSeconds: 2 })
+  if (isUnstorableText(error))
+    return new NinesError('invalid', 'text must not contain the character NUL (U+0000)', { cause: error })
   const code = CODE_OF_STATUS[error.statusCode ?? 500]
   if (code !== undefined) return new NinesError(code, error.message, { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
@@ -96,6 +98,11 @@ function isStoreAway(error: FastifyError): boolean {
     codes.has(error.code) ||
     /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable/.test(messageOf(error))
   )
+}
+
+/** PostgreSQL refused a NUL, in text (22021) or in JSON (22P05): JSON may carry one, the record store does not. */
+function isUnstorableText(error: FastifyError): boolean {
+  return /\b(22021|22P05)\b/.test(messageOf(error))
 }
 
 const patterns = [

@@ -1,4 +1,4 @@
-import type { Access, AnyRoute } from '@nines/contracts'
+import { actOnAlertLink, lookupAlertLink, type Access, type AnyRoute } from '@nines/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { authenticateInWorkspace, authenticateSession } from '../auth/authenticate.ts'
 import type { SessionCaller, WorkspaceCaller } from '../auth/caller.ts'
@@ -9,6 +9,9 @@ import { operationSchema } from './operation-schema.ts'
 
 /** Public operations that change something take a secret: few guesses a minute from one address. */
 const PUBLIC_LIMIT = { max: 20, timeWindow: 60_000 }
+/** Links of pages are signed, not guessed, and a team behind one address acts on many of them in a storm. */
+const ALERT_LINK_LIMIT = { max: 1_000, timeWindow: 60_000 }
+const ALERT_LINK_ROUTES: ReadonlySet<string> = new Set([lookupAlertLink.id, actOnAlertLink.id])
 
 const callers = new WeakMap<FastifyRequest, SessionCaller | WorkspaceCaller>()
 
@@ -36,7 +39,7 @@ function registerRoute(server: FastifyInstance, { route, run }: Handler, context
     method: route.method,
     url: route.path,
     schema: operationSchema(route),
-    config: secretGuarding ? { rateLimit: PUBLIC_LIMIT } : {},
+    config: secretGuarding ? { rateLimit: ALERT_LINK_ROUTES.has(route.id) ? ALERT_LINK_LIMIT : PUBLIC_LIMIT } : {},
     onRequest: async (request) => {
       const caller = await admit(context, request, route.access)
       if (caller !== null) callers.set(request, caller)
