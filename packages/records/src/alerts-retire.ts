@@ -7,8 +7,8 @@ import { noOutcome, type MessageSettings, type Outcome } from './follow-ups.ts'
 import { databaseNow } from './locked-transaction.ts'
 
 /** Why alerts went with their rule; stored as the way in which they were resolved. */
-export const RETIRE_REASONS = ['disabling its rule', 'archiving its SLO'] as const
-export type RetireReason = (typeof RETIRE_REASONS)[number]
+const RETIRE_REASONS = ['disabling its rule', 'archiving its SLO'] as const
+type RetireReason = (typeof RETIRE_REASONS)[number]
 
 export function isRetireReason(via: string | null): via is RetireReason {
   return (RETIRE_REASONS as readonly (string | null)[]).includes(via)
