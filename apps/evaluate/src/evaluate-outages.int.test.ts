@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningApp } from '@nines/kernel'
-import { useServices } from '@nines/testkit'
+import { startTcpGate, useServices, type TcpGate } from '@nines/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createEvaluateBed } from './evaluate-bed.fixture.ts'
 import { start } from './index.ts'
-import { startTcpGate, type TcpGate } from './tcp-gate.fixture.ts'
 import { Traffic } from './traffic.fixture.ts'
 
 const MINUTE = 60_000

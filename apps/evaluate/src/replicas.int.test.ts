@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readSlices } from '@nines/telemetry'
-import { useServices } from '@nines/testkit'
+import { spawnApp, useServices, type AppProcess } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createEvaluateBed } from './evaluate-bed.fixture.ts'
-import { spawnEvaluate, type EvaluateProcess } from './evaluate-process.fixture.ts'
 import { Traffic } from './traffic.fixture.ts'
 
 const MINUTE = 60_000
 const services = await useServices()
 const bed = createEvaluateBed(services)
-const running = new Set<EvaluateProcess>()
+const running = new Set<AppProcess>()
 
 beforeAll(() => bed.prepare())
 afterEach(async () => {
@@ -20,8 +20,8 @@ afterEach(async () => {
 })
 afterAll(() => bed.close())
 
-async function spawn(env: Record<string, string> = {}): Promise<EvaluateProcess> {
-  const replica = await spawnEvaluate({ ...services.env, ...env })
+async function spawn(env: Record<string, string> = {}): Promise<AppProcess> {
+  const replica = await spawnApp(path.join(import.meta.dirname, 'index.ts'), { ...services.env, ...env })
   running.add(replica)
   return replica
 }

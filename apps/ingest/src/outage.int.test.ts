@@ -1,22 +1,22 @@
-import { useServices } from '@nines/testkit'
+import { startTcpGate, useServices, type TcpGate } from '@nines/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts'
 import { counterRequest, makeKey, startIngestUnderTest, type IngestUnderTest } from './ingest-under-test.ts'
 
 const services = await useServices()
-let redis: CuttableProxy
-let postgres: CuttableProxy
+let redis: TcpGate
+let postgres: TcpGate
 let ingest: IngestUnderTest
 
-const through = (url: string, proxy: CuttableProxy) => {
+const gateTo = (url: string) => startTcpGate({ host: '127.0.0.1', port: Number(new URL(url).port) })
+const through = (url: string, proxy: TcpGate) => {
   const changed = new URL(url)
   changed.port = String(proxy.port)
   return changed.href
 }
 
 beforeAll(async () => {
-  redis = await startCuttableProxy(Number(new URL(services.redisUrl).port))
-  postgres = await startCuttableProxy(Number(new URL(services.databaseUrl).port))
+  redis = await gateTo(services.redisUrl)
+  postgres = await gateTo(services.databaseUrl)
   const env = {
     REDIS_URL: through(services.redisUrl, redis),
     DATABASE_URL: through(services.databaseUrl, postgres),
@@ -26,8 +26,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await ingest.stop()
-  await redis.stop()
-  await postgres.stop()
+  redis.close()
+  postgres.close()
 })
 
 const send = async (value: number, key = ingest.key) =>
@@ -42,14 +42,14 @@ const storedValues = async () => (await ingest.stream.read(0, '0-0')).flatMap((e
 describe('without Redis', () => {
   test('nothing is acknowledged, senders are told when to retry, and afterwards all is well', async () => {
     expect((await send(1)).status).toBe(200)
-    redis.cut()
+    redis.shut()
     const answers = await Promise.all([send(2), send(3)])
     for (const answer of answers) {
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
       expect(await answer.json()).toMatchObject({ code: 14, message: expect.stringContaining('appending a block') })
     }
     expect((await readiness()).status).toBe(503)
-    redis.mend()
+    redis.open()
     await expect.poll(async () => (await readiness()).status).toBe(200)
     expect((await send(4)).status).toBe(200)
     expect(await storedValues()).toEqual([1, 4])
@@ -60,9 +60,9 @@ describe('without Redis', () => {
       const body = JSON.stringify(counterRequest([{ asInt: 9 }], {})).replace('"requests"', '"fresh"')
       return ingest.post('/v1/metrics', body)
     }
-    redis.cut()
+    redis.shut()
     expect((await request()).status).toBe(503)
-    redis.mend()
+    redis.open()
     await expect.poll(async () => (await readiness()).status).toBe(200)
     await ingest.appended()
     expect((await request()).status).toBe(200)
@@ -76,7 +76,7 @@ describe('without PostgreSQL', () => {
   test('known keys go on, others are told to retry', async () => {
     const { secret } = await makeKey(ingest, ['ingest'])
     expect((await send(5)).status).toBe(200)
-    postgres.cut()
+    postgres.shut()
     expect((await send(6)).status).toBe(200)
     const unknown = await send(7, secret)
     expect([unknown.status, unknown.headers.get('retry-after')]).toEqual([503, '5'])
@@ -85,7 +85,7 @@ describe('without PostgreSQL', () => {
     expect(state.postgres).not.toBe('ok')
     const headers = { authorization: `Bearer ${ingest.key}` }
     expect((await fetch(`${ingest.app.url}/v1/probe/assignments`, { headers })).status).toBe(503)
-    postgres.mend()
+    postgres.open()
     await expect.poll(async () => (await send(8, secret)).status).toBe(200)
   })
 })

@@ -1,18 +1,18 @@
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { useServices } from '@nines/testkit'
+import { spawnApp, useServices, type AppProcess } from '@nines/testkit'
 import { connectRedis, createBlockStream } from '@nines/pipeline'
 import { createTelemetry } from '@nines/telemetry'
 import type { Block } from '@nines/wire'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startClickHouseGate, type ClickHouseGate, type InsertPhase } from './clickhouse-gate.ts'
-import { spawnStore, type StoreProcess } from './store-process.ts'
 import { numberedBlock, storedTotals, totalsOf, untilStored } from './stored-totals.ts'
 
 const services = await useServices()
 const stream = createBlockStream({ redisUrl: services.redisUrl, prefix: services.redisPrefix })
 const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
 const redis = connectRedis(services.redisUrl)
-const running = new Set<StoreProcess>()
+const running = new Set<AppProcess>()
 let gate: ClickHouseGate
 
 beforeAll(async () => {
@@ -32,8 +32,11 @@ afterAll(async () => {
   redis.disconnect()
 })
 
-async function spawn(): Promise<StoreProcess> {
-  const store = await spawnStore({ ...services.env, CLICKHOUSE_URL: gate.url })
+async function spawn(): Promise<AppProcess> {
+  const store = await spawnApp(path.join(import.meta.dirname, 'index.ts'), {
+    ...services.env,
+    CLICKHOUSE_URL: gate.url,
+  })
   running.add(store)
   return store
 }

@@ -1,18 +1,19 @@
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { webhookBody } from '@nines/contracts'
 import { createJobQueue } from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
-import { startWebhookSink, useServices } from '@nines/testkit'
+import { spawnApp, startWebhookSink, useServices, type AppProcess } from '@nines/testkit'
 import { afterAll, expect, test, vi } from 'vitest'
-import { spawnWorker, type WorkerProcess } from './worker-process.fixture.ts'
 import { makeWorkerWorld } from './worker-world.fixture.ts'
 
+const APP = path.join(import.meta.dirname, 'index.ts')
 const services = await useServices()
 const secretKey = services.env.NINES_SECRET_KEY ?? ''
 const prisma = createPrisma(services.databaseUrl)
 const queue = createJobQueue({ redisUrl: services.redisUrl, prefix: services.redisPrefix })
 const sink = await startWebhookSink()
-let worker: WorkerProcess | undefined
+let worker: AppProcess | undefined
 
 afterAll(async () => {
   await worker?.kill()
@@ -52,11 +53,11 @@ test.each([1, 2])('kill -9 at random moments, seed %i: every page arrives', { ti
   const repeating = setInterval(() => void Promise.all(say()), 2_000)
   try {
     for (let kill = 0; kill < KILLS; kill++) {
-      worker = await spawnWorker(services.env)
+      worker = await spawnApp(APP, services.env)
       await sleep(100 + random() * 1_500)
       await worker.kill()
     }
-    worker = await spawnWorker(services.env)
+    worker = await spawnApp(APP, services.env)
     await vi.waitFor(() => expect(stepsSeen(names)).toEqual(names.map(() => [1, 2, 3])), {
       timeout: 90_000,
       interval: 200,

@@ -1,4 +1,6 @@
 export { createOwnServices, type OwnServices } from './own-services.ts'
+export { spawnApp, type AppProcess } from './spawn-app.ts'
+export { startTcpGate, type TcpGate } from './tcp-gate.ts'
 export { startTestServices, type TestServices, type TestServicesAddress } from './test-services.ts'
 export { useServices } from './use-services.ts'
 export { startWebhookSink, type ReceivedRequest, type ScriptedAnswer, type WebhookSink } from './webhook-sink.ts'
