@@ -96,7 +96,7 @@ describe('a draft from full evidence', () => {
         'One alert fired: Checkout: Availability burns its error budget too fast.',
     )
     expect(draft.impact).toContain('It spent 5.12 % of the 30-day error budget.')
-    expect(draft.impact).toContain('30 of 1000 events over 1 h were bad (3 %)')
+    expect(draft.impact).toContain('30 of 1,000 events over 1 h were bad (3 %)')
   })
 
   test('computes the response times and tells them in order', () => {

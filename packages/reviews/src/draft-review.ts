@@ -3,7 +3,7 @@ import { defencesOf } from './defences.ts'
 import { preventionNarrative } from './prevention.ts'
 import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
-import { countText, durationText, percentText, secondText, severityText } from './review-text.ts'
+import { countText, durationText, numberText, percentText, secondText, severityText } from './review-text.ts'
 
 export interface ReviewDraft {
   title: string
@@ -63,7 +63,7 @@ function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: 
     if (!window || window.total === 0) continue
     const bad = window.total - window.good
     lines.push(
-      `When ${sloName} alerted, ${Math.round(bad)} of ${Math.round(window.total)} events over ` +
+      `When ${sloName} alerted, ${numberText(bad)} of ${numberText(window.total)} events over ` +
         `${durationText(window.windowSeconds * 1000)} were bad (${percentText(bad / window.total)}).`,
     )
   }

@@ -29,6 +29,11 @@ export function severityText(severity: IncidentSeverity): string {
   return severity.replace('sev', 'SEV ')
 }
 
+/** `12,345`; events of slices can be fractions. */
+export function numberText(count: number): string {
+  return Math.round(count).toLocaleString('en')
+}
+
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

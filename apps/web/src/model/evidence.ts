@@ -27,7 +27,9 @@ export function describeBurn(burn: AlertBurn | null): string {
   const long = `${formatBurn(burn.longBurn)} over ${formatWindow(burn.longSeconds)}`
   const short = `${formatBurn(burn.shortBurn)} over ${formatWindow(burn.shortSeconds)}`
   const left = burn.budgetRemaining === null ? '' : ` · ${formatBudget(burn.budgetRemaining)} of the budget left`
-  return `Burn ${long}, ${short}, limit ${formatFactor(burn.factor)}${left}`
+  const line = `Burn ${long}, ${short}, limit ${formatFactor(burn.factor)}${left}`
+  // A number and its unit stay together where the line breaks.
+  return line.replace(/(\d) (?=%|(?:d|h|min|s)\b)/g, '$1\u00a0')
 }
 
 /** Bad events of a window; fractions of a minute at its old edge make it fractional. */

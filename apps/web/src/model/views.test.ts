@@ -62,10 +62,10 @@ describe('evidence', () => {
   test('one line of figures for lists', () => {
     const windows = { longSeconds: 3600, shortSeconds: 300, factor: 14.4 }
     expect(describeBurn({ ...windows, longBurn: 25.34, shortBurn: 100.4, budgetRemaining: 0.8213 })).toBe(
-      'Burn 25.3× over 1 h, 100× over 5 min, limit 14.4× · 82.1 % of the budget left',
+      'Burn 25.3× over 1\u00a0h, 100× over 5\u00a0min, limit 14.4× · 82.1\u00a0% of the budget left',
     )
     expect(describeBurn({ ...windows, longBurn: 20, shortBurn: null, budgetRemaining: null })).toBe(
-      'Burn 20.0× over 1 h, – over 5 min, limit 14.4×',
+      'Burn 20.0× over 1\u00a0h, – over 5\u00a0min, limit 14.4×',
     )
     expect(describeBurn(null)).toBe('Burns its error budget too fast')
   })

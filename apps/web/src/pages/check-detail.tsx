@@ -186,7 +186,7 @@ function RunTable({ runs }: { runs: readonly CheckRun[] }) {
             <tr>
               <th>Run</th>
               <th>Started</th>
-              <th>Location</th>
+              <th className="wide-only">Location</th>
               <th className="right">Status</th>
               <th className="right">Took</th>
               <th>What failed</th>
@@ -201,7 +201,7 @@ function RunTable({ runs }: { runs: readonly CheckRun[] }) {
                 <td>
                   <Instant at={run.startedAt} />
                 </td>
-                <td className="num">{run.location}</td>
+                <td className="wide-only">{run.location}</td>
                 <td className="right num">{run.statusCode ?? '–'}</td>
                 <td className="right num">{formatMillis(run.durationMs)}</td>
                 <td className="wrap-anywhere">{run.error}</td>

@@ -38,7 +38,8 @@ function PageCard({ page }: { page: PageDto }) {
         }}
       >
         <div>
-          <strong>{page.responder ?? page.channel.name}</strong> <span className="muted">by {page.channel.name}</span>{' '}
+          <strong>{page.responder ?? page.channel.name}</strong>{' '}
+          <span className="muted">through {page.channel.name}</span>{' '}
           <StatusBadge of="delivery" state={page.deliveryState} />
         </div>
         {may && page.deliveryState !== 'pending' && (
@@ -58,8 +59,9 @@ function PageCard({ page }: { page: PageDto }) {
           </Button>
         )}
       </div>
-      <p className="meta" style={{ margin: '3px 0 6px' }}>
-        <Instant at={page.createdAt} /> · step {page.step + 1}, round {page.round + 1} · {page.reason} ·{' '}
+      <p style={{ margin: '3px 0' }}>{page.reason}</p>
+      <p className="meta" style={{ marginBottom: 6 }}>
+        <Instant at={page.createdAt} /> · step {page.step + 1}, round {page.round + 1} ·{' '}
         <span className="mono wrap-anywhere">{page.messageId}</span>
       </p>
       <DeliveryAttempts attempts={page.deliveries} />

@@ -14,7 +14,7 @@ export function EventsChart({ minutes, zone }: { minutes: EventMinute[]; zone: s
   const to = (minutes.at(-1)?.at ?? 0) + 60_000
   return (
     <ResponsiveContainer width="100%" height={180}>
-      <BarChart data={minutes} margin={CHART_MARGIN} barCategoryGap={1} accessibilityLayer>
+      <BarChart data={minutes} margin={CHART_MARGIN} barCategoryGap="12%" accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis {...timeAxis(from, to, zone)} />
         <YAxis {...AXIS} width={52} tickFormatter={formatCompact} allowDecimals={false} />

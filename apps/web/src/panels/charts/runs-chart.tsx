@@ -11,7 +11,7 @@ export function RunsChart({ points, zone }: { points: RunPoint[]; zone: string }
   const ticks = axisTicks(0, top, 4)
   return (
     <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
-      <BarChart data={points} margin={CHART_MARGIN} barCategoryGap={1} accessibilityLayer>
+      <BarChart data={points} margin={CHART_MARGIN} barCategoryGap="12%" accessibilityLayer>
         <CartesianGrid {...GRID} />
         <XAxis
           {...AXIS}
