@@ -132,5 +132,8 @@ describe('probe assignments', () => {
 test('health and readiness need no key', async () => {
   expect((await fetch(`${ingest.app.url}/healthz`)).status).toBe(200)
   const ready = await fetch(`${ingest.app.url}/readyz`)
-  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', stores: { redis: 'ok', postgres: 'ok' } }])
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'ready', stores: { redis: 'ok', postgres: 'ok' } },
+  ])
 })

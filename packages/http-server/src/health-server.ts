@@ -4,7 +4,7 @@ import { stoppable } from './stoppable.ts'
 
 export interface HealthServer {
   readonly url: string
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Listens for an app that serves nothing but its health pages. Rejects when the port is taken. */

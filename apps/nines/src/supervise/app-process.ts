@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { identify, stopProcess } from '@nines/embedded'
+import { identify, stopProcess, type ProcessIdentity } from '@nines/embedded'
 import { NinesError } from '@nines/kernel'
 import { untilHung, type LivenessPatience } from './liveness.ts'
 import type { RunningProcess } from './supervised.ts'
@@ -42,12 +42,13 @@ export function startAppProcess({ apps, env, logFile, liveness }: AppProcessOpti
   const { pid } = child
   const identity = pid === undefined ? undefined : identify(pid)
   if (pid === undefined) throw new NinesError('unavailable', `no process could be started for ${apps.join(', ')}`)
-  if (identity && liveness && liveness.urls.length > 0)
-    void untilHung(liveness.urls, ended.signal, liveness.patience).then((reason) => {
-      if (!reason) return
-      hang = `hung: ${reason}`
-      return stopProcess(identity, 'SIGKILL', 0)
-    })
+  const endHang = async (target: ProcessIdentity, urls: readonly string[]) => {
+    const reason = await untilHung(urls, ended.signal, liveness?.patience)
+    if (!reason) return
+    hang = `hung: ${reason}`
+    await stopProcess(target, 'SIGKILL', 0)
+  }
+  if (identity && liveness && liveness.urls.length > 0) void endHang(identity, liveness.urls)
   const stop = async () => {
     ended.abort()
     if (identity) await stopProcess(identity, 'SIGTERM', DRAIN_DEADLINE_MS)

@@ -1,5 +1,6 @@
 import type { SeriesKind, Temporality } from '@nines/contracts'
 import type { BlockBuilder } from '../block-builder.ts'
+import type { HistogramRow } from '../block.ts'
 import type { CachedSeries, SeriesCache } from '../series-cache.ts'
 import type { AttributeSource } from './attribute.ts'
 import { mergeLabels } from './merge-labels.ts'
@@ -16,15 +17,8 @@ export interface MetricHead {
   monotonic: boolean
 }
 
-export interface HistogramPoint {
-  count: number
-  /** NaN where the sender gave none. */
-  sum: number
-  min: number
-  max: number
-  bounds: number[]
-  bucketCounts: number[]
-}
+/** What a point says of itself; the series and its times come apart. */
+export type HistogramPoint = Omit<HistogramRow, 'series' | 'at' | 'start'>
 
 const TEMPORALITIES: Record<number, Temporality> = { 1: 'delta', 2: 'cumulative' }
 /** OTLP's DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK: the series has ended; nothing was measured. */
