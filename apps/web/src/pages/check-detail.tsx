@@ -174,6 +174,8 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
 }
 
 function RunTable({ runs }: { runs: readonly CheckRun[] }) {
+  const shown = runs.slice(0, TABLE_RUNS)
+  const anyFailed = shown.some((run) => run.error !== null)
   return (
     <Panel
       title="Runs"
@@ -189,11 +191,11 @@ function RunTable({ runs }: { runs: readonly CheckRun[] }) {
               <th className="wide-only">Location</th>
               <th className="right">Status</th>
               <th className="right">Took</th>
-              <th>What failed</th>
+              {anyFailed && <th>What failed</th>}
             </tr>
           </thead>
           <tbody>
-            {runs.slice(0, TABLE_RUNS).map((run) => (
+            {shown.map((run) => (
               <tr key={run.runId}>
                 <td>
                   <StatusBadge of="run" state={run.ok ? 'passed' : 'failed'} bare />
@@ -204,7 +206,7 @@ function RunTable({ runs }: { runs: readonly CheckRun[] }) {
                 <td className="wide-only">{run.location}</td>
                 <td className="right num">{run.statusCode ?? '–'}</td>
                 <td className="right num">{formatMillis(run.durationMs)}</td>
-                <td className="wrap-anywhere">{run.error}</td>
+                {anyFailed && <td className="wrap-anywhere run-error">{run.error}</td>}
               </tr>
             ))}
           </tbody>
