@@ -175,7 +175,7 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
 
 function RunTable({ runs }: { runs: readonly CheckRun[] }) {
   const shown = runs.slice(0, TABLE_RUNS)
-  const anyFailed = shown.some((run) => run.error !== null)
+  const anyFailed = shown.some((run) => !run.ok)
   return (
     <Panel
       title="Runs"
