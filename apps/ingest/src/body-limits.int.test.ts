@@ -52,6 +52,11 @@ test('what one request held is free for the next, whatever became of it', async 
   }
 })
 
+test('a sender that is still writing sees the answer, not a broken pipe', async () => {
+  const body = ' '.repeat(30_000_000)
+  for (let i = 0; i < 10; i++) expect(await send(body)).toBe(413)
+})
+
 test('too many bodies at once are told to retry, until their senders have gone', async () => {
   const hangUps = await Promise.all([1, 2, 3].map(() => startUnfinished(15_000)))
   await expect.poll(() => send(padded(MAX_BODY))).toBe(503)

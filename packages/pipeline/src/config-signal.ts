@@ -44,6 +44,8 @@ export async function watchConfigChanges(
   await Promise.race([subscribed, sleep(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })])
   return {
     close: async () => {
+      // What is still in the socket's buffer is not delivered after this.
+      redis.removeAllListeners('message')
       redis.disconnect()
     },
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { messageOf, NinesError } from '@nines/kernel'
+import { discardRest } from './discard-rest.ts'
 
 const inflate = promisify(gunzip)
 
@@ -22,7 +23,10 @@ export async function readBody(
   limits: BodyLimits,
 ): Promise<Buffer> {
   const { maxBytes } = limits
-  if (headers.declaredLength > maxBytes) throw tooLarge(maxBytes)
+  if (headers.declaredLength > maxBytes) {
+    await discardRest(stream)
+    throw tooLarge(maxBytes)
+  }
   const body = await collect(stream, limits)
   if (headers.encoding === 'identity') return body
   let plain: Buffer
@@ -46,10 +50,8 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
     }
     const refuse = (error: unknown) => {
       stop()
-      // The rest is read and thrown away, so that the sender gets to see the answer.
-      stream.on('error', () => undefined)
-      stream.resume()
-      reject(error)
+      chunks.length = 0
+      void discardRest(stream).then(() => reject(error))
     }
     const onData = (chunk: Buffer) => {
       length += chunk.length
