@@ -23,11 +23,14 @@ export async function readBody(
   limits: BodyLimits,
 ): Promise<Buffer> {
   const { maxBytes } = limits
-  if (headers.declaredLength > maxBytes) {
+  let body: Buffer
+  try {
+    if (headers.declaredLength > maxBytes) throw tooLarge(maxBytes)
+    body = await collect(stream, limits)
+  } catch (error) {
     await discardRest(stream)
-    throw tooLarge(maxBytes)
+    throw error
   }
-  const body = await collect(stream, limits)
   if (headers.encoding === 'identity') return body
   let plain: Buffer
   try {
@@ -51,7 +54,7 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
     const refuse = (error: unknown) => {
       stop()
       chunks.length = 0
-      void discardRest(stream).then(() => reject(error))
+      reject(error)
     }
     const onData = (chunk: Buffer) => {
       length += chunk.length
