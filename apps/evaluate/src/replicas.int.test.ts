@@ -116,10 +116,13 @@ test('a replica that was killed and starts again on its port takes its SLOs up w
   await bed.append(traffic.push(now - 5 * MINUTE, 100, 0))
   await untilCounts(sloId, traffic)
   const key = `${services.redisPrefix}:evaluate:replicas`
-  const members = await bed.redis.zrange(key, '0', '-1')
+  // A replica of the test before may still be leaving: only those of this port count.
+  const ofThisPort = async () =>
+    (await bed.redis.zrange(key, '0', '-1')).filter((member) => member.endsWith(`:${port.NINES_EVALUATE_PORT}`))
+  expect(await ofThisPort()).toHaveLength(1)
   await first.kill()
   await spawn(port)
   await bed.append(traffic.push(now - 4 * MINUTE, 100, 1))
   await untilCounts(sloId, traffic)
-  expect(await bed.redis.zrange(key, '0', '-1')).toEqual(members)
+  expect(await ofThisPort()).toHaveLength(1)
 }, 60_000)
