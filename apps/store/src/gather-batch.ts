@@ -1,5 +1,5 @@
 import type { BlockEntry, BlockStream } from '@nines/pipeline'
-import { countRows, type Block } from '@nines/wire'
+import { blockBytes, countRows } from '@nines/wire'
 
 /** A batch is closed when it holds this many rows or bytes, or when its first entry has waited this long. */
 export interface BatchLimits {
@@ -39,20 +39,8 @@ export async function gatherBatch(
     for (const entry of entries) {
       batch.push(entry)
       rows += countRows(entry.block)
-      bytes += approximateBytes(entry.block)
+      bytes += blockBytes(entry.block)
     }
   }
   return batch
-}
-
-/** Memory that a block's rows take, near enough for a limit. */
-function approximateBytes(block: Block): number {
-  const histograms = block.histograms.reduce((sum, row) => sum + 64 + 16 * row.bounds.length, 0)
-  return (
-    block.samples.series.length * 32 +
-    histograms +
-    block.series.length * 500 +
-    block.checkRuns.length * 300 +
-    block.slices.length * 80
-  )
 }

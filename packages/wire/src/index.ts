@@ -1,8 +1,15 @@
-export type { Block, HistogramRow, SampleColumns } from './block.ts'
-export { BlockBuilder, type BlockBuilderOptions, type BuilderMark } from './block-builder.ts'
-export { decodeBlock } from './decode-block.ts'
-export { countRows, emptyBlock } from './empty-block.ts'
-export { encodeBlock } from './encode-block.ts'
+export {
+  DEFAULT_RETENTION,
+  type Block,
+  type ExponentialHistogramRow,
+  type HistogramRow,
+  type Retention,
+  type SampleColumns,
+} from './block/block.ts'
+export { BlockBuilder, type BlockBuilderOptions, type BuilderMark, type SampleBatch } from './block/block-builder.ts'
+export { decodeBlock } from './block/decode-block.ts'
+export { blockBytes, countRows, emptyBlock } from './block/empty-block.ts'
+export { encodeBlock } from './block/encode-block.ts'
 export { metricsFromJson } from './otlp/metrics-from-json.ts'
 export { metricsFromProtobuf } from './otlp/metrics-from-protobuf.ts'
 export { MetricsNormaliser } from './otlp/metrics-normaliser.ts'
@@ -10,3 +17,17 @@ export { CONTENT_TYPES, encodeExportResponse, encodeStatus, type OtlpEncoding } 
 export type { IngestOutcome } from './otlp/rejected-points.ts'
 export { SeriesCache, type CachedSeries, type SeriesCacheOptions } from './series-cache.ts'
 export { canonicalIdentity, seriesId, type SeriesIdentity } from './series-id.ts'
+export { TABLE_COLUMNS } from './block/table-columns.ts'
+export { TableBlock } from './block/table-block.ts'
+export { tableBuilder, tablesOf, type TableBuilders } from './block/table-rows-of-block.ts'
+export { streamsOf, type ColumnType } from './columns/column-type.ts'
+export { columnOf, joinColumns, TABLES, type Column, type ColumnTable, type TableName } from './columns/column-table.ts'
+export {
+  readBigUints,
+  readFloatArrays,
+  readFloats,
+  readIntegerArrays,
+  readIntegers,
+  readMaps,
+  readTexts,
+} from './columns/column-reader.ts'

@@ -49,6 +49,11 @@ export class NativeWriter {
     return this.#column(name, 'DateTime64(3)', epochMs.length, [bytesOf(words64(epochMs))])
   }
 
+  /** A column whose bytes lie as the format wants them. */
+  joined(name: string, type: string, data: Buffer[]): this {
+    return this.#column(name, type, this.rowCount, data)
+  }
+
   string(name: string, values: readonly string[]): this {
     return this.#column(name, 'String', values.length, [stringData(values)])
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Block } from '@nines/wire'
+import { emptyBlock, type Block } from '@nines/wire'
 import type { Telemetry } from '../telemetry.ts'
 import { insertSettings } from './insert-settings.ts'
-import { histogramRows, sampleRows } from './point-rows.ts'
+import { blockTableRows } from './block-table-rows.ts'
 
 /** Identity of one point of a block, with the month whose part it goes into. */
 interface Point {
@@ -27,13 +27,19 @@ export async function restoreLostParts(
   let restored = 0
   const samples = await lostMonths(telemetry, 'samples', blocks.map(samplePoints))
   if (samples.size > 0) {
-    const { table, rows } = sampleRows(blocks.map((block) => onlySamplesOf(block, samples)))
+    const { table, rows } = blockTableRows(
+      'samples',
+      blocks.map((block) => onlySamplesOf(block, samples)),
+    )
     await telemetry.insert(table, rows, insertSettings(restoreToken(recordId, table)))
     restored += samples.size
   }
   const histograms = await lostMonths(telemetry, 'histograms', blocks.map(histogramPoints))
   if (histograms.size > 0) {
-    const { table, rows } = histogramRows(blocks.map((block) => onlyHistogramsOf(block, histograms)))
+    const { table, rows } = blockTableRows(
+      'histograms',
+      blocks.map((block) => onlyHistogramsOf(block, histograms)),
+    )
     await telemetry.insert(table, rows, insertSettings(restoreToken(recordId, table)))
     restored += histograms.size
   }
@@ -97,9 +103,9 @@ function onlySamplesOf(block: Block, months: ReadonlySet<number>): Block {
     start: start.filter(keeps),
     value: value.filter(keeps),
   }
-  return { ...block, samples }
+  return { ...emptyBlock(block.workspace), samples }
 }
 
 function onlyHistogramsOf(block: Block, months: ReadonlySet<number>): Block {
-  return { ...block, histograms: block.histograms.filter((row) => months.has(monthOf(row.at))) }
+  return { ...emptyBlock(block.workspace), histograms: block.histograms.filter((row) => months.has(monthOf(row.at))) }
 }

@@ -1,13 +1,16 @@
 import { messageOf, NinesError } from '@nines/kernel'
-import type { Block } from '@nines/wire'
+import { TABLES, type Block } from '@nines/wire'
+import { blockTableRows } from './block-table-rows.ts'
 import { checkRunRows } from './check-run-rows.ts'
-import { histogramRows, sampleRows } from './point-rows.ts'
-import { seriesRows } from './series-rows.ts'
 import { sliceRows } from './slice-rows.ts'
 import type { TableRows } from './table-rows.ts'
 
 /** Every kind of rows that blocks carry. Series come first: a sample is never visible before the name of its series. */
-const BUILDERS = [seriesRows, sampleRows, histogramRows, checkRunRows, sliceRows] as const
+const BUILDERS = [
+  ...TABLES.map((name) => (blocks: readonly Block[]) => blockTableRows(name, blocks)),
+  checkRunRows,
+  sliceRows,
+]
 
 /**
  * The rows of some blocks table by table, in the order in which they are to be inserted; tables without rows are left

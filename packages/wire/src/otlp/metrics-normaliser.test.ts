@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BlockBuilder } from '../block-builder.ts'
+import { BlockBuilder } from '../block/block-builder.ts'
 import { SeriesCache } from '../series-cache.ts'
 import { metricsFromJson } from './metrics-from-json.ts'
 import { MetricsNormaliser } from './metrics-normaliser.ts'

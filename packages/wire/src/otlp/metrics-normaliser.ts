@@ -1,6 +1,6 @@
 import type { SeriesKind, Temporality } from '@nines/contracts'
-import type { BlockBuilder } from '../block-builder.ts'
-import type { HistogramRow } from '../block.ts'
+import type { BlockBuilder } from '../block/block-builder.ts'
+import type { HistogramRow } from '../block/block.ts'
 import type { CachedSeries, SeriesCache } from '../series-cache.ts'
 import type { AttributeSource } from './attribute.ts'
 import { mergeLabels } from './merge-labels.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BlockBuilder } from './block-builder.ts'
-import { SeriesCache } from './series-cache.ts'
-import { seriesId } from './series-id.ts'
+import { SeriesCache } from '../series-cache.ts'
+import { seriesId } from '../series-id.ts'
 
 const definition = (labels: Record<string, string> = {}) => ({
   metric: 'm',
@@ -27,13 +27,13 @@ function announced(cache: SeriesCache, at: number, outcome: 'appended' | 'lost',
 describe('a series definition', () => {
   const id = seriesId(definition())
 
-  test('is announced once in ten minutes, in each workspace', () => {
+  test('is announced once in an hour, in each workspace', () => {
     const cache = new SeriesCache()
     expect(announced(cache, START, 'appended')).toEqual([id])
-    expect(announced(cache, START + 10 * MINUTE - 1, 'appended')).toEqual([])
+    expect(announced(cache, START + 60 * MINUTE - 1, 'appended')).toEqual([])
     expect(announced(cache, START, 'appended', 2)).toEqual([id])
-    expect(announced(cache, START + 10 * MINUTE, 'appended')).toEqual([id])
-    expect(announced(cache, START + 19 * MINUTE, 'appended')).toEqual([])
+    expect(announced(cache, START + 60 * MINUTE, 'appended')).toEqual([id])
+    expect(announced(cache, START + 119 * MINUTE, 'appended')).toEqual([])
   })
 
   test('stands in every block until one of them was appended', () => {

@@ -1,42 +1,38 @@
 import { crc32 } from 'node:zlib'
 import { NinesError } from '@nines/kernel'
+import type { Retention } from './block.ts'
 
 /**
  * Layout of an encoded block, little endian:
  *
- *   header (48 bytes)
- *   samples     series u64[n], at f64[n], start f64[n], value f64[n]
- *   histograms  series u64[h], at, start, count, sum, min, max f64[h], buckets u32[h] (padded to 8 bytes),
- *               bounds f64[b - h], bucket counts f64[b]
- *   series, check runs, slices   JSON arrays in UTF-8, empty when there is none
+ *   header (56 bytes)
+ *   directory   JSON: [[table, rows, [[column, type, [bytes of each stream]], …]], …]
+ *   streams     of every column in the order of the directory, each padded to a multiple of 8
+ *   check runs, slices   JSON arrays in UTF-8, empty when there is none
  *
  * The checksum covers everything else, so that a block that was damaged anywhere is refused as a whole.
  */
 export const BLOCK_MAGIC = 0x4b_4c_42_4e // 'NBLK'
-export const BLOCK_VERSION = 1
-export const HEADER_BYTES = 48
-const CHECKSUM_AT = 44
-export const SAMPLE_BYTES = 32
-/** Seven 8-byte columns; the bucket counts follow apart. */
-export const HISTOGRAM_BYTES = 56
+export const BLOCK_VERSION = 2
+export const HEADER_BYTES = 56
+const CHECKSUM_AT = 52
 
 export interface BlockHeader {
   receivedAt: number
   workspace: number
-  samples: number
-  histograms: number
-  /** Buckets of all histograms together. */
-  buckets: number
-  seriesBytes: number
+  retention: Retention
+  directoryBytes: number
+  streamBytes: number
   checkRunBytes: number
   sliceBytes: number
 }
 
-/** Bytes that the columns of a block take, the padding included. */
-export function columnBytes(header: Pick<BlockHeader, 'samples' | 'histograms' | 'buckets'>): number {
-  const { samples, histograms, buckets } = header
-  const lengths = 8 * Math.ceil(histograms / 2)
-  return samples * SAMPLE_BYTES + histograms * HISTOGRAM_BYTES + lengths + 8 * (buckets - histograms) + 8 * buckets
+/** [table, rows, [[column, type, [bytes of each stream]], …]] */
+export type DirectoryEntry = [table: string, rows: number, columns: [name: string, type: string, bytes: number[]][]]
+
+/** Bytes that a stream takes with its padding. */
+export function paddedBytes(bytes: number): number {
+  return (bytes + 7) & ~7
 }
 
 /** Writes the header, and last the checksum: the rest of the block must stand already. */
@@ -46,12 +42,14 @@ export function writeHeader(bytes: Buffer, header: BlockHeader): void {
   bytes.writeUInt16LE(0, 6)
   bytes.writeDoubleLE(header.receivedAt, 8)
   bytes.writeUInt32LE(header.workspace, 16)
-  bytes.writeUInt32LE(header.samples, 20)
-  bytes.writeUInt32LE(header.histograms, 24)
-  bytes.writeUInt32LE(header.buckets, 28)
-  bytes.writeUInt32LE(header.seriesBytes, 32)
-  bytes.writeUInt32LE(header.checkRunBytes, 36)
-  bytes.writeUInt32LE(header.sliceBytes, 40)
+  bytes.writeUInt32LE(header.retention.metrics, 20)
+  bytes.writeUInt32LE(header.retention.logs, 24)
+  bytes.writeUInt32LE(header.retention.traces, 28)
+  bytes.writeUInt32LE(header.directoryBytes, 32)
+  bytes.writeUInt32LE(header.streamBytes, 36)
+  bytes.writeUInt32LE(header.checkRunBytes, 40)
+  bytes.writeUInt32LE(header.sliceBytes, 44)
+  bytes.writeUInt32LE(0, 48)
   bytes.writeUInt32LE(checksumOf(bytes), CHECKSUM_AT)
 }
 
@@ -68,15 +66,14 @@ export function readHeader(bytes: Buffer): BlockHeader {
   const header: BlockHeader = {
     receivedAt: bytes.readDoubleLE(8),
     workspace: bytes.readUInt32LE(16),
-    samples: bytes.readUInt32LE(20),
-    histograms: bytes.readUInt32LE(24),
-    buckets: bytes.readUInt32LE(28),
-    seriesBytes: bytes.readUInt32LE(32),
-    checkRunBytes: bytes.readUInt32LE(36),
-    sliceBytes: bytes.readUInt32LE(40),
+    retention: { metrics: bytes.readUInt32LE(20), logs: bytes.readUInt32LE(24), traces: bytes.readUInt32LE(28) },
+    directoryBytes: bytes.readUInt32LE(32),
+    streamBytes: bytes.readUInt32LE(36),
+    checkRunBytes: bytes.readUInt32LE(40),
+    sliceBytes: bytes.readUInt32LE(44),
   }
-  if (header.buckets < header.histograms) throw malformed('it has fewer buckets than histograms')
-  const wanted = HEADER_BYTES + columnBytes(header) + header.seriesBytes + header.checkRunBytes + header.sliceBytes
+  const wanted =
+    HEADER_BYTES + header.directoryBytes + header.streamBytes + header.checkRunBytes + header.sliceBytes
   if (bytes.length !== wanted) throw malformed(`it has ${bytes.length} bytes where its header asks for ${wanted}`)
   if (bytes.readUInt32LE(CHECKSUM_AT) !== checksumOf(bytes)) throw malformed('its checksum does not match its content')
   return header

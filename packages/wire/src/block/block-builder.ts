@@ -1,0 +1,193 @@
+import type { CheckRun } from '@nines/contracts'
+import type { ColumnTable, TableName } from '../columns/column-table.ts'
+import type { TableMark } from '../columns/table-builder.ts'
+import type { CachedSeries } from '../series-cache.ts'
+import { DEFAULT_RETENTION, type ExponentialHistogramRow, type HistogramRow, type Retention } from './block.ts'
+import { TableBlock } from './table-block.ts'
+import {
+  addExponentialHistogramRow,
+  addHistogramRow,
+  addSeriesRow,
+  tableBuilder,
+  type TableBuilders,
+} from './table-rows-of-block.ts'
+
+/** A place in a builder to go back to. */
+export interface BuilderMark {
+  tables: ReadonlyMap<TableName, TableMark>
+  checkRuns: number
+  definitions: number
+  confirmations: number
+  hasStarts: boolean
+}
+
+export interface BlockBuilderOptions {
+  retention?: Retention
+  /** A definition is put into the block when it was last announced longer ago than this (default one hour). */
+  announceEveryMs?: number
+}
+
+/** Many samples of series that are announced already, as columns. */
+export interface SampleBatch {
+  count: number
+  series: BigUint64Array
+  /** Epoch ms. */
+  at: BigInt64Array
+  /** Epoch ms, 0 when unknown; null when unknown for all. */
+  start: BigInt64Array | null
+  value: Float64Array
+}
+
+const ANNOUNCE_EVERY_MS = 60 * 60_000
+const CHECK_RUN_BYTES = 400
+
+/** Collects rows of one workspace into columns until they are taken as a block. */
+export class BlockBuilder {
+  readonly workspace: number
+  /** When the first row came, epoch ms. */
+  readonly receivedAt: number
+  readonly #retention: Retention
+  readonly #announceEveryMs: number
+  readonly #tables: Partial<TableBuilders> = {}
+  /** Whether any sample says when its series began; blocks without leave the column out. */
+  #hasStarts = false
+  #checkRuns: CheckRun[] = []
+  readonly #definitions = new Set<CachedSeries>()
+  #confirmations: (() => void)[] = []
+
+  constructor(workspace: number, receivedAt: number, options: BlockBuilderOptions = {}) {
+    this.workspace = workspace
+    this.receivedAt = receivedAt
+    this.#retention = options.retention ?? DEFAULT_RETENTION
+    this.#announceEveryMs = options.announceEveryMs ?? ANNOUNCE_EVERY_MS
+  }
+
+  /** Rows collected, definitions not counted. */
+  get rows(): number {
+    let rows = this.#checkRuns.length
+    for (const table of this.#builders()) if (table.name !== 'series') rows += table.rows
+    return rows
+  }
+
+  /** About the size of the encoded block. */
+  get bytes(): number {
+    let bytes = this.#checkRuns.length * CHECK_RUN_BYTES
+    for (const table of this.#builders()) bytes += table.bytes
+    return bytes
+  }
+
+  /** The columns of a table, to write rows to. */
+  table<T extends TableName>(name: T): TableBuilders[T] {
+    const tables: Partial<Record<TableName, TableBuilders[TableName]>> = this.#tables
+    return (tables[name] ??= tableBuilder(name)) as TableBuilders[T]
+  }
+
+  addSample(series: CachedSeries, at: number, start: number, value: number): void {
+    const samples = this.table('samples')
+    samples.column.series.values.bigint64(series.id)
+    samples.column.at.values.integer64(at)
+    samples.column.start.values.integer64(start)
+    samples.column.value.values.float64(value)
+    samples.endRow()
+    if (start !== 0) this.#hasStarts = true
+    this.announce(series)
+  }
+
+  addSamples({ count, series, at, start, value }: SampleBatch): void {
+    if (count === 0) return
+    const samples = this.table('samples')
+    samples.column.series.values.copy(bytesOf(series, count))
+    samples.column.at.values.copy(bytesOf(at, count))
+    if (start) samples.column.start.values.copy(bytesOf(start, count))
+    else samples.column.start.values.zeros(8 * count)
+    samples.column.value.values.copy(bytesOf(value, count))
+    samples.rows += count
+    if (start) this.#hasStarts = true
+  }
+
+  addHistogram(series: CachedSeries, row: Omit<HistogramRow, 'series'>): void {
+    addHistogramRow(this.table('histograms'), { series: series.id, ...row })
+    this.announce(series)
+  }
+
+  addExponentialHistogram(series: CachedSeries, row: Omit<ExponentialHistogramRow, 'series'>): void {
+    addExponentialHistogramRow(this.table('exponential_histograms'), { series: series.id, ...row })
+    this.announce(series)
+  }
+
+  addCheckRun(run: CheckRun): void {
+    this.#checkRuns.push(run)
+  }
+
+  /** Puts the definition of a series into the block unless it was announced lately or stands in it already. */
+  announce(series: CachedSeries): void {
+    if (this.receivedAt - series.announcedAt < this.#announceEveryMs || this.#definitions.has(series)) return
+    this.#definitions.add(series)
+    addSeriesRow(this.table('series'), series.definition)
+  }
+
+  /** To be run once the block is in the stream, and never when it is not. */
+  onConfirm(run: () => void): void {
+    this.#confirmations.push(run)
+  }
+
+  mark(): BuilderMark {
+    return {
+      tables: new Map(this.#builders().map((table) => [table.name, table.mark()])),
+      checkRuns: this.#checkRuns.length,
+      definitions: this.#definitions.size,
+      confirmations: this.#confirmations.length,
+      hasStarts: this.#hasStarts,
+    }
+  }
+
+  /** Takes back everything that was added since the mark. */
+  rollback(mark: BuilderMark): void {
+    for (const table of this.#builders()) {
+      const before = mark.tables.get(table.name)
+      if (before) table.rollback(before)
+      else delete this.#tables[table.name]
+    }
+    this.#checkRuns.length = mark.checkRuns
+    this.#confirmations.length = mark.confirmations
+    this.#hasStarts = mark.hasStarts
+    for (const series of [...this.#definitions].slice(mark.definitions)) this.#definitions.delete(series)
+  }
+
+  /** The block of everything collected. The builder is not to be used for more rows afterwards. */
+  finish(): TableBlock {
+    const tables = this.#builders()
+      .filter((table) => table.rows > 0)
+      .map((table) => this.#withoutEmptyStarts(table.finish()))
+    return new TableBlock({
+      workspace: this.workspace,
+      receivedAt: this.receivedAt,
+      retention: this.#retention,
+      tables: new Map(tables.map((table) => [table.name, table])),
+      checkRuns: this.#checkRuns,
+      slices: [],
+    })
+  }
+
+  /**
+   * To be called once the block is in the stream: only then do its definitions count as announced. Until then every
+   * block with such a series carries the definition, so that losing one block never leaves rows without a name.
+   */
+  confirm(): void {
+    for (const series of this.#definitions) series.announcedAt = Math.max(series.announcedAt, this.receivedAt)
+    for (const run of this.#confirmations) run()
+  }
+
+  #builders(): TableBuilders[TableName][] {
+    return Object.values(this.#tables)
+  }
+
+  #withoutEmptyStarts(table: ColumnTable): ColumnTable {
+    if (table.name !== 'samples' || this.#hasStarts) return table
+    return { ...table, columns: table.columns.filter((column) => column.name !== 'start') }
+  }
+}
+
+function bytesOf(column: BigUint64Array | BigInt64Array | Float64Array, count: number): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, 8 * count)
+}

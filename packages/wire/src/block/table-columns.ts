@@ -1,0 +1,105 @@
+/**
+ * Columns of every table that blocks carry rows for. Names and types are those of the tables in ClickHouse; what all rows
+ * of a block share (workspace, retention) stands in the block's header and is added by the store.
+ *
+ * Instants are UTC. In all tables of points `start` is the start of a cumulative series or of a delta interval, the epoch
+ * when unknown. Ids of traces and spans are bytes, all zero when there is none.
+ */
+export const TABLE_COLUMNS = {
+  series: {
+    metric: 'String',
+    series: 'UInt64',
+    labels: 'Map(String, String)',
+    kind: 'String',
+    temporality: 'String',
+    monotonic: 'Bool',
+    unit: 'String',
+    description: 'String',
+  },
+  samples: { series: 'UInt64', at: 'DateTime64(3)', start: 'DateTime64(3)', value: 'Float64' },
+  histograms: {
+    series: 'UInt64',
+    at: 'DateTime64(3)',
+    start: 'DateTime64(3)',
+    count: 'UInt64',
+    sum: 'Float64',
+    min: 'Float64',
+    max: 'Float64',
+    bounds: 'Array(Float64)',
+    bucket_counts: 'Array(UInt64)',
+  },
+  /** Buckets as in OTLP: with base = 2^(2^-scale), item i counts values in (base^(offset+i), base^(offset+i+1)]. */
+  exponential_histograms: {
+    series: 'UInt64',
+    at: 'DateTime64(3)',
+    start: 'DateTime64(3)',
+    count: 'Float64',
+    sum: 'Float64',
+    min: 'Float64',
+    max: 'Float64',
+    scale: 'Int8',
+    zero_threshold: 'Float64',
+    zero_count: 'Float64',
+    positive_offset: 'Int32',
+    positive_counts: 'Array(Float64)',
+    negative_offset: 'Int32',
+    negative_counts: 'Array(Float64)',
+  },
+  exemplars: {
+    series: 'UInt64',
+    at: 'DateTime64(3)',
+    value: 'Float64',
+    trace_id: 'FixedString(16)',
+    span_id: 'FixedString(8)',
+    labels: 'Map(String, String)',
+  },
+  logs: {
+    at: 'DateTime64(9)',
+    observed_at: 'DateTime64(9)',
+    service: 'String',
+    severity_number: 'UInt8',
+    severity_text: 'String',
+    /** Text as it is; a body of any other type as JSON, with `body_is_json` set. */
+    body: 'String',
+    body_is_json: 'Bool',
+    event_name: 'String',
+    attributes: 'Map(String, String)',
+    resource: 'Map(String, String)',
+    scope_name: 'String',
+    trace_id: 'FixedString(16)',
+    span_id: 'FixedString(8)',
+    flags: 'UInt32',
+    dropped_attributes: 'UInt32',
+  },
+  spans: {
+    at: 'DateTime64(9)',
+    /** Nanoseconds. */
+    duration: 'UInt64',
+    trace_id: 'FixedString(16)',
+    span_id: 'FixedString(8)',
+    parent_span_id: 'FixedString(8)',
+    trace_state: 'String',
+    name: 'String',
+    /** OTLP's SpanKind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+    kind: 'UInt8',
+    service: 'String',
+    /** OTLP's StatusCode: 0 unset, 1 ok, 2 error. */
+    status_code: 'UInt8',
+    status_message: 'String',
+    attributes: 'Map(String, String)',
+    resource: 'Map(String, String)',
+    scope_name: 'String',
+    scope_version: 'String',
+    flags: 'UInt32',
+    dropped_attributes: 'UInt32',
+    dropped_events: 'UInt32',
+    dropped_links: 'UInt32',
+    event_at: 'Array(DateTime64(9))',
+    event_name: 'Array(String)',
+    event_attributes: 'Array(Map(String, String))',
+    link_trace_id: 'Array(FixedString(16))',
+    link_span_id: 'Array(FixedString(8))',
+    link_trace_state: 'Array(String)',
+    link_attributes: 'Array(Map(String, String))',
+  },
+} as const

@@ -1,0 +1,112 @@
+const FIRST_CAPACITY = 1024
+
+/** Bytes that grow at their end. Values are written where they will lie; nothing is kept apart. */
+export class ByteStream {
+  #bytes: Buffer
+  #view: DataView
+  #length = 0
+
+  constructor(capacity = FIRST_CAPACITY) {
+    this.#bytes = Buffer.from(new ArrayBuffer(capacity))
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Cuts the stream back to a length that it had before. */
+  truncate(length: number): void {
+    this.#length = length
+  }
+
+  uint8(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  int32(value: number): void {
+    const at = this.#advance(4)
+    this.#view.setInt32(at, value, true)
+  }
+
+  uint32(value: number): void {
+    const at = this.#advance(4)
+    this.#view.setUint32(at, value, true)
+  }
+
+  float64(value: number): void {
+    const at = this.#advance(8)
+    this.#view.setFloat64(at, value, true)
+  }
+
+  /** A 64-bit word from its halves, each taken modulo 2^32. */
+  word64(low: number, high: number): void {
+    const at = this.#advance(8)
+    this.#view.setUint32(at, low, true)
+    this.#view.setUint32(at + 4, high, true)
+  }
+
+  /** A 64-bit two's complement word of an integer below 2^53; fractions are cut. */
+  integer64(value: number): void {
+    const whole = Math.trunc(value)
+    this.word64(whole, Math.floor(whole / 0x1_0000_0000))
+  }
+
+  bigint64(value: bigint): void {
+    const at = this.#advance(8)
+    this.#view.setBigUint64(at, BigInt.asUintN(64, value), true)
+  }
+
+  varuint(value: number): void {
+    this.#reserve(5)
+    let rest = value
+    for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.#length++] = (rest & 0x7f) | 0x80
+    this.#bytes[this.#length++] = rest
+  }
+
+  /** Copies bytes as they are. */
+  copy(source: Uint8Array, start = 0, end = source.length): void {
+    const size = end - start
+    this.#reserve(size)
+    if (size <= 24) for (let i = 0; i < size; i++) this.#bytes[this.#length + i] = source[start + i]!
+    else this.#bytes.set(source.subarray(start, end), this.#length)
+    this.#length += size
+  }
+
+  zeros(size: number): void {
+    this.#reserve(size)
+    this.#bytes.fill(0, this.#length, this.#length + size)
+    this.#length += size
+  }
+
+  /** Length and UTF-8 of a text, as the Native format writes a String. */
+  text(value: string): void {
+    const size = Buffer.byteLength(value)
+    this.varuint(size)
+    this.#reserve(size)
+    this.#length += this.#bytes.write(value, this.#length)
+  }
+
+  /** What was written, without a copy: good until the next write. */
+  toBuffer(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  #advance(size: number): number {
+    this.#reserve(size)
+    const at = this.#length
+    this.#length = at + size
+    return at
+  }
+
+  #reserve(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return
+    let capacity = this.#bytes.length * 2
+    while (capacity < this.#length + size) capacity *= 2
+    const grown = Buffer.from(new ArrayBuffer(capacity))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
+  }
+}
