@@ -104,7 +104,7 @@ export function createEvaluateBed(services: OwnServices) {
       await stream.acquireLease(0, 'bed', 60_000)
       await stream.openRecord(0, 'bed', { id: first.id, firstId: first.id, lastId: last.id, count: entries.length })
       await stream.completeRecord(0, 'bed', first.id)
-      await stream.trim(0, 0)
+      await stream.trim(0, { tailMs: 0 })
     },
     async close() {
       store.state.isStopped = true

@@ -1,9 +1,9 @@
-import type { AdvanceAlertPayload, SeriesDefinition, SloStatus } from '@nines/contracts'
+import type { AdvanceAlertPayload, SloStatus } from '@nines/contracts'
 import { createLogger, type RunningApp } from '@nines/kernel'
 import { startJobWorker, type RunningJobWorker } from '@nines/pipeline'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
-import { emptyBlock } from '@nines/wire'
+import { emptyBlock, type Block } from '@nines/wire'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createEvaluateBed } from './evaluate-bed.fixture.ts'
 import { start } from './index.ts'
@@ -77,7 +77,8 @@ test('neither an SLO that cannot be compiled nor a block that cannot be used hol
   const { sloId: brokenId } = await bed.createSlo('broken', { kind: 'ratio', good: unreadable, total: unreadable })
   bed.store.isPaused = true
   const traffic = new Traffic('beside', wholeMinute(3))
-  const poison = { ...emptyBlock(0), series: [{ id: 'none', labels: null } as unknown as SeriesDefinition] }
+  // Rows without the columns that make them points.
+  const poison: Block = { ...emptyBlock(0), tables: new Map([['samples', { name: 'samples', rows: 1, columns: [] }]]) }
   await bed.append(poison)
   await bed.append(traffic.push(wholeMinute(3), 100, 1))
   const { sloId } = await bed.createSlo('beside')
@@ -99,7 +100,7 @@ test('an SLO on series that no SLO had used gets also what has not reached the s
   await bed.append(traffic.push(wholeMinute(5), 100, 1))
   await bed.untilStored()
   // The announcement of the series has left the stream.
-  await bed.stream.trim(0, 0)
+  await bed.stream.trim(0, { tailMs: 0 })
   bed.store.isPaused = true
   await bed.append(traffic.push(wholeMinute(4), 100, 1))
   const { sloId } = await bed.createSlo('unused')
@@ -161,7 +162,7 @@ test('after a silence of hours an increase is counted from the last point before
   await bed.append(traffic.push(wholeMinute(299), 50, 1))
   await bed.untilStored()
   // Only the store remembers the last point now.
-  await bed.stream.trim(0, 0)
+  await bed.stream.trim(0, { tailMs: 0 })
   const { sloId } = await bed.createSlo('silence')
   app = await start(services.env)
   await untilCounts(sloId, traffic.sum())
@@ -190,7 +191,7 @@ test('late data that came and was trimmed while no evaluate ran is counted at th
   await app.stop()
   await bed.append(late)
   await bed.untilStored()
-  await bed.stream.trim(0, 0)
+  await bed.stream.trim(0, { tailMs: 0 })
   app = await start(services.env)
   await eventually(async () => expect(await totals()).toEqual([401, 396, 201]))
 }, 60_000)

@@ -167,6 +167,7 @@ export class Evaluator implements EvaluatorState {
       stream: this.stores.stream,
       shard,
       logger: this.logger,
+      reader: `evaluate/${this.#replica}`,
       onEntry: (entry) => this.take(entry),
       onGap: () => this.restart(this.share.trackers),
     })

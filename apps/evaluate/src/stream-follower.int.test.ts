@@ -21,7 +21,7 @@ function openStream(name: string) {
     await stream.acquireLease(0, 'test', 10_000)
     await stream.openRecord(0, 'test', { id: firstId, firstId, lastId, count })
     await stream.completeRecord(0, 'test', firstId)
-    await stream.trim(0, 0)
+    await stream.trim(0, { tailMs: 0 })
   }
   const taken: number[] = []
   const onGap = vi.fn<() => void>()
@@ -29,6 +29,7 @@ function openStream(name: string) {
     stream,
     shard: 0,
     logger,
+    reader: 'test',
     onEntry: ({ block }) => void taken.push(block.receivedAt),
     onGap,
   })

@@ -5,11 +5,15 @@ import { compareEntryIds, instantOfEntry } from './entry-id.ts'
 
 const WAIT_MS = 1_000
 const RETRY_MS = 500
+/** The stream forgets a reader that said nothing for ten seconds. */
+const REPORT_EVERY_MS = 1_000
 
 export interface FollowerOptions {
   stream: BlockStream
   shard: number
   logger: Logger
+  /** Name of this reader, unique among all that follow the shard. */
+  reader: string
   onEntry: (entry: BlockEntry) => void
   /** Entries were trimmed away unread: whatever was counted from the stream has to be rebuilt from the store. */
   onGap: () => void
@@ -22,6 +26,7 @@ export class StreamFollower {
   #hasPlace = false
   #stopped = false
   #running: Promise<void> | undefined
+  #reportedAt = 0
   /** How far behind the newest entry taken was when it was taken, ms; 0 when nothing waits. */
   lagMs = 0
 
@@ -80,7 +85,15 @@ export class StreamFollower {
       else onEntry(entry)
       this.#position = entry.id
     }
+    await this.#report()
     const last = entries.at(-1)
     this.lagMs = last ? Math.max(0, Date.now() - instantOfEntry(last.id)) : 0
+  }
+  /** Lets the stream give memory back as soon as this reader has what is in it. */
+  async #report(): Promise<void> {
+    if (performance.now() - this.#reportedAt < REPORT_EVERY_MS) return
+    this.#reportedAt = performance.now()
+    const { stream, shard, reader } = this.#options
+    await stream.reportReader(shard, reader, this.#position)
   }
 }

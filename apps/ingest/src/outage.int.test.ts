@@ -107,7 +107,9 @@ test('a full stream refuses with a time to retry, and takes again once it was tr
   await ingest.stream.acquireLease(0, 'test', 10_000)
   await ingest.stream.openRecord(0, 'test', record)
   await ingest.stream.completeRecord(0, 'test', 'r')
-  await expect.poll(async () => (await ingest.stream.trim(0, 0)) >= 0 && (await ingest.stream.heldBytes(0))).toBe(0)
+  await expect
+    .poll(async () => (await ingest.stream.trim(0, { tailMs: 0 })) >= 0 && (await ingest.stream.heldBytes(0)))
+    .toBe(0)
   expect((await send(11)).status).toBe(200)
 })
 

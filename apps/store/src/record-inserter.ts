@@ -1,8 +1,7 @@
 import { messageOf, type Logger } from '@nines/kernel'
-import type { BlockEntry, BlockRecord, BlockStream } from '@nines/pipeline'
+import type { BlockEntry, BlockRecord, BlockStream, DeadLetters } from '@nines/pipeline'
 import { insertBlocks, isDataError, rehearseBlock, type InsertSummary, type Telemetry } from '@nines/telemetry'
 import { encodeBlock, type Block } from '@nines/wire'
-import type { DeadLetters } from './dead-letters.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { StoreMeter } from './store-meter.ts'
 
@@ -102,7 +101,9 @@ export class RecordInserter {
   async #exclude({ shard, record }: OpenRecord, excluded: Set<string>, poison: readonly Poison[]): Promise<void> {
     if (poison.length === 0) return
     for (const { entryId, reason, bytes } of poison) {
-      await this.#parts.deadLetters.add({ shard, entryId, reason, bytes })
+      const { deadLetters, logger } = this.#parts
+      logger.error({ shard, entryId, reason, size: bytes.length }, 'a block cannot be stored and becomes a dead letter')
+      await deadLetters.add({ shard, entryId, reason, bytes })
       this.#parts.meter.deadLetter()
     }
     const ids = poison.map(({ entryId }) => entryId)

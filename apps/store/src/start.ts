@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
-import { createBlockStream } from '@nines/pipeline'
+import { createBlockStream, createDeadLetters } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
-import { openDeadLetters } from './dead-letters.ts'
 import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
 import { ShardStore } from './shard-store.ts'
@@ -32,7 +31,7 @@ export const start: StartApp = async (env) => {
   const telemetry = createTelemetry(clickhouse)
   const redis = { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX }
   const stream = createBlockStream({ ...redis, shards: config.NINES_STREAM_SHARDS })
-  const deadLetters = openDeadLetters(redis.redisUrl, redis.prefix, logger)
+  const deadLetters = createDeadLetters({ ...redis, shards: config.NINES_STREAM_SHARDS })
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const meter = new StoreMeter(instruments)
   const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })

@@ -1,6 +1,6 @@
 import { useServices } from '@nines/testkit'
 import type { RunningApp } from '@nines/kernel'
-import { connectRedis, createBlockStream } from '@nines/pipeline'
+import { connectRedis, createBlockStream, createDeadLetters } from '@nines/pipeline'
 import { createTelemetry, findSeries } from '@nines/telemetry'
 import { encodeBlock } from '@nines/wire'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -28,6 +28,7 @@ afterAll(async () => {
   await gate.close()
   await stream.close()
   await telemetry.close()
+  letters.close()
   redis.disconnect()
 })
 
@@ -35,10 +36,7 @@ const startStore = async () => {
   app = await start({ ...services.env, CLICKHOUSE_URL: gate.url })
   return app
 }
-const deadLetters = async () =>
-  (await redis.lrange(`${services.redisPrefix}:dead-letters`, 0, -1)).map(
-    (json) => JSON.parse(json) as { entryId: string; reason: string; bytes: string },
-  )
+const letters = createDeadLetters({ redisUrl: services.redisUrl, prefix: services.redisPrefix })
 
 test('stores what is in the stream and what comes later, in fat inserts, and answers its probes', async () => {
   const early = Array.from({ length: 40 }, (_, i) => numberedBlock(i, 100, 1 + (i % 2)))
@@ -108,7 +106,7 @@ test('an answer of ClickHouse that is lost on its way doubles nothing', async ()
 
 describe('a block that cannot be stored', () => {
   afterEach(async () => {
-    await redis.del(`${services.redisPrefix}:dead-letters`)
+    await redis.del(`${services.redisPrefix}:{blocks:0}:dead-letters`)
   })
 
   test('because it cannot be decoded becomes a dead letter, the others are stored', async () => {
@@ -119,12 +117,12 @@ describe('a block that cannot be stored', () => {
     await startStore()
     await untilStored(stream)
     expect(await storedTotals(telemetry)).toEqual(totalsOf([before, after]))
-    const letters = await deadLetters()
-    expect(letters).toMatchObject([{ entryId: id }])
-    expect(Buffer.from(letters[0]?.bytes ?? '', 'base64').toString()).toBe('this is no block')
+    const found = await letters.list()
+    expect(found).toMatchObject([{ entryId: id }])
+    expect(found[0]?.bytes.toString()).toBe('this is no block')
   })
 
-  test('because ClickHouse refuses its rows becomes a dead letter, the others are stored', async () => {
+  test('because ClickHouse refuses its rows becomes a dead letter that can be replayed once it is mended, the others are stored', async () => {
     await telemetry.command('ALTER TABLE samples ADD CONSTRAINT lucky CHECK value != 613')
     try {
       const [before, bad, after] = [numberedBlock(600, 5), numberedBlock(610, 5), numberedBlock(620, 5)]
@@ -134,11 +132,15 @@ describe('a block that cannot be stored', () => {
       await startStore()
       await untilStored(stream)
       expect(await storedTotals(telemetry)).toEqual(totalsOf([before, after]))
-      const letters = await deadLetters()
-      expect(letters).toMatchObject([{ entryId: id, reason: expect.stringContaining('lucky') }])
-      expect(Buffer.from(letters[0]?.bytes ?? '', 'base64')).toEqual(encodeBlock(bad))
-    } finally {
+      const found = await letters.list()
+      expect(found).toMatchObject([{ entryId: id, reason: expect.stringContaining('lucky') }])
+      expect(found[0]?.bytes).toEqual(encodeBlock(bad))
       await telemetry.command('ALTER TABLE samples DROP CONSTRAINT lucky')
+      expect(await letters.replay(0, found[0]?.id ?? '')).toBe(true)
+      await untilStored(stream)
+      expect(await storedTotals(telemetry)).toEqual(totalsOf([before, bad, after]))
+    } finally {
+      await telemetry.command('ALTER TABLE samples DROP CONSTRAINT IF EXISTS lucky')
     }
   })
 })

@@ -16,6 +16,12 @@ export interface ShardKeys {
   position: string
   /** Id of the record that was completed last. */
   completed: string
+  /** Id of the record whose derived block was appended last. */
+  derived: string
+  /** Hash: reader -> last id it has read, and when it said so. */
+  readers: string
+  /** Stream of blocks that cannot be stored. */
+  deadLetters: string
 }
 
 export function shardKeys(prefix: string, shard: number): ShardKeys {
@@ -29,5 +35,8 @@ export function shardKeys(prefix: string, shard: number): ShardKeys {
     record: `${base}:record`,
     position: `${base}:position`,
     completed: `${base}:completed`,
+    derived: `${base}:derived`,
+    readers: `${base}:readers`,
+    deadLetters: `${base}:dead-letters`,
   }
 }

@@ -26,11 +26,23 @@ export interface BlockLedger {
   excludeFromRecord(owner: string, recordId: string, entryIds: string[]): Promise<void>
   completeRecord(owner: string, recordId: string): Promise<void>
   storePosition(): Promise<string>
-  trim(tailMs?: number): Promise<number>
+  trim(limits?: TrimLimits): Promise<number>
+  /** Appends a block made from the open record, once for that record. */
+  appendDerived(owner: string, recordId: string, block: Buffer): Promise<void>
 }
 
-/** How long an entry stays after it was stored, for evaluators that read behind. */
-const EVALUATOR_TAIL_MS = 60_000
+/** How long stored entries stay for readers that come after the store. */
+export interface TrimLimits {
+  /** Entries younger than this stay, as far as memory permits (default 60 s). */
+  tailMs?: number
+  /** Above this entries go once the readers have them (default 64 MiB). */
+  softBytes?: number
+  /** Above this they go whoever has read them (default 256 MiB). */
+  hardBytes?: number
+}
+
+const MIB = 1024 * 1024
+const TRIM_DEFAULTS: Required<TrimLimits> = { tailMs: 60_000, softBytes: 64 * MIB, hardBytes: 256 * MIB }
 
 export function createBlockLedger(redis: BlockStreamRedis, keys: ShardKeys): BlockLedger {
   const readOpenRecord = async (): Promise<BlockRecord | null> => {
@@ -73,11 +85,20 @@ export function createBlockLedger(redis: BlockStreamRedis, keys: ShardKeys): Blo
 
     storePosition: async () => (await askRedis('reading the position', redis.get(keys.position))) ?? '0-0',
 
-    async trim(tailMs = EVALUATOR_TAIL_MS) {
-      const { blocks, sizes, bytes, trimmed, position } = keys
+    async appendDerived(owner, recordId, block) {
+      const { lease, record, blocks, sizes, bytes, derived } = keys
+      const command = redis.nAppendDerived(lease, record, blocks, sizes, bytes, derived, owner, recordId, block)
+      const [outcome, detail] = await askRedis('appending a derived block', command)
+      if (outcome !== 'ok') throw refusal(outcome, `record ${recordId}`, detail)
+    },
+
+    async trim(limits) {
+      const { tailMs, softBytes, hardBytes } = { ...TRIM_DEFAULTS, ...limits }
+      const { blocks, sizes, bytes, trimmed, position, readers } = keys
       let total = 0
       for (;;) {
-        const removed = await askRedis('trimming', redis.nTrim(blocks, sizes, bytes, trimmed, position, tailMs))
+        const command = redis.nTrim(blocks, sizes, bytes, trimmed, position, readers, tailMs, softBytes, hardBytes)
+        const removed = await askRedis('trimming', command)
         total += removed
         if (removed === 0) return total
       }

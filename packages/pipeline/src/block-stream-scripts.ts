@@ -70,27 +70,88 @@ redis.call('SET', KEYS[4], ARGV[2])
 redis.call('DEL', KEYS[2])
 return {'ok'}`
 
-/** Removes at most 500 entries that are stored and older than the tail, so that no call holds the server for long. */
+/**
+ * Removes at most 500 entries that are stored and that nobody needs any more, so that no call holds the server for long.
+ * An entry is kept for readers behind the store until it is older than the tail (ARGV[1], ms). Above the soft limit
+ * (ARGV[2], bytes) it goes as soon as every reader that reported within 10 s is past it, and above the hard limit
+ * (ARGV[3]) whoever has read it: a reader that falls so far behind rebuilds from the store.
+ */
 const TRIM = `${ALLOW_OOM}
 local position = redis.call('GET', KEYS[5]) or '0-0'
 local time = redis.call('TIME')
-local edge = math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000) - tonumber(ARGV[1])
-if edge < 0 then return 0 end
-local old = redis.call('XRANGE', KEYS[2], '-', string.format('%.0f', edge), 'COUNT', 500)
+local now = math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000)
+local edge = now - tonumber(ARGV[1])
+local held = tonumber(redis.call('GET', KEYS[3]) or '0')
 local stored = redis.call('XRANGE', KEYS[2], '-', position, 'COUNT', 500)
-local count = math.min(#old, #stored)
-if count == 0 then return 0 end
+if #stored == 0 then return 0 end
+local function parts(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(seq)
+end
+local slowestMs, slowestSeq = math.huge, 0
+local readers = redis.call('HGETALL', KEYS[6])
+for i = 1, #readers, 2 do
+  local id, at = string.match(readers[i + 1], '^(%S+) (%d+)$')
+  if not at or now - tonumber(at) > 10000 then
+    redis.call('HDEL', KEYS[6], readers[i])
+  else
+    local ms, seq = parts(id)
+    if ms < slowestMs or (ms == slowestMs and seq < slowestSeq) then slowestMs, slowestSeq = ms, seq end
+  end
+end
 local freed = 0
 local ids = {}
-for i = 1, count do
-  freed = freed + tonumber(old[i][2][2])
-  ids[i] = old[i][1]
+for i = 1, #stored do
+  local ms, seq = parts(stored[i][1])
+  local left = held - freed
+  local isRead = ms < slowestMs or (ms == slowestMs and seq <= slowestSeq)
+  local goes = ms <= edge or (left > tonumber(ARGV[2]) and isRead) or left > tonumber(ARGV[3])
+  if not goes then break end
+  freed = freed + tonumber(stored[i][2][2])
+  ids[i] = stored[i][1]
 end
+if #ids == 0 then return 0 end
 redis.call('XDEL', KEYS[1], unpack(ids))
 redis.call('XDEL', KEYS[2], unpack(ids))
 redis.call('DECRBY', KEYS[3], string.format('%.0f', freed))
-redis.call('SET', KEYS[4], ids[count])
-return count`
+redis.call('SET', KEYS[4], ids[#ids])
+return #ids`
+
+/** Says how far a reader has read, by the clock that the trim uses. */
+const REPORT_READER = `${ALLOW_OOM}
+local time = redis.call('TIME')
+local now = math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000)
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', now))
+return 1`
+
+/**
+ * Appends a block that was made from the entries of the open record, once for the record however often it is asked for:
+ * the note that it was done and the block itself come in one step. It is taken above the limit of bytes as well, because
+ * what it comes from was taken already.
+ */
+const APPEND_DERIVED = `${ALLOW_OOM}
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'fenced'} end
+local open = redis.call('GET', KEYS[2])
+if not open or cjson.decode(open).id ~= ARGV[2] then return {'missing'} end
+if redis.call('GET', KEYS[6]) == ARGV[2] then return {'ok', 'already'} end
+local id = redis.call('XADD', KEYS[3], '*', 'b', ARGV[3])
+redis.call('XADD', KEYS[4], id, 's', #ARGV[3])
+redis.call('INCRBY', KEYS[5], #ARGV[3])
+redis.call('SET', KEYS[6], ARGV[2])
+return {'ok', id}`
+
+/** Moves a dead letter's block back to the end of the stream; 0 when somebody else did or the letter is gone. */
+const REPLAY = `
+local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+if #found == 0 then return 0 end
+local fields = found[1][2]
+local block
+for i = 1, #fields, 2 do if fields[i] == 'b' then block = fields[i + 1] end end
+local id = redis.call('XADD', KEYS[2], '*', 'b', block)
+redis.call('XADD', KEYS[3], id, 's', #block)
+redis.call('INCRBY', KEYS[4], #block)
+redis.call('XDEL', KEYS[1], ARGV[1])
+return 1`
 
 /** The scripts as methods of a connection; keys first, then arguments. */
 export interface BlockStreamCommands {
@@ -102,6 +163,9 @@ export interface BlockStreamCommands {
   nAmendRecord(lease: string, record: string, owner: string, recordId: string, json: string): Promise<string[]>
   nCompleteRecord(...keysAndArguments: (string | number)[]): Promise<string[]>
   nTrim(...keysAndArguments: (string | number)[]): Promise<number>
+  nReportReader(readers: string, reader: string, position: string): Promise<number>
+  nReplay(letters: string, blocks: string, sizes: string, bytes: string, id: string): Promise<number>
+  nAppendDerived(...keysAndArguments: (string | Buffer)[]): Promise<string[]>
 }
 
 export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamCommands {
@@ -112,6 +176,9 @@ export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamComm
   redis.defineCommand('nOpenRecord', { numberOfKeys: 4, lua: OPEN_RECORD })
   redis.defineCommand('nAmendRecord', { numberOfKeys: 2, lua: AMEND_RECORD })
   redis.defineCommand('nCompleteRecord', { numberOfKeys: 4, lua: COMPLETE_RECORD })
-  redis.defineCommand('nTrim', { numberOfKeys: 5, lua: TRIM })
+  redis.defineCommand('nTrim', { numberOfKeys: 6, lua: TRIM })
+  redis.defineCommand('nReportReader', { numberOfKeys: 1, lua: REPORT_READER })
+  redis.defineCommand('nReplay', { numberOfKeys: 4, lua: REPLAY })
+  redis.defineCommand('nAppendDerived', { numberOfKeys: 6, lua: APPEND_DERIVED })
   return redis as Redis & BlockStreamCommands
 }

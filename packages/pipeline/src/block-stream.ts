@@ -2,7 +2,7 @@ import { NinesError } from '@nines/kernel'
 import { encodeBlock, type Block } from '@nines/wire'
 import { askRedis, connectBlockStream, type BlockStreamRedis } from './block-stream-connection.ts'
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
-import { createBlockLedger, type BlockLedger, type BlockRecord } from './block-stream-ledger.ts'
+import { createBlockLedger, type BlockLedger, type BlockRecord, type TrimLimits } from './block-stream-ledger.ts'
 import { readBlockRange, readBlocks, type BlockEntry, type ReadOptions } from './block-stream-reader.ts'
 
 export interface BlockStreamOptions {
@@ -51,8 +51,12 @@ export interface BlockStream {
   completeRecord(shard: number, owner: string, recordId: string): Promise<void>
   /** Last id that is stored for good, '0-0' at first. */
   storePosition(shard: number): Promise<string>
-  /** Removes entries that are stored and older than the tail (default 60 s); answers how many. */
-  trim(shard: number, tailMs?: number): Promise<number>
+  /** Removes entries that are stored and that nobody needs any more (see TrimLimits); answers how many. */
+  trim(shard: number, limits?: TrimLimits): Promise<number>
+  /** Appends a block made from the open record's entries; once for the record, however often it is called. */
+  appendDerived(shard: number, owner: string, recordId: string, block: Block): Promise<void>
+  /** Says that a reader has read up to the id, so that memory can be given back early. To be repeated every few seconds. */
+  reportReader(shard: number, reader: string, id: string): Promise<void>
   /** Whether Redis answers now. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -92,6 +96,9 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
       (await askRedis('reading the trimmed id', redis.get(keysOf(shard).trimmed))) ?? '0-0',
     heldBytes: async (shard) => Number(await askRedis('reading the size', redis.get(keysOf(shard).bytes))),
     ...ledgerMethods((shard) => createBlockLedger(redis, keysOf(shard))),
+    async reportReader(shard, reader, id) {
+      await askRedis('reporting a reader', redis.nReportReader(keysOf(shard).readers, reader, id))
+    },
     async ping() {
       await askRedis('asking Redis', redis.ping(), 2_000)
     },
@@ -123,7 +130,9 @@ function ledgerMethods(of: (shard: number) => BlockLedger) {
       of(shard).excludeFromRecord(owner, recordId, entryIds),
     completeRecord: async (shard: number, owner: string, recordId: string) => of(shard).completeRecord(owner, recordId),
     storePosition: async (shard: number) => of(shard).storePosition(),
-    trim: async (shard: number, tailMs?: number) => of(shard).trim(tailMs),
+    trim: async (shard: number, limits?: TrimLimits) => of(shard).trim(limits),
+    appendDerived: async (shard: number, owner: string, recordId: string, block: Block) =>
+      of(shard).appendDerived(owner, recordId, encodeBlock(block)),
   }
 }
 

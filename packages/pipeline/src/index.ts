@@ -25,5 +25,6 @@ export {
 } from './config-signal.ts'
 export { readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'
 export { createBlockStream, STREAM_MAX_BYTES, type BlockStream, type BlockStreamOptions } from './block-stream.ts'
-export type { BlockRecord } from './block-stream-ledger.ts'
+export type { BlockRecord, TrimLimits } from './block-stream-ledger.ts'
 export type { BlockEntry, ReadOptions } from './block-stream-reader.ts'
+export { createDeadLetters, type BuriedLetter, type DeadLetter, type DeadLetters } from './dead-letters.ts'

@@ -39,6 +39,8 @@ export async function startRedis(options: RedisOptions): Promise<EmbeddedStore> 
     appendonly: 'yes',
     appendfsync: appendFsync,
     'maxmemory-policy': 'noeviction',
+    // Telemetry passes through at tens of megabytes a second; rewriting the file every 64 MiB would never end.
+    'auto-aof-rewrite-min-size': '512mb',
     save: '',
     daemonize: 'no',
   }

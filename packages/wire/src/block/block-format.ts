@@ -72,8 +72,7 @@ export function readHeader(bytes: Buffer): BlockHeader {
     checkRunBytes: bytes.readUInt32LE(40),
     sliceBytes: bytes.readUInt32LE(44),
   }
-  const wanted =
-    HEADER_BYTES + header.directoryBytes + header.streamBytes + header.checkRunBytes + header.sliceBytes
+  const wanted = HEADER_BYTES + header.directoryBytes + header.streamBytes + header.checkRunBytes + header.sliceBytes
   if (bytes.length !== wanted) throw malformed(`it has ${bytes.length} bytes where its header asks for ${wanted}`)
   if (bytes.readUInt32LE(CHECKSUM_AT) !== checksumOf(bytes)) throw malformed('its checksum does not match its content')
   return header
