@@ -16,6 +16,8 @@ export const apiConfig = storeConfig.extend(secretConfig.shape).extend({
    * left in that header is the client's own claim.
    */
   NINES_TRUST_PROXY: z.union([z.stringbool().transform(Number), z.coerce.number().int().min(0).max(10)]).default(0),
+  /** Streams that blocks are spread over; the same number in every app. */
+  NINES_STREAM_SHARDS: z.coerce.number().int().min(1).max(64).default(1),
   NINES_INGEST_URL: z.string().optional(),
   NINES_INGEST_KEY: z.string().optional(),
 })

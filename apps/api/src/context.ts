@@ -1,5 +1,5 @@
 import type { Logger } from '@nines/kernel'
-import type { JobQueue } from '@nines/pipeline'
+import type { DeadLetters, JobQueue } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
 import type { Telemetry } from '@nines/telemetry'
 import type { Redis } from 'ioredis'
@@ -14,6 +14,8 @@ export interface ApiContext {
   /** Prefix of every Redis key of this installation. */
   redisPrefix: string
   queue: JobQueue
+  /** Telemetry that could not be stored. */
+  deadLetters: DeadLetters
   auth: Auth
   /** Tells the other processes and the dashboards what changed. */
   announce: Announcer

@@ -1,7 +1,7 @@
 import { createLogger, messageOf, readConfig, type RunningApp, type StartApp } from '@nines/kernel'
 import { stoppable } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
-import { connectRedis, createJobQueue } from '@nines/pipeline'
+import { connectRedis, createDeadLetters, createJobQueue } from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
@@ -23,6 +23,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
   const telemetry = createTelemetry({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE })
   const redis = connectRedis(redisUrl, { onError })
   const queue = createJobQueue({ redisUrl, prefix, onError })
+  const deadLetters = createDeadLetters({ redisUrl, prefix, shards: config.NINES_STREAM_SHARDS })
   const instruments = startInstruments({
     serviceName: 'nines-api',
     ingestUrl: config.NINES_INGEST_URL,
@@ -37,6 +38,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     redis,
     redisPrefix: prefix,
     queue,
+    deadLetters,
     auth: createAuth({ prisma, publicUrl, secretKey }),
     announce: createAnnouncer({ redis, prefix, queue, logger }),
     publicUrl,
@@ -60,6 +62,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
       prisma.$disconnect(),
       instruments.shutdown(),
     ])
+    deadLetters.close()
     redis.disconnect()
   }
   const url = await listen(server, config).catch(async (error: unknown) => {

@@ -1,6 +1,7 @@
 export * from './api/alerts.ts'
 export * from './api/catalogue.ts'
 export * from './api/checks.ts'
+export * from './api/dead-letters.ts'
 export * from './api/identity.ts'
 export * from './api/incidents.ts'
 export * from './api/metrics.ts'

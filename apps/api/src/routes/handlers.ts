@@ -75,6 +75,9 @@ import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
 import { updateSlo } from './slos/update-slo.ts'
+import { discardDeadLetter } from './telemetry/discard-dead-letter.ts'
+import { listDeadLetters } from './telemetry/list-dead-letters.ts'
+import { replayDeadLetter } from './telemetry/replay-dead-letter.ts'
 
 /** What answers each operation of the contracts. */
 export const handlers: readonly Handler[] = [
@@ -154,4 +157,7 @@ export const handlers: readonly Handler[] = [
   listSlos,
   updateAlertRule,
   updateSlo,
+  listDeadLetters,
+  replayDeadLetter,
+  discardDeadLetter,
 ]

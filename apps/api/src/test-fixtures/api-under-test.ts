@@ -22,6 +22,7 @@ export interface Answer {
 
 export interface ApiUnderTest {
   app: RunningApp
+  services: OwnServices
   prisma: PrismaClient
   setupToken: string
   /** Sends as a browser of the dashboard would: same origin, JSON. */
@@ -48,6 +49,7 @@ export async function startApi(services: OwnServices, env: Record<string, string
   const prisma = createPrisma(services.databaseUrl, { maxConnections: 3 })
   return {
     app,
+    services,
     prisma,
     setupToken: setupToken ?? '',
     async send(method, path, { as = {}, body, headers = {} } = {}) {

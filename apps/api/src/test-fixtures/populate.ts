@@ -1,4 +1,6 @@
+import { createDeadLetters } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
+import { emptyBlock, encodeBlock } from '@nines/wire'
 import type { ApiUnderTest, Sender } from './api-under-test.ts'
 
 /** Ids of one thing of every kind, by the first word of the path under which the API serves it. */
@@ -18,7 +20,8 @@ export type KnownIds = Record<
   | 'reviews'
   | 'actions'
   | 'slos'
-  | 'rules',
+  | 'rules'
+  | 'dead-letters',
   string
 >
 
@@ -69,6 +72,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     channels: channel.id,
     slos: slo.id,
     rules: slo.rules[0].id,
+    'dead-letters': await buryBlock(api),
   }
 }
 
@@ -93,6 +97,16 @@ export function overrideBody(userId: string): Record<string, unknown> {
 
 export function policyBody(scheduleId: string, name = 'Shop policy'): Record<string, unknown> {
   return { name, steps: [{ delaySeconds: 300, targets: [{ kind: 'schedule', scheduleId }] }] }
+}
+
+/** What only the store makes: a block of the workspace that was set aside. */
+async function buryBlock({ prisma, services }: ApiUnderTest): Promise<string> {
+  const { number } = await prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
+  const letters = createDeadLetters({ redisUrl: services.redisUrl, prefix: services.redisPrefix })
+  await letters.add({ shard: 0, entryId: '1-0', reason: 'refused', bytes: encodeBlock(emptyBlock(number, 1_000)) })
+  const [letter] = await letters.list()
+  letters.close()
+  return `0.${letter?.id}`
 }
 
 /** What only the worker makes: an alert that paged, its message, incident, review and action item. */

@@ -22,6 +22,7 @@ import {
   deleteService,
 } from './catalogue.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
+import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
   getSetupState,
   completeSetup,
@@ -147,4 +148,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   deleteSlo,
   getSloHistory,
   updateAlertRule,
+  listDeadLetters,
+  replayDeadLetter,
+  discardDeadLetter,
 ]
