@@ -10,11 +10,23 @@ export { BlockBuilder, type BlockBuilderOptions, type BuilderMark, type SampleBa
 export { decodeBlock } from './block/decode-block.ts'
 export { blockBytes, countRows, emptyBlock } from './block/empty-block.ts'
 export { encodeBlock } from './block/encode-block.ts'
+export { logsFromJson } from './otlp/logs-from-json.ts'
+export { logsFromProtobuf } from './otlp/logs-from-protobuf.ts'
+export { LogsNormaliser } from './otlp/logs-normaliser.ts'
 export { metricsFromJson } from './otlp/metrics-from-json.ts'
 export { metricsFromProtobuf } from './otlp/metrics-from-protobuf.ts'
 export { MetricsNormaliser } from './otlp/metrics-normaliser.ts'
-export { CONTENT_TYPES, encodeExportResponse, encodeStatus, type OtlpEncoding } from './otlp/otlp-response.ts'
+export {
+  CONTENT_TYPES,
+  encodeExportResponse,
+  encodeStatus,
+  type OtlpEncoding,
+  type OtlpSignal,
+} from './otlp/otlp-response.ts'
 export type { IngestOutcome } from './otlp/rejected-points.ts'
+export { tracesFromJson } from './otlp/traces-from-json.ts'
+export { tracesFromProtobuf } from './otlp/traces-from-protobuf.ts'
+export { TracesNormaliser } from './otlp/traces-normaliser.ts'
 export { SeriesCache, type CachedSeries, type SeriesCacheOptions } from './series-cache.ts'
 export { canonicalIdentity, seriesId, type SeriesIdentity } from './series-id.ts'
 export { TABLE_COLUMNS } from './block/table-columns.ts'

@@ -88,6 +88,42 @@ export class ByteStream {
     this.#length += this.#bytes.write(value, this.#length)
   }
 
+  /** UTF-8 of a text without its length; answers how many bytes it takes. */
+  rawText(value: string): number {
+    // No character of a string takes more than three bytes.
+    this.#reserve(value.length * 3)
+    const size = this.#bytes.write(value, this.#length)
+    this.#length += size
+    return size
+  }
+
+  /** Decimal digits of a whole number below 2^53, as `String` writes it; answers how many bytes they take. */
+  decimal(value: number): number {
+    this.#reserve(17)
+    const start = this.#length
+    let end = start
+    let rest = value
+    if (rest < 0) {
+      this.#bytes[end++] = 0x2d
+      rest = -rest
+    }
+    let digits = 1
+    for (let power = 10; power <= rest; power *= 10) digits++
+    end += digits
+    for (let i = end - 1; i >= end - digits; i--) {
+      const next = Math.floor(rest / 10)
+      this.#bytes[i] = 0x30 + (rest - next * 10)
+      rest = next
+    }
+    this.#length = end
+    return end - start
+  }
+
+  /** All of the memory, also what lies behind the end: for reading at known places, until the next write. */
+  get memory(): Buffer {
+    return this.#bytes
+  }
+
   /** What was written, without a copy: good until the next write. */
   toBuffer(): Buffer {
     return this.#bytes.subarray(0, this.#length)

@@ -38,7 +38,8 @@ export function labelText(value: AttributeValue): string {
   return String(value)
 }
 
-function jsonText(value: AttributeValue): string {
+/** A value as JSON: bytes in base64, what JSON has no number for as a string. */
+export function jsonText(value: AttributeValue): string {
   if (typeof value === 'bigint') return value.toString()
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
   if (value instanceof Map)

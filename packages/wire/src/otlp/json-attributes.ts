@@ -24,11 +24,12 @@ function readKeyValue(item: unknown, path: string, depth: number): Attribute {
   const value = objectField(object, 'value', path)
   return {
     key: stringField(object, 'key', path),
-    value: value === undefined ? null : readAnyValue(value, `${path}.value`, depth),
+    value: value === undefined ? null : readJsonAnyValue(value, `${path}.value`, depth),
   }
 }
 
-function readAnyValue(object: JsonObject, path: string, depth: number): AttributeValue {
+/** Decodes an AnyValue of any kind. */
+export function readJsonAnyValue(object: JsonObject, path: string, depth: number): AttributeValue {
   if (depth > MAX_ATTRIBUTE_DEPTH) throw badField(path, `is nested deeper than ${MAX_ATTRIBUTE_DEPTH}`)
   const has = (key: string) => object[key] !== undefined && object[key] !== null
   if (has('stringValue')) return stringField(object, 'stringValue', path)
@@ -40,7 +41,7 @@ function readAnyValue(object: JsonObject, path: string, depth: number): Attribut
   if (list)
     return arrayField(list, 'values', path).map((item, i) => {
       const place = `${path}.arrayValue.values[${i}]`
-      return readAnyValue(asObject(item, place), place, depth + 1)
+      return readJsonAnyValue(asObject(item, place), place, depth + 1)
     })
   const map = objectField(object, 'kvlistValue', path)
   if (!map) return null

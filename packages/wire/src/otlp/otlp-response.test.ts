@@ -1,4 +1,8 @@
-import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
+import {
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer'
 import { describe, expect, test } from 'vitest'
 import { encodeExportResponse, encodeStatus } from './otlp-response.ts'
 
@@ -13,6 +17,18 @@ describe('the answer to an export', () => {
       errorMessage: PART.message,
     })
     expect(encodeExportResponse('protobuf', ALL)).toHaveLength(0)
+  })
+
+  test('names rejected rows as the signal does', () => {
+    const logs = new Uint8Array(encodeExportResponse('protobuf', PART, 'logs'))
+    expect(ProtobufLogsSerializer.deserializeResponse(logs).partialSuccess).toMatchObject({ rejectedLogRecords: 300 })
+    const traces = new Uint8Array(encodeExportResponse('protobuf', PART, 'traces'))
+    expect(ProtobufTraceSerializer.deserializeResponse(traces).partialSuccess).toMatchObject({ rejectedSpans: 300 })
+    const json = JSON.parse(encodeExportResponse('json', PART, 'traces').toString())
+    expect(json.partialSuccess.rejectedSpans).toBe('300')
+    expect(JSON.parse(encodeExportResponse('json', PART, 'logs').toString())).toEqual({
+      partialSuccess: { rejectedLogRecords: '300', errorMessage: PART.message },
+    })
   })
 
   test('in JSON has int64 as text and nothing on full success', () => {

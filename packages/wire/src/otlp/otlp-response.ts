@@ -23,12 +23,25 @@ const RPC_CODES: Record<number, number> = {
 }
 const UNKNOWN = 2
 
-/** Body of an ExportMetricsServiceResponse; `partial_success` is unset when everything was accepted. */
-export function encodeExportResponse(encoding: OtlpEncoding, { rejected, message }: IngestOutcome): Buffer {
+export type OtlpSignal = 'metrics' | 'logs' | 'traces'
+
+/** What the field of rejected rows is called in JSON; in protobuf it has the same number for every signal. */
+const REJECTED_KEYS: Record<OtlpSignal, string> = {
+  metrics: 'rejectedDataPoints',
+  logs: 'rejectedLogRecords',
+  traces: 'rejectedSpans',
+}
+
+/** Body of an Export<Signal>ServiceResponse; `partial_success` is unset when everything was accepted. */
+export function encodeExportResponse(
+  encoding: OtlpEncoding,
+  { rejected, message }: IngestOutcome,
+  signal: OtlpSignal = 'metrics',
+): Buffer {
   const partial = rejected > 0 || message !== ''
   if (encoding === 'json') {
     // int64 is a string in protobuf's JSON mapping.
-    const body = partial ? { partialSuccess: { rejectedDataPoints: String(rejected), errorMessage: message } } : {}
+    const body = partial ? { partialSuccess: { [REJECTED_KEYS[signal]]: String(rejected), errorMessage: message } } : {}
     return Buffer.from(JSON.stringify(body))
   }
   if (!partial) return Buffer.alloc(0)

@@ -73,10 +73,11 @@ function readKeyValue(reader: ProtobufReader, { start, end }: ByteRange, depth: 
     else if (reader.field === 2) value = reader.range()
     else reader.skip()
   }
-  return { key, value: value === null ? null : readAnyValue(reader, value, depth) }
+  return { key, value: value === null ? null : readProtobufAnyValue(reader, value, depth) }
 }
 
-function readAnyValue(reader: ProtobufReader, { start, end }: ByteRange, depth: number): AttributeValue {
+/** Decodes an AnyValue of any kind. Leaves the reader at the end of it. */
+export function readProtobufAnyValue(reader: ProtobufReader, { start, end }: ByteRange, depth: number): AttributeValue {
   reader.open(start, end, 'AnyValue')
   if (depth > MAX_ATTRIBUTE_DEPTH) throw reader.malformed(`nested deeper than ${MAX_ATTRIBUTE_DEPTH}`)
   let value: AttributeValue = null
@@ -85,12 +86,29 @@ function readAnyValue(reader: ProtobufReader, { start, end }: ByteRange, depth: 
     else if (reader.field === 2) value = readBool(reader)
     else if (reader.field === 3) value = reader.int64()
     else if (reader.field === 4) value = reader.double()
-    else if (reader.field === 5) value = nested(reader, (range) => readList(reader, range, depth))
-    else if (reader.field === 6) value = nested(reader, (range) => readMap(reader, range, depth))
+    else if (reader.field === 5)
+      value = mergedList(
+        value,
+        nested(reader, (range) => readList(reader, range, depth)),
+      )
+    else if (reader.field === 6)
+      value = mergedMap(
+        value,
+        nested(reader, (range) => readMap(reader, range, depth)),
+      )
     else if (reader.field === 7) value = bytesOf(reader)
     else reader.skip()
   }
   return value
+}
+
+/** Parts of the same member of a oneof are merged; another member is replaced. */
+function mergedList(before: AttributeValue, list: AttributeValue[]): AttributeValue[] {
+  return Array.isArray(before) ? [...before, ...list] : list
+}
+
+function mergedMap(before: AttributeValue, map: Map<string, AttributeValue>): Map<string, AttributeValue> {
+  return before instanceof Map ? new Map([...before, ...map]) : map
 }
 
 function readBool(reader: ProtobufReader): boolean {
@@ -113,7 +131,7 @@ function nested<T>(reader: ProtobufReader, read: (range: ByteRange) => T): T {
 
 function readList(reader: ProtobufReader, range: ByteRange, depth: number): AttributeValue[] {
   reader.open(range.start, range.end, 'ArrayValue')
-  return rangesOf(reader, 1).map((value) => readAnyValue(reader, value, depth + 1))
+  return rangesOf(reader, 1).map((value) => readProtobufAnyValue(reader, value, depth + 1))
 }
 
 function readMap(reader: ProtobufReader, range: ByteRange, depth: number): Map<string, AttributeValue> {

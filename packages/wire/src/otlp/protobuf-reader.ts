@@ -21,6 +21,7 @@ export interface ByteRange {
 export class ProtobufReader {
   readonly bytes: Buffer
   readonly view: DataView
+  readonly #format: string
   pos = 0
   end: number
   /** The message type being read, for errors. */
@@ -31,8 +32,10 @@ export class ProtobufReader {
   /** Offset of that field's tag. */
   fieldAt = 0
 
-  constructor(bytes: Buffer) {
+  /** `format` is what errors call the bytes. */
+  constructor(bytes: Buffer, format = 'OTLP protobuf') {
     this.bytes = bytes
+    this.#format = format
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.end = bytes.length
   }
@@ -66,7 +69,8 @@ export class ProtobufReader {
     else if (this.wire === FIXED64) this.#take(8)
     else if (this.wire === LENGTH) this.#take(this.#length())
     else if (this.wire === FIXED32) this.#take(4)
-    else if (this.wire === GROUP_START || this.wire === GROUP_END) throw this.malformed('groups are not part of OTLP')
+    else if (this.wire === GROUP_START || this.wire === GROUP_END)
+      throw this.malformed('groups are not part of the format')
     else throw this.malformed(`wire type ${this.wire} does not exist`)
   }
 
@@ -78,6 +82,12 @@ export class ProtobufReader {
     return { start, end: start + length }
   }
 
+  /** Start of the content of a length-delimited field, which the reader passes over: the content ends at `pos`. */
+  content(): number {
+    this.expect(LENGTH)
+    return this.#take(this.#length())
+  }
+
   string(): string {
     const { start, end } = this.range()
     return this.bytes.toString('utf8', start, end)
@@ -87,6 +97,12 @@ export class ProtobufReader {
   fixed64(): number {
     this.expect(FIXED64)
     return this.#take(8)
+  }
+
+  /** A value of field type fixed32. */
+  fixed32(): number {
+    this.expect(FIXED32)
+    return this.view.getUint32(this.#take(4), true)
   }
 
   double(): number {
@@ -127,6 +143,26 @@ export class ProtobufReader {
     throw this.malformed('a varint is longer than 10 bytes')
   }
 
+  /**
+   * A varint of field type int64 as a number where that is exact, and otherwise undefined with the reader where it was,
+   * for `int64` to read.
+   */
+  smallInt64(): number | undefined {
+    this.expect(VARINT)
+    const start = this.pos
+    let value = 0
+    let factor = 1
+    for (let i = 0; i < 7; i++) {
+      if (this.pos >= this.end) throw this.malformed('ends inside a varint')
+      const byte = this.bytes[this.pos++]!
+      value += (byte & 0x7f) * factor
+      if (byte < 0x80) return value
+      factor *= 128
+    }
+    this.pos = start
+    return undefined
+  }
+
   /** A varint of field type int64. */
   int64(): bigint {
     this.expect(VARINT)
@@ -141,7 +177,7 @@ export class ProtobufReader {
   }
 
   malformed(what: string): NinesError {
-    return new NinesError('bad_request', `malformed OTLP protobuf at byte ${this.fieldAt} in ${this.inside}: ${what}`)
+    return new NinesError('bad_request', `malformed ${this.#format} at byte ${this.fieldAt} in ${this.inside}: ${what}`)
   }
 
   #length(): number {

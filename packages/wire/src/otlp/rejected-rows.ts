@@ -1,0 +1,42 @@
+/** What became of the rows of one request. */
+export interface IngestOutcome {
+  accepted: number
+  rejected: number
+  /** Which rows were rejected and why; empty when none was. */
+  message: string
+}
+
+const MAX_REASONS = 10
+const MAX_NAME = 100
+
+/** Counts rejected rows by what they belong to and by reason, to tell the sender in one sentence. */
+export class RejectedRows {
+  readonly #row: string
+  readonly #reasons = new Map<string, number>()
+  count = 0
+
+  /** `row` is the word for one row, as 'span'; its plural ends in s. */
+  constructor(row: string) {
+    this.#row = row
+  }
+
+  /** `of` says to what the rows belong, as `metric "x"`. */
+  add(of: string, reason: string, count: number): void {
+    if (count === 0) return
+    this.count += count
+    const text = `${of}: ${reason}`
+    this.#reasons.set(text, (this.#reasons.get(text) ?? 0) + count)
+  }
+
+  message(): string {
+    const named = [...this.#reasons].slice(0, MAX_REASONS)
+    const more = this.#reasons.size - named.length
+    const parts = named.map(([text, count]) => `${text} (${count === 1 ? `1 ${this.#row}` : `${count} ${this.#row}s`})`)
+    return [...parts, ...(more > 0 ? [`and ${more} more reasons`] : [])].join('; ')
+  }
+}
+
+/** A name for a message: quoted, and cut where it is long. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}...` : name)
+}
