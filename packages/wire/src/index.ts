@@ -43,3 +43,5 @@ export {
   readMaps,
   readTexts,
 } from './columns/column-reader.ts'
+export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
+export { type ColumnBuilder } from './columns/table-builder.ts'

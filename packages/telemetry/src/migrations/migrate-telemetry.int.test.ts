@@ -19,28 +19,40 @@ const versions = async () =>
 
 test('any number of processes may migrate an empty database at once', async () => {
   await Promise.all(Array.from({ length: 8 }, () => migrateTelemetry(options)))
-  expect(await versions()).toEqual([1])
+  expect(await versions()).toEqual([1, 2])
   const tables = await telemetry.rows<{ name: string }>('SHOW TABLES')
   expect(tables.map((row) => row.name)).toEqual([
     'check_runs',
+    'exemplars',
+    'exponential_histograms',
     'histograms',
+    'histograms_v1',
+    'logs',
+    'rollup_1h',
+    'rollup_5m',
     'samples',
+    'samples_v1',
     'schema_migrations',
     'series',
+    'service_edges',
+    'service_rollup_1m',
     'slices',
+    'spans',
+    'trace_index',
+    'trace_index_feed',
   ])
 })
 
 test('a step runs once, a step that broke off runs again whole, a newer database is left alone', async () => {
-  const step = (name: string, ...statements: string[]) => ({ version: 7, name, statements })
+  const step = (name: string, ...statements: string[]) => ({ version: 7, name, steps: () => statements })
   const create = 'CREATE TABLE IF NOT EXISTS extra (a UInt8) ENGINE = MergeTree ORDER BY a'
   await expect(migrate(telemetry, [step('breaks', create, 'ALTER TABLE nowhere DROP COLUMN a')])).rejects.toThrow(
     /nowhere/,
   )
-  expect(await versions()).toEqual([1])
+  expect(await versions()).toEqual([1, 2])
   await migrate(telemetry, [step('whole', create, 'ALTER TABLE extra ADD COLUMN IF NOT EXISTS b UInt8')])
-  expect(await versions()).toEqual([1, 7])
+  expect(await versions()).toEqual([1, 2, 7])
   await migrate(telemetry, [step('whole', 'ALTER TABLE nowhere DROP COLUMN a')])
   await migrateTelemetry(options)
-  expect(await versions()).toEqual([1, 7])
+  expect(await versions()).toEqual([1, 2, 7])
 })

@@ -1,43 +1,70 @@
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry.ts'
 import { firstTables } from './001-first-tables.ts'
+import { everySignal } from './002-every-signal/every-signal.ts'
 import type { Migration } from './migration.ts'
+import { createTable, type TableDefinition } from './table-definition.ts'
+import { onCluster, type Topology } from './topology.ts'
 
 /** In order; a version that was released never changes again. */
-const MIGRATIONS: readonly Migration[] = [firstTables]
+const MIGRATIONS: readonly Migration[] = [firstTables, everySignal]
+
+/** A step may move the rows of a day. */
+const MOVE_TIMEOUT_MS = 60 * 60_000
+
+/** On a cluster every version stands on the first shard, so that one row of it says all. */
+const VERSIONS: TableDefinition = {
+  name: 'schema_migrations',
+  columns: `  version UInt32,
+  name String,
+  applied_at DateTime64(3) DEFAULT now64(3)`,
+  engine: 'ReplacingMergeTree',
+  orderBy: 'version',
+  settings: { non_replicated_deduplication_window: 0 },
+  shardBy: '0',
+}
+
+export type MigrateOptions = TelemetryOptions & Topology
 
 /**
  * Makes the database if need be and brings its tables up to this version. Any number of processes may call it at once.
  * A database that is ahead of this version is left as it is: during a rolling update older processes still start.
  */
-export async function migrateTelemetry(options: TelemetryOptions): Promise<void> {
+export async function migrateTelemetry(options: MigrateOptions): Promise<void> {
   await createDatabase(options)
-  const telemetry = createTelemetry(options)
+  const telemetry = createTelemetry({ ...options, requestTimeoutMs: MOVE_TIMEOUT_MS })
   try {
-    await migrate(telemetry, MIGRATIONS)
+    await migrate(telemetry, MIGRATIONS, options)
   } finally {
     await telemetry.close()
   }
 }
 
-async function createDatabase(options: TelemetryOptions): Promise<void> {
+async function createDatabase(options: MigrateOptions): Promise<void> {
   const server = createTelemetry({ ...options, database: 'default' })
   try {
-    await server.command('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database: options.database })
+    await server.command(`CREATE DATABASE IF NOT EXISTS {database:Identifier}${onCluster(options)}`, {
+      database: options.database,
+    })
   } finally {
     await server.close()
   }
 }
 
-/** Runs the steps that the table of versions does not list. */
-export async function migrate(telemetry: Telemetry, migrations: readonly Migration[]): Promise<void> {
-  await telemetry.command(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    version UInt32, name String, applied_at DateTime64(3) DEFAULT now64(3)
-  ) ENGINE = ReplacingMergeTree ORDER BY version`)
+/** Runs the versions that the table of versions does not list. */
+export async function migrate(
+  telemetry: Telemetry,
+  migrations: readonly Migration[],
+  topology: Topology = {},
+): Promise<void> {
+  for (const statement of createTable(VERSIONS, topology)) await telemetry.command(statement)
   const applied = await telemetry.rows<{ version: number }>('SELECT DISTINCT version FROM schema_migrations')
   const done = new Set(applied.map((row) => row.version))
-  for (const { version, name, statements } of migrations) {
+  for (const { version, name, steps } of migrations) {
     if (done.has(version)) continue
-    for (const statement of statements) await telemetry.command(statement)
+    for (const step of steps(topology)) {
+      if (typeof step === 'string') await telemetry.command(step)
+      else await step(telemetry)
+    }
     // Several processes may each add the row; the table keeps one.
     await telemetry.command('INSERT INTO schema_migrations (version, name) SELECT {version:UInt32}, {name:String}', {
       version,

@@ -28,6 +28,10 @@ export class NativeWriter {
     return this.#column(name, 'UInt64', values.length, [bytesOf(words64(values))])
   }
 
+  uint16(name: string, values: Uint16Array): this {
+    return this.#column(name, 'UInt16', values.length, [bytesOf(values)])
+  }
+
   uint32(name: string, values: Uint32Array): this {
     return this.#column(name, 'UInt32', values.length, [bytesOf(values)])
   }
@@ -79,13 +83,6 @@ export class NativeWriter {
   /** Array(UInt64) of integers below 2^53. */
   uint64Arrays(name: string, values: readonly (readonly number[])[]): this {
     return this.#column(name, 'Array(UInt64)', values.length, [offsets(values), bytesOf(words64(values.flat()))])
-  }
-
-  /** Map(String, String); entries stand in the order given, which callers keep sorted by key. */
-  stringMaps(name: string, values: readonly (readonly (readonly [string, string])[])[]): this {
-    const entries = values.flat()
-    const data = [offsets(values), stringData(entries.map((e) => e[0])), stringData(entries.map((e) => e[1]))]
-    return this.#column(name, 'Map(String, String)', values.length, data)
   }
 
   /** The block. Pieces share memory with the arrays that were given; do not change those before it is sent. */
