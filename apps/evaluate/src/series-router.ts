@@ -90,12 +90,14 @@ export class SeriesRouter {
       const id = series[i] ?? 0n
       const targets = this.#targetsOf(id)
       if (targets?.length === 0) continue
-      this.#route(id, targets, pointFromSample(at[i] ?? 0, start[i] ?? 0, value[i] ?? 0), now, only)
+      const point = pointFromSample(at[i] ?? 0, start[i] ?? 0, value[i] ?? 0)
+      if (point) this.#route(id, targets, point, now, only)
     }
     for (const row of block.histograms) {
       const targets = this.#targetsOf(row.series)
       if (targets?.length === 0) continue
-      this.#route(row.series, targets, pointFromHistogram(row), now, only)
+      const point = pointFromHistogram(row)
+      if (point) this.#route(row.series, targets, point, now, only)
     }
     for (const run of block.checkRuns) this.#takeCheckRun(run, only)
     for (const slice of block.slices) {

@@ -3,7 +3,7 @@ import {
   compileSli,
   HOUR_MS,
   pointFromCheckRun,
-  pointFromHistogram,
+  pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
   seriesOfCheckRun,
@@ -72,7 +72,7 @@ export async function readPoints(
   const query = { workspace, series, from, to }
   if (sli.kind === 'latency') {
     const rows = await readHistograms(telemetry, query)
-    return new Map([...rows].map(([id, histograms]) => [id, histograms.map(pointFromHistogram)]))
+    return new Map([...rows].map(([id, histograms]) => [id, pointsFromHistograms(histograms)]))
   }
   const samples = await readSamples(telemetry, query)
   return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))

@@ -7,7 +7,7 @@ export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute
 export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
-export { pointFromHistogram, type HistogramMeasurement } from './slices-from-histograms.ts'
+export { pointFromHistogram, pointsFromHistograms, type HistogramMeasurement } from './slices-from-histograms.ts'
 export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'

@@ -42,7 +42,7 @@ test('buckets up to the threshold are good, the one that straddles it is not', (
   const reduce = compileSli(latency)
   const histogram = series({ metric: 'duration', kind: 'histogram' })
   const weigh = (bounds: number[], bucketCounts: number[]) => {
-    const { counts, bounds: found } = pointFromHistogram({ at: 0, start: 0, bounds, bucketCounts })
+    const { counts, bounds: found } = pointFromHistogram({ at: 0, start: 0, bounds, bucketCounts })!
     return reduce(histogram)?.weigh(counts, found)
   }
   expect(weigh([0.1, 0.25, 0.5], [1, 2, 4, 8])).toEqual({ good: 3, total: 15 })

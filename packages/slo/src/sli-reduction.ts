@@ -1,6 +1,7 @@
 import {
   compileSelector,
   type SeriesDefinition,
+  type SeriesKind,
   type SeriesSelector,
   type SliSpec,
   type Temporality,
@@ -60,12 +61,16 @@ export function seriesProblem(sli: SliSpec, definition: SeriesDefinition): strin
   const { metric, kind, temporality, monotonic } = definition
   if (sli.kind === 'availability') return null
   if (sli.kind === 'latency') {
-    if (kind !== 'histogram') return `${metric} is a ${kind}; a latency SLI needs a histogram`
+    if (kind !== 'histogram') return `${metric} is ${kindText(kind)}; a latency SLI needs a histogram`
   } else if (kind !== 'sum' || !monotonic) {
-    const found = kind === 'sum' ? 'a sum that may also fall' : `a ${kind}`
+    const found = kind === 'sum' ? 'a sum that may also fall' : kindText(kind)
     return `${metric} is ${found}; a ratio SLI needs monotonic counters`
   }
   return temporality === 'unspecified' ? `${metric} does not say whether its points are totals or increments` : null
+}
+
+function kindText(kind: SeriesKind): string {
+  return kind === 'exponential_histogram' ? 'an exponential histogram' : `a ${kind}`
 }
 
 function compile(selector: SeriesSelector | undefined): (definition: SeriesDefinition) => boolean {

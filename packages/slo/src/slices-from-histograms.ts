@@ -6,9 +6,15 @@ export interface HistogramMeasurement {
   start: number
   bounds: readonly number[]
   bucketCounts: readonly number[]
+  /** The row says that the series has ended and counts nothing. */
+  isStale?: boolean
 }
 
-/** A histogram as a point: a count a bucket. */
-export function pointFromHistogram(row: HistogramMeasurement): CounterPoint {
-  return { at: row.at, start: row.start, counts: row.bucketCounts, bounds: row.bounds }
+/** A histogram as a point: a count a bucket. null for a row that only ends its series: that is no restart. */
+export function pointFromHistogram(row: HistogramMeasurement): CounterPoint | null {
+  return row.isStale ? null : { at: row.at, start: row.start, counts: row.bucketCounts, bounds: row.bounds }
+}
+
+export function pointsFromHistograms(rows: readonly HistogramMeasurement[]): CounterPoint[] {
+  return rows.map(pointFromHistogram).filter((point) => point !== null)
 }

@@ -14,7 +14,7 @@ export { logsFromJson } from './otlp/logs-from-json.ts'
 export { logsFromProtobuf } from './otlp/logs-from-protobuf.ts'
 export { LogsNormaliser } from './otlp/logs-normaliser.ts'
 export { metricsFromJson } from './otlp/metrics-from-json.ts'
-export { metricsFromProtobuf } from './otlp/metrics-from-protobuf.ts'
+export { metricsFromProtobuf, metricsFromProtobufParts, type MetricsPart } from './otlp/metrics-from-protobuf.ts'
 export { MetricsNormaliser } from './otlp/metrics-normaliser.ts'
 export {
   CONTENT_TYPES,
@@ -24,6 +24,12 @@ export {
   type OtlpSignal,
 } from './otlp/otlp-response.ts'
 export type { IngestOutcome } from './otlp/rejected-points.ts'
+export { STALE_MARKER, isStaleAt } from './metrics/stale-marker.ts'
+export type { Exemplar } from './metrics/exemplar.ts'
+export { MetricMetadata, type FamilyMetadata } from './remote-write/metric-metadata.ts'
+export { RemoteWriteRows, type RemoteWriteOutcome } from './remote-write/remote-write-rows.ts'
+export { readWriteRequest1, WriteRequest1, type SeriesPart } from './remote-write/write-request-1.ts'
+export { readWriteRequest2, WriteRequest2 } from './remote-write/write-request-2.ts'
 export { tracesFromJson } from './otlp/traces-from-json.ts'
 export { tracesFromProtobuf } from './otlp/traces-from-protobuf.ts'
 export { TracesNormaliser } from './otlp/traces-normaliser.ts'

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { labelMatcher } from '../domain/selector.ts'
+import { labelMatcher, SERIES_KINDS } from '../domain/selector.ts'
 import { route } from './route.ts'
 import { instant } from './shared.ts'
 
 const tag = 'Metrics'
 export const metricDto = z.object({
   metric: z.string(),
-  kind: z.enum(['gauge', 'sum', 'histogram']),
+  kind: z.enum(SERIES_KINDS),
   unit: z.string(),
   description: z.string(),
   series: z.number().int(),

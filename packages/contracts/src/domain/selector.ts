@@ -21,9 +21,11 @@ export type Labels = Readonly<Record<string, string>>
 
 /**
  * What a series holds. `sum` is monotonic when `monotonic` is set; `temporality` tells whether points are running
- * totals since `start` or increments since the previous point.
+ * totals since `start` or increments since the previous point. Histograms have explicit bounds, exponential ones (native
+ * ones in Prometheus' words) buckets by powers of a base.
  */
-export type SeriesKind = 'gauge' | 'sum' | 'histogram'
+export const SERIES_KINDS = ['gauge', 'sum', 'histogram', 'exponential_histogram'] as const
+export type SeriesKind = (typeof SERIES_KINDS)[number]
 export type Temporality = 'cumulative' | 'delta' | 'unspecified'
 
 /** Identity of a series as it travels in blocks and stands in the series table. */

@@ -1,4 +1,4 @@
-import type { HistogramRow } from '@nines/wire'
+import { isStaleAt, type HistogramRow } from '@nines/wire'
 import type { NativeResult } from '../native/native-reader.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { SERIES_PER_QUERY, type PointsQuery } from './read-samples.ts'
@@ -57,5 +57,6 @@ function rowsOf(result: NativeResult): HistogramRow[] {
     max: max[i] as number,
     bounds: bounds[i] as number[],
     bucketCounts: bucketCounts[i] as number[],
+    ...(isStaleAt(sum, i) && { isStale: true }),
   }))
 }

@@ -1,10 +1,13 @@
 import type { CheckRun } from '@nines/contracts'
 import type { ColumnTable, TableName } from '../columns/column-table.ts'
 import type { TableMark } from '../columns/table-builder.ts'
+import type { Exemplar } from '../metrics/exemplar.ts'
+import { STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
 import type { CachedSeries } from '../series-cache.ts'
 import { DEFAULT_RETENTION, type ExponentialHistogramRow, type HistogramRow, type Retention } from './block.ts'
 import { TableBlock } from './table-block.ts'
 import {
+  addExemplarRow,
   addExponentialHistogramRow,
   addHistogramRow,
   addSeriesRow,
@@ -93,6 +96,23 @@ export class BlockBuilder {
     this.announce(series)
   }
 
+  /** A sample whose value is given as the words of a double, so that every NaN stays the one it was. */
+  addSampleWords(series: CachedSeries, at: number, start: number, low: number, high: number): void {
+    const samples = this.table('samples')
+    samples.column.series.values.bigint64(series.id)
+    samples.column.at.values.integer64(at)
+    samples.column.start.values.integer64(start)
+    samples.column.value.values.word64(low, high)
+    samples.endRow()
+    if (start !== 0) this.#hasStarts = true
+    this.announce(series)
+  }
+
+  /** Says that the series has ended: a sample with the stale marker as its value. */
+  addStaleSample(series: CachedSeries, at: number, start: number): void {
+    this.addSampleWords(series, at, start, STALE_LOW, STALE_HIGH)
+  }
+
   addSamples({ count, series, at, start, value }: SampleBatch): void {
     if (count === 0) return
     const samples = this.table('samples')
@@ -112,6 +132,11 @@ export class BlockBuilder {
 
   addExponentialHistogram(series: CachedSeries, row: Omit<ExponentialHistogramRow, 'series'>): void {
     addExponentialHistogramRow(this.table('exponential_histograms'), { series: series.id, ...row })
+    this.announce(series)
+  }
+
+  addExemplar(series: CachedSeries, exemplar: Exemplar): void {
+    addExemplarRow(this.table('exemplars'), series.id, exemplar)
     this.announce(series)
   }
 

@@ -28,6 +28,8 @@ export interface HistogramRow {
   bounds: number[]
   /** Not cumulative over buckets; one more than bounds. */
   bucketCounts: number[]
+  /** The series has ended: the row counts nothing and carries the stale marker as its sum. */
+  isStale?: boolean
 }
 
 /** Exponential (native) histograms, buckets as in OTLP: item i of a side counts (base^(offset+i), base^(offset+i+1)]. */
@@ -47,6 +49,8 @@ export interface ExponentialHistogramRow {
   positiveCounts: number[]
   negativeOffset: number
   negativeCounts: number[]
+  /** As with HistogramRow. */
+  isStale?: boolean
 }
 
 /** Days for which rows are kept, by signal. */

@@ -10,6 +10,7 @@ import {
   requireColumn,
 } from '../columns/column-reader.ts'
 import { columnOf, type ColumnTable, type TableName } from '../columns/column-table.ts'
+import { isStaleAt } from '../metrics/stale-marker.ts'
 import type { Block, ExponentialHistogramRow, HistogramRow, Retention, SampleColumns } from './block.ts'
 
 export interface BlockContent {
@@ -145,6 +146,7 @@ function pointColumns(table: ColumnTable) {
   const start = instants(table, 'start')
   const [sum, min, max] = [floats(table, 'sum'), floats(table, 'min'), floats(table, 'max')]
   return (i: number) => ({
+    ...(isStaleAt(sum, i) && { isStale: true }),
     series: series[i]!,
     at: at[i]!,
     start: start[i]!,

@@ -1,7 +1,10 @@
-import type { SeriesDefinition } from '@nines/contracts'
+import type { Labels, SeriesDefinition } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { ColumnTable, TableName } from '../columns/column-table.ts'
-import { TableBuilder } from '../columns/table-builder.ts'
+import type { ByteStream } from '../columns/byte-stream.ts'
+import { TableBuilder, type ColumnBuilder } from '../columns/table-builder.ts'
+import type { Exemplar } from '../metrics/exemplar.ts'
+import { isStaleAt, STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
 import type { Block, ExponentialHistogramRow, HistogramRow, SampleColumns } from './block.ts'
 import { TABLE_COLUMNS } from './table-columns.ts'
 
@@ -32,12 +35,7 @@ export function addSeriesRow(builder: SeriesTableBuilder, definition: SeriesDefi
   const { column } = builder
   column.metric.values.text(definition.metric)
   column.series.values.bigint64(BigInt(definition.id))
-  const labels = Object.entries(definition.labels).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [key, value] of labels) {
-    column.labels.values.text(key)
-    column.labels.mapValues.text(value)
-  }
-  column.labels.endRow(labels.length)
+  addLabels(column.labels, definition.labels)
   column.kind.values.text(definition.kind)
   column.temporality.values.text(definition.temporality)
   column.monotonic.values.uint8(definition.monotonic ? 1 : 0)
@@ -59,7 +57,7 @@ export function addHistogramRow(builder: HistogramsTableBuilder, row: HistogramR
   column.at.values.integer64(row.at)
   column.start.values.integer64(row.start)
   column.count.values.integer64(row.count)
-  column.sum.values.float64(row.sum)
+  addSum(column.sum.values, row)
   column.min.values.float64(row.min)
   column.max.values.float64(row.max)
   for (const bound of row.bounds) column.bounds.values.float64(bound)
@@ -80,7 +78,7 @@ export function addExponentialHistogramRow(
   column.at.values.integer64(row.at)
   column.start.values.integer64(row.start)
   column.count.values.float64(row.count)
-  column.sum.values.float64(row.sum)
+  addSum(column.sum.values, row)
   column.min.values.float64(row.min)
   column.max.values.float64(row.max)
   column.scale.values.uint8(row.scale & 0xff)
@@ -93,6 +91,36 @@ export function addExponentialHistogramRow(
   for (const count of row.negativeCounts) column.negative_counts.values.float64(count)
   column.negative_counts.endRow(row.negativeCounts.length)
   builder.endRow()
+}
+
+export type ExemplarsTableBuilder = TableBuilders['exemplars']
+
+export function addExemplarRow(builder: ExemplarsTableBuilder, series: bigint, exemplar: Exemplar): void {
+  const { column } = builder
+  column.series.values.bigint64(series)
+  column.at.values.integer64(exemplar.at)
+  column.value.values.float64(exemplar.value)
+  if (exemplar.traceId) column.trace_id.values.copy(exemplar.traceId)
+  else column.trace_id.values.zeros(16)
+  if (exemplar.spanId) column.span_id.values.copy(exemplar.spanId)
+  else column.span_id.values.zeros(8)
+  addLabels(column.labels, exemplar.labels)
+  builder.endRow()
+}
+
+/** Sorted by name, as the tables have them. */
+function addLabels(column: ColumnBuilder, labels: Labels): void {
+  const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [key, value] of entries) {
+    column.values.text(key)
+    column.mapValues.text(value)
+  }
+  column.endRow(entries.length)
+}
+
+function addSum(values: ByteStream, { sum, isStale }: { sum: number; isStale?: boolean }): void {
+  if (isStale) values.word64(STALE_LOW, STALE_HIGH)
+  else values.float64(sum)
 }
 
 function seriesTable(definitions: readonly SeriesDefinition[]): ColumnTable {
@@ -110,7 +138,8 @@ function samplesTable({ series, at, start, value }: SampleColumns): ColumnTable 
     column.series.values.bigint64(series[i]!)
     column.at.values.integer64(at[i]!)
     column.start.values.integer64(start[i]!)
-    column.value.values.float64(value[i]!)
+    if (isStaleAt(value, i)) column.value.values.word64(STALE_LOW, STALE_HIGH)
+    else column.value.values.float64(value[i]!)
     builder.endRow()
   }
   return builder.finish()

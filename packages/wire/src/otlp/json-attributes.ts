@@ -12,9 +12,9 @@ import {
 } from './json-fields.ts'
 
 /** The attributes of a JSON object. They are parsed already, so there is no cheaper key than the labels themselves. */
-export function jsonAttributes(object: JsonObject, path: string): AttributeSource {
-  const attributes = arrayField(object, 'attributes', path).map((item, i) =>
-    readKeyValue(item, `${path}.attributes[${i}]`, 0),
+export function jsonAttributes(object: JsonObject, path: string, field = 'attributes'): AttributeSource {
+  const attributes = arrayField(object, field, path).map((item, i) =>
+    readKeyValue(item, `${path}.${field}[${i}]`, 0),
   )
   return { key: () => undefined, read: () => attributes }
 }

@@ -31,6 +31,15 @@ export function arrayField(object: JsonObject, key: string, path: string): unkno
   return value
 }
 
+/** The objects of an array with the place of each. */
+export function* objectItems(object: JsonObject, key: string, path: string): Generator<[JsonObject, string]> {
+  const prefix = path === '' ? key : `${path}.${key}`
+  for (const [i, item] of arrayField(object, key, path).entries()) {
+    const place = `${prefix}[${i}]`
+    yield [asObject(item, place), place]
+  }
+}
+
 export function stringField(object: JsonObject, key: string, path: string): string {
   const value = fieldOf(object, key) ?? ''
   if (typeof value !== 'string') throw badField(`${path}.${key}`, `must be a string, not ${describe(value)}`)
@@ -70,12 +79,13 @@ export function integerField(object: JsonObject, key: string, path: string, type
   return value === undefined ? undefined : toInteger(value, `${path}.${key}`, type)
 }
 
-export type IntegerType = 'int64' | 'uint64' | 'uint32'
+export type IntegerType = 'int64' | 'uint64' | 'uint32' | 'int32'
 
 const RANGES: Record<IntegerType, readonly [bigint, bigint]> = {
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint64: [0n, 2n ** 64n - 1n],
   uint32: [0n, 2n ** 32n - 1n],
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
 }
 
 export function toInteger(value: unknown, path: string, type: IntegerType): bigint {

@@ -24,7 +24,13 @@ export function mergeLabels(resource: Attribute[], scopeName: string, point: Att
   return limitFault(labels) || Object.fromEntries(labels)
 }
 
-function limitFault(labels: Map<string, string>): string {
+/** Labels of an exemplar: its attributes alone. Answers a sentence where a limit is broken. */
+export function attributeLabels(attributes: Attribute[]): Labels | string {
+  const labels = new Map(attributes.map(({ key, value }) => [key, labelText(value)]))
+  return limitFault(labels) || Object.fromEntries(labels)
+}
+
+export function limitFault(labels: ReadonlyMap<string, string>): string {
   if (labels.size > MAX_LABELS) return `a point has ${labels.size} labels, at most ${MAX_LABELS} are allowed`
   for (const [key, value] of labels) {
     if (key === '') return 'a label has an empty key'

@@ -11,8 +11,10 @@ import { metricsFromJson } from './metrics-from-json.ts'
 import { metricsFromProtobuf } from './metrics-from-protobuf.ts'
 import { MetricsNormaliser } from './metrics-normaliser.ts'
 import { toJson } from './otlp-test-json.ts'
-import { TEST_NOW, testRequest } from './otlp-test-messages.ts'
-import { inOrder, mixedOrder, toProtobuf } from './otlp-test-protobuf.ts'
+import { TEST_NOW } from './otlp-test-messages.ts'
+import { toProtobuf } from './otlp-test-protobuf.ts'
+import { testRequest } from './otlp-test-request.ts'
+import { inOrder, mixedOrder } from './protobuf-test-writer.ts'
 
 type Format = typeof metricsFromJson
 

@@ -1,16 +1,26 @@
-import type { SeriesKind } from '@nines/contracts'
-import type { MetricsNormaliser } from './metrics-normaliser.ts'
+import type { MetricHead, MetricKind, MetricsNormaliser } from './metrics-normaliser.ts'
 import { ProtobufAttributes } from './protobuf-attributes.ts'
+import { ProtobufExemplars } from './protobuf-exemplars.ts'
+import { ProtobufOtherPoints } from './protobuf-other-points.ts'
 import { ProtobufPoints } from './protobuf-points.ts'
 import { ProtobufReader, rangesOf, VARINT, type ByteRange } from './protobuf-reader.ts'
 
 /** Field numbers of the oneof `data` of a Metric (opentelemetry/proto/metrics/v1/metrics.proto). */
-const DATA_FIELDS: Record<number, SeriesKind | 'exponential histogram' | 'summary'> = {
+const DATA_FIELDS: Record<number, MetricKind> = {
   5: 'gauge',
   7: 'sum',
   9: 'histogram',
-  10: 'exponential histogram',
+  10: 'exponential_histogram',
   11: 'summary',
+}
+
+/** A part of a request that is to be read: one point, or all points of a metric. The ranges are the messages' contents. */
+export interface MetricsPart {
+  resourceMetrics: ByteRange
+  scopeMetrics: ByteRange
+  metric: ByteRange
+  /** null for all points of the metric. */
+  point: ByteRange | null
 }
 
 /**
@@ -19,114 +29,154 @@ const DATA_FIELDS: Record<number, SeriesKind | 'exponential histogram' | 'summar
  * given to the normaliser by then.
  */
 export function metricsFromProtobuf(bytes: Buffer, normaliser: MetricsNormaliser): void {
-  const reader = new ProtobufReader(bytes)
-  const walk: Walk = { reader, normaliser, points: new ProtobufPoints(reader, normaliser) }
-  reader.open(0, bytes.length, 'ExportMetricsServiceRequest')
-  for (const range of rangesOf(reader, 1)) readResourceMetrics(walk, range)
+  const walk = new MetricsWalk(bytes, normaliser)
+  for (const resourceMetrics of walk.resources())
+    for (const scopeMetrics of walk.openResource(resourceMetrics))
+      for (const metric of walk.openScope(scopeMetrics)) {
+        const points = walk.openMetric(metric)
+        for (const point of points) walk.readPoint(point)
+      }
 }
 
-interface Walk {
-  reader: ProtobufReader
-  normaliser: MetricsNormaliser
-  points: ProtobufPoints
-}
-
-function readResourceMetrics({ reader, normaliser, points }: Walk, { start, end }: ByteRange): void {
-  reader.open(start, end, 'ResourceMetrics')
-  const resources: ByteRange[] = []
-  const scopes: ByteRange[] = []
-  while (reader.next()) {
-    if (reader.field === 1) resources.push(reader.range())
-    else if (reader.field === 2) scopes.push(reader.range())
-    else reader.skip()
-  }
-  const attributes = new ProtobufAttributes(reader.bytes, 1)
-  // A singular message that occurs several times counts as merged.
-  for (const resource of resources) {
-    attributes.continue(resource)
-    reader.open(resource.start, resource.end, 'Resource')
-    while (reader.next()) {
-      if (reader.field === 1) attributes.pass(reader)
-      else reader.skip()
-    }
-  }
-  normaliser.resource(attributes)
-  for (const scope of scopes) readScopeMetrics({ reader, normaliser, points }, scope)
-}
-
-function readScopeMetrics(walk: Walk, { start, end }: ByteRange): void {
-  const { reader, normaliser } = walk
-  reader.open(start, end, 'ScopeMetrics')
-  const scopes: ByteRange[] = []
-  const metrics: ByteRange[] = []
-  while (reader.next()) {
-    if (reader.field === 1) scopes.push(reader.range())
-    else if (reader.field === 2) metrics.push(reader.range())
-    else reader.skip()
-  }
-  let name = ''
-  for (const scope of scopes) {
-    reader.open(scope.start, scope.end, 'InstrumentationScope')
-    while (reader.next()) {
-      if (reader.field === 1) name = reader.string()
-      else reader.skip()
-    }
-  }
-  normaliser.scope(name)
-  for (const metric of metrics) readMetric(walk, metric)
-}
-
-function readMetric(walk: Walk, { start, end }: ByteRange): void {
-  const { reader } = walk
-  reader.open(start, end, 'Metric')
-  const head = { name: '', description: '', unit: '' }
-  let kind: (typeof DATA_FIELDS)[number] | undefined
-  let data: ByteRange[] = []
-  while (reader.next()) {
-    const found = DATA_FIELDS[reader.field]
-    if (found) {
-      // Of a oneof the last member counts; parts of the same member are merged.
-      if (found !== kind) data = []
-      kind = found
-      data.push(reader.range())
-    } else if (reader.field === 1) head.name = reader.string()
-    else if (reader.field === 2) head.description = reader.string()
-    else if (reader.field === 3) head.unit = reader.string()
-    else reader.skip()
-  }
-  if (kind) readData(walk, head, kind, data)
-}
-
-function readData(
-  { reader, normaliser, points }: Walk,
-  head: { name: string; description: string; unit: string },
-  kind: (typeof DATA_FIELDS)[number],
-  data: ByteRange[],
+/** The same with the given parts of the request only. Parts of one metric should stand together. */
+export function metricsFromProtobufParts(
+  bytes: Buffer,
+  parts: Iterable<MetricsPart>,
+  normaliser: MetricsNormaliser,
 ): void {
-  let temporality = 0
-  let monotonic = false
-  const found: ByteRange[] = []
-  for (const range of data) {
-    reader.open(range.start, range.end, `Metric.${kind}`)
-    while (reader.next()) {
-      if (reader.field === 1) found.push(reader.range())
-      else if (reader.field === 2 && reader.wire === VARINT && kind !== 'gauge') temporality = reader.uint32()
-      else if (reader.field === 3 && reader.wire === VARINT && kind === 'sum') monotonic = reader.uint32() !== 0
-      else reader.skip()
+  const walk = new MetricsWalk(bytes, normaliser)
+  const opened = { resource: -1, scope: -1, metric: -1 }
+  let points: ByteRange[] = []
+  for (const { resourceMetrics, scopeMetrics, metric, point } of parts) {
+    if (resourceMetrics.start !== opened.resource) {
+      walk.openResource(resourceMetrics)
+      opened.scope = -1
     }
-  }
-  if (kind === 'exponential histogram' || kind === 'summary')
-    return normaliser.rejectPoints(head.name, unsupportedKind(kind), found.length)
-  normaliser.metric({ ...head, kind, temporality, monotonic })
-  for (const range of found) {
-    if (kind === 'histogram') points.readHistogramPoint(range)
-    else points.readNumberPoint(range)
+    if (scopeMetrics.start !== opened.scope) {
+      walk.openScope(scopeMetrics)
+      opened.metric = -1
+    }
+    if (metric.start !== opened.metric) points = walk.openMetric(metric)
+    opened.resource = resourceMetrics.start
+    opened.scope = scopeMetrics.start
+    opened.metric = metric.start
+    for (const range of point ? [point] : points) walk.readPoint(range)
   }
 }
 
-/** The same words in every encoding. */
-export function unsupportedKind(kind: 'exponential histogram' | 'summary'): string {
-  return kind === 'summary'
-    ? 'summaries are not accepted; export a histogram instead'
-    : 'exponential histograms are not accepted yet; export explicit buckets instead'
+/** Goes into the messages of a request one by one and tells the normaliser what it finds. */
+class MetricsWalk {
+  readonly #reader: ProtobufReader
+  readonly #normaliser: MetricsNormaliser
+  readonly #points: ProtobufPoints
+  readonly #otherPoints: ProtobufOtherPoints
+  #kind: MetricKind = 'gauge'
+
+  constructor(bytes: Buffer, normaliser: MetricsNormaliser) {
+    this.#reader = new ProtobufReader(bytes)
+    this.#normaliser = normaliser
+    const exemplars = new ProtobufExemplars(this.#reader, normaliser)
+    this.#points = new ProtobufPoints(this.#reader, normaliser, exemplars)
+    this.#otherPoints = new ProtobufOtherPoints(this.#reader, normaliser, exemplars)
+  }
+
+  resources(): ByteRange[] {
+    this.#reader.open(0, this.#reader.bytes.length, 'ExportMetricsServiceRequest')
+    return rangesOf(this.#reader, 1)
+  }
+
+  /** Answers the ScopeMetrics. */
+  openResource({ start, end }: ByteRange): ByteRange[] {
+    const reader = this.#reader
+    const [resources, scopes] = this.#fieldsOneAndTwo(start, end, 'ResourceMetrics')
+    const attributes = new ProtobufAttributes(reader, 1)
+    // A singular message that occurs several times counts as merged.
+    for (const resource of resources) {
+      attributes.continue(resource)
+      reader.open(resource.start, resource.end, 'Resource')
+      while (reader.next()) {
+        if (reader.field === 1) attributes.pass(reader)
+        else reader.skip()
+      }
+    }
+    this.#normaliser.resource(attributes)
+    return scopes
+  }
+
+  /** Answers the Metrics. */
+  openScope({ start, end }: ByteRange): ByteRange[] {
+    const reader = this.#reader
+    const [scopes, metrics] = this.#fieldsOneAndTwo(start, end, 'ScopeMetrics')
+    let name = ''
+    for (const scope of scopes) {
+      reader.open(scope.start, scope.end, 'InstrumentationScope')
+      while (reader.next()) {
+        if (reader.field === 1) name = reader.string()
+        else reader.skip()
+      }
+    }
+    this.#normaliser.scope(name)
+    return metrics
+  }
+
+  /** Answers the points. */
+  openMetric({ start, end }: ByteRange): ByteRange[] {
+    const reader = this.#reader
+    reader.open(start, end, 'Metric')
+    const texts = { name: '', description: '', unit: '' }
+    let kind: MetricKind | undefined
+    let data: ByteRange[] = []
+    while (reader.next()) {
+      const found = DATA_FIELDS[reader.field]
+      if (found) {
+        // Of a oneof the last member counts; parts of the same member are merged.
+        if (found !== kind) data = []
+        kind = found
+        data.push(reader.range())
+      } else if (reader.field === 1) texts.name = reader.string()
+      else if (reader.field === 2) texts.description = reader.string()
+      else if (reader.field === 3) texts.unit = reader.string()
+      else reader.skip()
+    }
+    if (!kind) return []
+    this.#kind = kind
+    return this.#openData({ ...texts, kind, temporality: 0, monotonic: false }, data)
+  }
+
+  readPoint(point: ByteRange): void {
+    if (this.#kind === 'gauge' || this.#kind === 'sum') this.#points.readNumberPoint(point)
+    else if (this.#kind === 'histogram') this.#points.readHistogramPoint(point)
+    else if (this.#kind === 'summary') this.#otherPoints.readSummaryPoint(point)
+    else this.#otherPoints.readExponentialPoint(point)
+  }
+
+  #openData(head: MetricHead, data: readonly ByteRange[]): ByteRange[] {
+    const reader = this.#reader
+    const { kind } = head
+    const hasTemporality = kind !== 'gauge' && kind !== 'summary'
+    const points: ByteRange[] = []
+    for (const { start, end } of data) {
+      reader.open(start, end, `Metric.${kind}`)
+      while (reader.next()) {
+        if (reader.field === 1) points.push(reader.range())
+        else if (reader.field === 2 && reader.wire === VARINT && hasTemporality) head.temporality = reader.uint32()
+        else if (reader.field === 3 && reader.wire === VARINT && kind === 'sum') head.monotonic = reader.uint32() !== 0
+        else reader.skip()
+      }
+    }
+    this.#normaliser.metric(head)
+    return points
+  }
+
+  #fieldsOneAndTwo(start: number, end: number, inside: string): [ByteRange[], ByteRange[]] {
+    const reader = this.#reader
+    const [first, second]: [ByteRange[], ByteRange[]] = [[], []]
+    reader.open(start, end, inside)
+    while (reader.next()) {
+      if (reader.field === 1) first.push(reader.range())
+      else if (reader.field === 2) second.push(reader.range())
+      else reader.skip()
+    }
+    return [first, second]
+  }
 }

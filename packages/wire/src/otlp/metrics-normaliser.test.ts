@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { BlockBuilder } from '../block/block-builder.ts'
+import { decodeBlock } from '../block/decode-block.ts'
+import { encodeBlock } from '../block/encode-block.ts'
+import { isStaleAt, STALE_MARKER } from '../metrics/stale-marker.ts'
 import { SeriesCache } from '../series-cache.ts'
 import { metricsFromJson } from './metrics-from-json.ts'
 import { MetricsNormaliser } from './metrics-normaliser.ts'
@@ -141,10 +144,13 @@ describe('number points', () => {
     expect(normalise(request(gauge({ asInt: 1, timeUnixNano: nanos(at) }))).accepted).toBe(1)
   })
 
-  test('without a recorded value are dropped silently', () => {
-    const { block, ...outcome } = normalise(request(gauge({ flags: 1, asDouble: 'NaN' })))
-    expect(outcome).toEqual({ accepted: 0, rejected: 0, message: '' })
-    expect(block.samples.value.length).toBe(0)
+  test('without a recorded value say that the series has ended: a stale marker, exact to the bit', () => {
+    const { block, ...outcome } = normalise(request(sum({ flags: 1, asInt: undefined })))
+    expect(outcome).toEqual({ accepted: 1, rejected: 0, message: '' })
+    expect([...block.samples.at, ...block.samples.start]).toEqual([NOW, NOW - 5_000])
+    expect(isStaleAt(block.samples.value, 0)).toBe(true)
+    const stored = decodeBlock(encodeBlock(block))
+    expect(new BigUint64Array(stored.samples.value.buffer)).toEqual(BigUint64Array.of(STALE_MARKER))
   })
 })
 
@@ -154,8 +160,7 @@ describe('metrics', () => {
     [{ ...gauge({ asInt: 1 }), name: 'n'.repeat(257) }, /^metric "n{100}\.\.\.": its name is longer than 256 bytes/],
     [{ name: 'm', sum: { dataPoints: [{ asInt: 1, timeUnixNano: nanos(NOW) }] } }, /temporality is neither delta/],
     [{ name: 'm', sum: { aggregationTemporality: 9, dataPoints: [{ asInt: 1 }] } }, /temporality is neither delta/],
-    [{ name: 'm', summary: { dataPoints: [{}] } }, /summaries are not accepted/],
-    [{ name: 'm', exponentialHistogram: { dataPoints: [{}] } }, /exponential histograms are not accepted yet/],
+    [{ name: 'm', exponentialHistogram: { dataPoints: [{}] } }, /temporality is neither delta/],
   ])('that cannot be stored are rejected point by point: %#', (metric, message) => {
     const { accepted, rejected, message: said } = normalise(request(metric))
     expect([accepted, rejected]).toEqual([0, 1])

@@ -1,124 +1,176 @@
-import type { SeriesKind, Temporality } from '@nines/contracts'
+import type { Temporality } from '@nines/contracts'
 import type { BlockBuilder } from '../block/block-builder.ts'
-import type { HistogramRow } from '../block/block.ts'
+import { histogramFault, STALE_HISTOGRAM_ROW, type HistogramPoint } from '../metrics/explicit-histogram.ts'
+import {
+  bucketTotal,
+  exponentialRow,
+  STALE_EXPONENTIAL_ROW,
+  type ExponentialPoint,
+} from '../metrics/exponential-histogram.ts'
+import type { Exemplar } from '../metrics/exemplar.ts'
+import { timeFault } from '../metrics/time-window.ts'
 import type { CachedSeries, SeriesCache } from '../series-cache.ts'
 import type { AttributeSource } from './attribute.ts'
-import { mergeLabels } from './merge-labels.ts'
+import { attributeLabels } from './merge-labels.ts'
+import { PointSeries, type PointPlace } from './point-series.ts'
 import { RejectedPoints, type IngestOutcome } from './rejected-points.ts'
+import { summaryFault, SummarySeries, type SummaryPoint } from './summary-series.ts'
+
+/** Kinds of data that a metric may have in OTLP. */
+export type MetricKind = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram' | 'summary'
 
 /** A metric as its message describes it, before its points. */
 export interface MetricHead {
   name: string
   unit: string
   description: string
-  kind: SeriesKind
+  kind: MetricKind
   /** OTLP's number: 1 delta, 2 cumulative; anything else is refused for sums and histograms. */
   temporality: number
   monotonic: boolean
 }
 
-/** What a point says of itself; the series and its times come apart. */
-export type HistogramPoint = Omit<HistogramRow, 'series' | 'at' | 'start'>
+/** What every point says: its attributes, its times (epoch ms) and its flags. */
+export interface PointHead {
+  attributes: AttributeSource
+  start: number
+  at: number
+  flags: number
+}
 
 const TEMPORALITIES: Record<number, Temporality> = { 1: 'delta', 2: 'cumulative' }
 /** OTLP's DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK: the series has ended; nothing was measured. */
 const NO_RECORDED_VALUE = 1
-const MAX_AGE_MS = 400 * 86_400_000
-const MAX_AHEAD_MS = 10 * 60_000
 const MAX_METRIC_NAME_BYTES = 256
-const MAX_BUCKETS = 1_000
 const MAX_DESCRIPTION = 1_024
 const MAX_UNIT = 64
 
 /**
  * Turns the content of one OTLP metrics request into rows. Every format drives this one class in the order of the
- * message (resource, scope, metric, points), so that the same data in another encoding gives the same block.
+ * message (resource, scope, metric, points, exemplars of the point), so that the same data in another encoding gives the
+ * same block.
  *
  * What a point must satisfy: a finite value; a time at most 400 days old and 10 minutes ahead; labels within limits. A
- * point that does not is rejected and named, the rest is kept. Points that say "no recorded value" are dropped silently.
+ * point that does not is rejected and named, the rest is kept. Points that say "no recorded value" become stale markers.
  */
 export class MetricsNormaliser {
   readonly #builder: BlockBuilder
-  readonly #cache: SeriesCache
   readonly #now: number
   readonly #rejected = new RejectedPoints()
+  readonly #series: PointSeries
   #accepted = 0
-  #resource: AttributeSource | null = null
-  /** Text that is equal only for equal resources; undefined when the encoding gives no cheap one. */
-  #resourceKey: string | undefined
-  #scopeName = ''
   #head: MetricHead = { name: '', unit: '', description: '', kind: 'gauge', temporality: 0, monotonic: false }
-  #temporality: Temporality = 'unspecified'
   /** Why no point of the current metric can be kept. */
   #metricFault = ''
-  /** Stands for workspace, resource, scope and metric; 0 when the encoding gives no cheap keys. */
-  #context = 0
+  #place: PointPlace | null = null
+  #summary: SummarySeries | null = null
+  /** The point that exemplars belong to; null when it was rejected. */
+  #pointSeries: CachedSeries | null = null
 
   constructor(builder: BlockBuilder, cache: SeriesCache, now: number) {
     this.#builder = builder
-    this.#cache = cache
+    this.#series = new PointSeries(cache, builder.workspace)
     this.#now = now
   }
 
   resource(attributes: AttributeSource | null): void {
-    this.#resource = attributes
-    const key = attributes?.key()
-    this.#resourceKey = key && key.bytes.toString('latin1', key.start, key.end)
+    this.#series.resource(attributes)
   }
 
   scope(name: string): void {
-    this.#scopeName = name
+    this.#series.scope(name)
   }
 
   metric(head: MetricHead): void {
-    this.#head = {
-      ...head,
-      unit: head.unit.slice(0, MAX_UNIT),
-      description: head.description.slice(0, MAX_DESCRIPTION),
-    }
-    const temporality = head.kind === 'gauge' ? 'unspecified' : TEMPORALITIES[head.temporality]
-    this.#temporality = temporality ?? 'unspecified'
+    this.#head = head
+    const { name, kind, monotonic } = head
+    const hasInterval = kind !== 'gauge' && kind !== 'summary'
+    const temporality = hasInterval ? TEMPORALITIES[head.temporality] : 'unspecified'
     this.#metricFault = ''
-    if (head.name === '') this.#metricFault = 'a metric needs a name'
-    else if (Buffer.byteLength(head.name) > MAX_METRIC_NAME_BYTES)
+    if (name === '') this.#metricFault = 'a metric needs a name'
+    else if (Buffer.byteLength(name) > MAX_METRIC_NAME_BYTES)
       this.#metricFault = `its name is longer than ${MAX_METRIC_NAME_BYTES} bytes`
     else if (!temporality) this.#metricFault = 'its aggregation temporality is neither delta (1) nor cumulative (2)'
-    this.#context = this.#contextOf(head)
+    const [unit, description] = [head.unit.slice(0, MAX_UNIT), head.description.slice(0, MAX_DESCRIPTION)]
+    this.#place = null
+    this.#summary = null
+    if (kind === 'summary') this.#summary = new SummarySeries(this.#series, { metric: name, unit, description })
+    else
+      this.#place = this.#series.place({
+        metric: name,
+        kind,
+        temporality: temporality ?? 'unspecified',
+        monotonic,
+        unit,
+        description,
+      })
   }
 
   numberPoint(attributes: AttributeSource, start: number, at: number, value: number | undefined, flags: number): void {
-    if ((flags & NO_RECORDED_VALUE) !== 0) return
-    const fault = this.#metricFault || this.#timeFault(at) || valueFault(value)
-    if (fault) return this.rejectPoints(this.#head.name, fault, 1)
-    const series = this.#seriesOf(attributes)
-    if (typeof series === 'string') return this.rejectPoints(this.#head.name, series, 1)
-    this.#builder.addSample(series, at, this.#startOf(start, at), value!)
-    this.#accepted++
+    const isStale = (flags & NO_RECORDED_VALUE) !== 0
+    const fault = isStale ? '' : valueFault(value)
+    const series = this.#open(attributes, at, fault)
+    if (!series) return
+    if (isStale) this.#builder.addStaleSample(series, at, this.#startOf(start, at))
+    else this.#builder.addSample(series, at, this.#startOf(start, at), value!)
   }
 
-  histogramPoint(attributes: AttributeSource, start: number, at: number, point: HistogramPoint, flags: number): void {
-    if ((flags & NO_RECORDED_VALUE) !== 0) return
-    const fault = this.#metricFault || this.#timeFault(at) || histogramFault(point)
-    if (fault) return this.rejectPoints(this.#head.name, fault, 1)
-    const series = this.#seriesOf(attributes)
-    if (typeof series === 'string') return this.rejectPoints(this.#head.name, series, 1)
-    const bucketCounts = point.bucketCounts.length === 0 ? [point.count] : point.bucketCounts
-    const [sum, min, max] = [finiteOrNaN(point.sum), finiteOrNaN(point.min), finiteOrNaN(point.max)]
+  histogramPoint({ attributes, start, at, flags }: PointHead, point: HistogramPoint): void {
+    const isStale = (flags & NO_RECORDED_VALUE) !== 0
+    const series = this.#open(attributes, at, isStale ? '' : histogramFault(point))
+    if (!series) return
+    const times = { at, start: this.#startOf(start, at) }
+    if (isStale) return this.#builder.addHistogram(series, { ...times, ...STALE_HISTOGRAM_ROW })
     const { count, bounds } = point
-    this.#builder.addHistogram(series, {
-      at,
-      start: this.#startOf(start, at),
-      count,
-      sum,
-      min,
-      max,
-      bounds,
-      bucketCounts,
-    })
+    const bucketCounts = point.bucketCounts.length === 0 ? [count] : point.bucketCounts
+    this.#builder.addHistogram(series, { ...times, count, ...finiteValues(point), bounds, bucketCounts })
+  }
+
+  exponentialPoint({ attributes, start, at, flags }: PointHead, point: ExponentialPoint): void {
+    const isStale = (flags & NO_RECORDED_VALUE) !== 0
+    const row = isStale ? STALE_EXPONENTIAL_ROW : exponentialRow({ ...point, ...finiteValues(point) })
+    const series = this.#open(attributes, at, typeof row === 'string' ? row : isStale ? '' : countFault(point))
+    if (!series || typeof row === 'string') return
+    this.#builder.addExponentialHistogram(series, { at, start: this.#startOf(start, at), ...row })
+  }
+
+  /** Values that are no numbers (a quantile over no measurements) are left out. */
+  summaryPoint({ attributes, start, at, flags }: PointHead, point: SummaryPoint): void {
+    const summary = this.#summary
+    const fault = this.#metricFault || timeFault(at, this.#now) || summaryFault(point)
+    if (fault || !summary) return this.rejectPoints(this.#head.name, fault, 1)
+    const isStale = (flags & NO_RECORDED_VALUE) !== 0
+    const total = this.#startOf(start, at)
+    const rows: [place: PointPlace, start: number, value: number][] = [
+      ...point.quantiles.map(({ quantile, value }) => [summary.quantile(quantile), 0, value] as [PointPlace, number, number]),
+      [summary.sum, total, point.sum],
+      [summary.count, total, point.count],
+    ]
+    const found = rows.map(([place]) => this.#series.of(place, attributes))
+    const refused = found.find((series) => typeof series === 'string')
+    if (refused !== undefined) return this.rejectPoints(this.#head.name, refused, 1)
+    for (const [i, [, from, value]] of rows.entries()) {
+      const series = found[i] as CachedSeries
+      if (isStale) this.#builder.addStaleSample(series, at, from)
+      else if (Number.isFinite(value)) this.#builder.addSample(series, at, from, value)
+    }
     this.#accepted++
   }
 
-  /** Counts points as rejected that never became rows, such as those of a kind that is not stored. */
+  /** An exemplar of the point before it; one without a time has the point's. A faulty one is left out and named. */
+  exemplar(attributes: AttributeSource, exemplar: Omit<Exemplar, 'labels' | 'value'> & { value?: number }, pointAt: number): void {
+    const series = this.#pointSeries
+    if (!series) return
+    const { value, traceId, spanId } = exemplar
+    const at = exemplar.at === 0 ? pointAt : exemplar.at
+    const labels = attributeLabels(attributes.read())
+    const fault = value === undefined ? 'an exemplar has no value' : timeFault(at, this.#now)
+    if (value === undefined || fault || typeof labels === 'string')
+      return this.#rejected.warn(this.#head.name, fault || String(labels), 'exemplar')
+    this.#builder.addExemplar(series, { at, value, traceId, spanId, labels })
+  }
+
+  /** Counts points as rejected that never became rows. */
   rejectPoints(metric: string, reason: string, count: number): void {
     this.#rejected.add(metric, reason, count)
   }
@@ -127,44 +179,31 @@ export class MetricsNormaliser {
     return { accepted: this.#accepted, rejected: this.#rejected.count, message: this.#rejected.message() }
   }
 
+  /** The series of a point that is taken; null when it is rejected, which is counted here. */
+  #open(attributes: AttributeSource, at: number, valueFault: string): CachedSeries | null {
+    this.#pointSeries = null
+    const fault = this.#metricFault || timeFault(at, this.#now) || valueFault
+    const series = fault ? fault : this.#series.of(this.#place!, attributes)
+    if (typeof series === 'string') {
+      this.rejectPoints(this.#head.name, series, 1)
+      return null
+    }
+    this.#accepted++
+    this.#pointSeries = series
+    return series
+  }
+
   /** Gauges have no interval; a start behind the point itself says nothing. 0 means unknown. */
   #startOf(start: number, at: number): number {
     return this.#head.kind === 'gauge' || start > at ? 0 : start
   }
-
-  #timeFault(at: number): string {
-    if (at === 0) return 'a point has no time'
-    if (at < this.#now - MAX_AGE_MS) return 'a point is older than 400 days'
-    if (at > this.#now + MAX_AHEAD_MS) return 'a point is more than 10 minutes in the future'
-    return ''
-  }
-
-  #contextOf(head: MetricHead): number {
-    if (this.#resourceKey === undefined) return 0
-    const texts = [this.#resourceKey, this.#scopeName, head.name, head.unit, head.description]
-    // Lengths first: the texts may hold any character, so no separator would keep them apart.
-    const lengths = texts.map((text) => text.length).join(',')
-    const kind = `${head.kind},${head.temporality},${head.monotonic}`
-    return this.#cache.contextNumber(`${this.#builder.workspace};${kind};${lengths};${texts.join('')}`)
-  }
-
-  /** The series of a point, or why it cannot have one. */
-  #seriesOf(attributes: AttributeSource): CachedSeries | string {
-    const key = this.#context === 0 ? undefined : attributes.key()
-    const known = key && this.#cache.recall(this.#context, key)
-    if (known) return known
-    const labels = mergeLabels(this.#resource?.read() ?? [], this.#scopeName, attributes.read())
-    if (typeof labels === 'string') return labels
-    const { name: metric, kind, monotonic, unit, description } = this.#head
-    const definition = { metric, kind, temporality: this.#temporality, monotonic, unit, description, labels }
-    const series = this.#cache.resolve(this.#builder.workspace, definition)
-    if (!series) return 'its series has the same id as another one (a hash collision); change a label'
-    if (key) this.#cache.remember(this.#context, key, series)
-    return series
-  }
 }
 
 /** One infinite measurement spoils a sum, not the counts beside it. */
+function finiteValues({ sum, min, max }: { sum: number; min: number; max: number }) {
+  return { sum: finiteOrNaN(sum), min: finiteOrNaN(min), max: finiteOrNaN(max) }
+}
+
 function finiteOrNaN(value: number): number {
   return Number.isFinite(value) ? value : NaN
 }
@@ -174,13 +213,6 @@ function valueFault(value: number | undefined): string {
   return Number.isFinite(value) ? '' : `a value is ${Number.isNaN(value) ? 'NaN' : 'infinite'}`
 }
 
-function histogramFault({ count, bounds, bucketCounts }: HistogramPoint): string {
-  if (bucketCounts.length > MAX_BUCKETS) return `a histogram has more than ${MAX_BUCKETS} buckets`
-  if (bucketCounts.length === 0 && bounds.length === 0) return ''
-  if (bucketCounts.length !== bounds.length + 1)
-    return `a histogram has ${bucketCounts.length} bucket counts for ${bounds.length} bounds, it needs one more than bounds`
-  if (!bounds.every((bound, i) => Number.isFinite(bound) && (i === 0 || bound > bounds[i - 1]!)))
-    return 'the bounds of a histogram are not finite and ascending'
-  const sum = bucketCounts.reduce((total, bucket) => total + bucket, 0)
-  return sum === count ? '' : 'the count of a histogram is not the sum of its bucket counts'
+function countFault(point: ExponentialPoint): string {
+  return bucketTotal(point) === point.count ? '' : 'the count of a histogram is not the sum of its bucket counts'
 }

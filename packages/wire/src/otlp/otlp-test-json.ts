@@ -1,10 +1,15 @@
 import type {
   TestAttribute,
+  TestExemplar,
+  TestExponentialPoint,
   TestHistogramPoint,
   TestMetric,
+  TestNumber,
   TestNumberPoint,
   TestPoint,
   TestRequest,
+  TestSide,
+  TestSummaryPoint,
   TestValue,
 } from './otlp-test-messages.ts'
 
@@ -36,7 +41,9 @@ function metric({ name, unit, description, data }: TestMetric): object {
     const histogram = { dataPoints: data.points.map(histogramPoint), aggregationTemporality: data.temporality }
     return { ...head, histogram }
   }
-  return { ...head, [data.kind]: { dataPoints: Array.from({ length: data.count }, () => ({ timeUnixNano: '5' })) } }
+  if (data.kind === 'summary') return { ...head, summary: { dataPoints: data.points.map(summaryPoint) } }
+  const { points, temporality: aggregationTemporality } = data
+  return { ...head, exponentialHistogram: { dataPoints: points.map(exponentialPoint), aggregationTemporality } }
 }
 
 function point({ attributes, start, at, flags }: TestPoint): object {
@@ -49,23 +56,56 @@ function point({ attributes, start, at, flags }: TestPoint): object {
   }
 }
 
-function numberPoint(p: TestNumberPoint): object {
-  if (p.value === null) return { ...point(p), asDouble: null }
-  return 'int' in p.value
-    ? { ...point(p), asInt: integer(p.value.int) }
-    : { ...point(p), asDouble: double(p.value.double) }
+function number(value: TestNumber): object {
+  if (value === null) return { asDouble: null }
+  return 'int' in value ? { asInt: integer(value.int) } : { asDouble: double(value.double) }
 }
 
-function histogramPoint(p: TestHistogramPoint): object {
+function numberPoint(p: TestNumberPoint): object {
+  return { ...point(p), ...number(p.value), exemplars: p.exemplars.map(exemplar) }
+}
+
+function exemplar({ attributes, at, value, traceId, spanId }: TestExemplar): object {
+  const hex = (id: Uint8Array) => Buffer.from(id).toString('hex')
+  return {
+    filteredAttributes: attributes.map(keyValue),
+    timeUnixNano: integer(at),
+    ...number(value),
+    traceId: hex(traceId).toUpperCase(),
+    spanId: hex(spanId),
+  }
+}
+
+function counts(p: TestHistogramPoint | TestExponentialPoint): object {
   return {
     ...point(p),
     count: integer(p.count),
     ...(p.sum !== null && { sum: double(p.sum) }),
     ...(p.min !== null && { min: double(p.min) }),
     ...(p.max !== null && { max: double(p.max) }),
-    bucketCounts: p.bucketCounts.map(integer),
-    explicitBounds: p.bounds.map(double),
+    exemplars: p.exemplars.map(exemplar),
   }
+}
+
+function histogramPoint(p: TestHistogramPoint): object {
+  return { ...counts(p), bucketCounts: p.bucketCounts.map(integer), explicitBounds: p.bounds.map(double) }
+}
+
+function exponentialPoint(p: TestExponentialPoint): object {
+  const side = ({ offset, counts }: TestSide) => ({ offset, bucketCounts: counts.map(integer) })
+  return {
+    ...counts(p),
+    scale: p.scale,
+    zeroThreshold: double(p.zeroThreshold),
+    zeroCount: integer(p.zeroCount),
+    ...(p.positive && { positive: side(p.positive) }),
+    ...(p.negative && { negative: side(p.negative) }),
+  }
+}
+
+function summaryPoint(p: TestSummaryPoint): object {
+  const quantileValues = p.quantiles.map(({ quantile, value }) => ({ quantile, value: double(value) }))
+  return { ...point(p), count: integer(p.count), sum: double(p.sum), quantileValues }
 }
 
 function keyValue({ key, value }: TestAttribute): object {

@@ -1,38 +1,29 @@
 import type {
   TestAttribute,
+  TestExemplar,
+  TestExponentialPoint,
   TestHistogramPoint,
   TestMetric,
+  TestNumber,
   TestNumberPoint,
   TestPoint,
   TestRequest,
+  TestSide,
+  TestSummaryPoint,
   TestValue,
 } from './otlp-test-messages.ts'
-
-type Field = [number: number, content: Buffer]
-
-/** Puts the fields of a message into an order; occurrences of one field keep theirs. */
-export type FieldOrder = (fields: Field[]) => Field[]
-
-export const inOrder: FieldOrder = (fields) => fields
-
-/** Mixes the fields of each message, as a sender is allowed to. */
-export function mixedOrder(seed: number): FieldOrder {
-  let state = seed >>> 0
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-  return (fields) => {
-    const queues = Object.values(Object.groupBy(fields, ([number]) => number)).map((queue) => [...(queue ?? [])])
-    const mixed: Field[] = []
-    while (queues.length > 0) {
-      const i = random(queues.length)
-      mixed.push(queues[i]!.shift()!)
-      if (queues[i]!.length === 0) queues.splice(i, 1)
-    }
-    return mixed
-  }
-}
+import {
+  bytes,
+  double,
+  doubleBytes,
+  fixed,
+  inOrder,
+  packedVarints,
+  varintField,
+  zigzag,
+  type Field,
+  type FieldOrder,
+} from './protobuf-test-writer.ts'
 
 /** A request in protobuf, written by hand from opentelemetry/proto/metrics/v1/metrics.proto. */
 export function toProtobuf(request: TestRequest, order: FieldOrder = inOrder): Buffer {
@@ -69,10 +60,20 @@ export function toProtobuf(request: TestRequest, order: FieldOrder = inOrder): B
     varintField(flagsField, BigInt(p.flags)),
     bytes(999, Buffer.from('unknown')),
   ]
-  const numberPoint = (p: TestNumberPoint): Field => {
-    const value = p.value === null ? [] : 'int' in p.value ? [fixed(6, p.value.int)] : [double(4, p.value.double)]
-    return message(1, [...point(p, 7, 8), ...value])
+  const number = (value: TestNumber, doubleField: number): Field[] => {
+    if (value === null) return []
+    return 'int' in value ? [fixed(6, value.int)] : [double(doubleField, value.double)]
   }
+  const exemplar = (field: number, { attributes, at, value, traceId, spanId }: TestExemplar): Field =>
+    message(field, [
+      ...attributes.map((a) => keyValue(7, a)),
+      fixed(2, at),
+      ...number(value, 3),
+      bytes(4, Buffer.from(spanId)),
+      bytes(5, Buffer.from(traceId)),
+    ])
+  const numberPoint = (p: TestNumberPoint): Field =>
+    message(1, [...point(p, 7, 8), ...number(p.value, 4), ...p.exemplars.map((e) => exemplar(5, e))])
   const histogramPoint = (p: TestHistogramPoint): Field =>
     message(1, [
       ...point(p, 9, 10),
@@ -82,6 +83,30 @@ export function toProtobuf(request: TestRequest, order: FieldOrder = inOrder): B
       bytes(7, Buffer.concat(p.bounds.map((bound) => doubleBytes(bound)))),
       ...(p.min === null ? [] : [double(11, p.min)]),
       ...(p.max === null ? [] : [double(12, p.max)]),
+      ...p.exemplars.map((e) => exemplar(8, e)),
+    ])
+  const side = (field: number, { offset, counts }: TestSide): Field =>
+    message(field, [varintField(1, zigzag(BigInt(offset))), ...packedVarints(2, counts)])
+  const exponentialPoint = (p: TestExponentialPoint): Field =>
+    message(1, [
+      ...point(p, 1, 10),
+      fixed(4, p.count),
+      ...(p.sum === null ? [] : [double(5, p.sum)]),
+      varintField(6, zigzag(BigInt(p.scale))),
+      fixed(7, p.zeroCount),
+      ...(p.positive ? [side(8, p.positive)] : []),
+      ...(p.negative ? [side(9, p.negative)] : []),
+      ...p.exemplars.map((e) => exemplar(11, e)),
+      ...(p.min === null ? [] : [double(12, p.min)]),
+      ...(p.max === null ? [] : [double(13, p.max)]),
+      double(14, p.zeroThreshold),
+    ])
+  const summaryPoint = (p: TestSummaryPoint): Field =>
+    message(1, [
+      ...point(p, 7, 8),
+      fixed(4, p.count),
+      double(5, p.sum),
+      ...p.quantiles.map(({ quantile, value }) => message(6, [double(1, quantile), double(2, value)])),
     ])
   const data = ({ data }: TestMetric): Field[] => {
     if (data === null) return []
@@ -92,8 +117,8 @@ export function toProtobuf(request: TestRequest, order: FieldOrder = inOrder): B
     }
     if (data.kind === 'histogram')
       return [message(9, [...data.points.map(histogramPoint), varintField(2, BigInt(data.temporality))])]
-    const points = Array.from({ length: data.count }, () => message(1, [fixed(3, 5n)]))
-    return [message(data.kind === 'summary' ? 11 : 10, points)]
+    if (data.kind === 'summary') return [message(11, data.points.map(summaryPoint))]
+    return [message(10, [...data.points.map(exponentialPoint), varintField(2, BigInt(data.temporality))])]
   }
   const metric = (m: TestMetric): Field => {
     const texts = [bytes(1, Buffer.from(m.name)), bytes(2, Buffer.from(m.description)), bytes(3, Buffer.from(m.unit))]
@@ -114,39 +139,4 @@ export function toProtobuf(request: TestRequest, order: FieldOrder = inOrder): B
     ])
   })
   return join(resources)
-}
-
-export function varint(value: bigint): Buffer {
-  const out: number[] = []
-  let rest = BigInt.asUintN(64, value)
-  for (; rest >= 128n; rest >>= 7n) out.push(Number(rest & 127n) | 128)
-  return Buffer.from([...out, Number(rest)])
-}
-
-function tag(number: number, wire: number): Buffer {
-  return varint(BigInt(number * 8 + wire))
-}
-
-export function bytes(number: number, content: Buffer): Field {
-  return [number, Buffer.concat([tag(number, 2), varint(BigInt(content.length)), content])]
-}
-
-function varintField(number: number, value: bigint): Field {
-  return [number, Buffer.concat([tag(number, 0), varint(value)])]
-}
-
-function fixed(number: number, value: bigint): Field {
-  const out = Buffer.alloc(8)
-  out.writeBigUInt64LE(BigInt.asUintN(64, value))
-  return [number, Buffer.concat([tag(number, 1), out])]
-}
-
-function double(number: number, value: number): Field {
-  return [number, Buffer.concat([tag(number, 1), doubleBytes(value)])]
-}
-
-function doubleBytes(value: number): Buffer {
-  const out = Buffer.alloc(8)
-  out.writeDoubleLE(value)
-  return out
 }

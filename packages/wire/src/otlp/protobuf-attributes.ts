@@ -20,10 +20,11 @@ export class ProtobufAttributes implements AttributeSource, ByteSpan {
   /** Other fields stand between the attributes: their bytes are no key. */
   #scattered = false
 
-  constructor(bytes: Buffer, field: number) {
-    this.bytes = bytes
-    this.#reader = new ProtobufReader(bytes)
-    this.view = this.#reader.view
+  /** `walking` is the reader of the message; attributes are read by one of their own. */
+  constructor(walking: ProtobufReader, field: number) {
+    this.bytes = walking.bytes
+    this.#reader = new ProtobufReader(walking.bytes)
+    this.view = walking.view
     this.#field = field
   }
 

@@ -1,4 +1,5 @@
 import { NinesError } from '@nines/kernel'
+import { wordsToMs } from './unix-nanos.ts'
 
 /** Wire types of protobuf. */
 export const VARINT = 0
@@ -93,6 +94,12 @@ export class ProtobufReader {
     return this.bytes.toString('utf8', start, end)
   }
 
+  /** The bytes of a length-delimited field, without a copy. */
+  bytesField(): Uint8Array {
+    const { start, end } = this.range()
+    return this.bytes.subarray(start, end)
+  }
+
   /** Offset of an 8-byte value of field type fixed64, sfixed64 or double, which the reader passes over. */
   fixed64(): number {
     this.expect(FIXED64)
@@ -111,6 +118,12 @@ export class ProtobufReader {
 
   doubleAt(offset: number): number {
     return this.view.getFloat64(offset, true)
+  }
+
+  /** A fixed64 of nanoseconds since the epoch as whole milliseconds. */
+  unixNanosAsMs(): number {
+    const offset = this.fixed64()
+    return wordsToMs(this.highWord(offset), this.lowWord(offset))
   }
 
   /** Low and high word of a 64-bit value. */
@@ -174,6 +187,65 @@ export class ProtobufReader {
       if (byte < 0x80) return BigInt.asIntN(64, value)
     }
     throw this.malformed('a varint is longer than 10 bytes')
+  }
+
+  /** A varint of field type uint64 as a number, exact below 2^53. */
+  uint64(): number {
+    const { bytes } = this
+    let value = 0
+    let factor = 1
+    for (let i = 0; i < 10; i++) {
+      if (this.pos >= this.end) throw this.malformed('ends inside a varint')
+      const byte = bytes[this.pos++]!
+      value += (byte & 0x7f) * factor
+      if (byte < 0x80) return value
+      factor *= 0x80
+    }
+    throw this.malformed('a varint is longer than 10 bytes')
+  }
+
+  /** A varint of field type int64 as a number, exact between -2^53 and 2^53. */
+  int64AsNumber(): number {
+    this.expect(VARINT)
+    const { pos } = this
+    const value = this.uint64()
+    if (value < 2 ** 63) return value
+    this.pos = pos
+    return Number(this.int64())
+  }
+
+  /** A varint of field type sint32. */
+  sint32(): number {
+    const value = this.uint32()
+    return (value >>> 1) ^ -(value & 1)
+  }
+
+  /** A varint of field type sint64 as a number, exact below 2^52. */
+  sint64(): number {
+    const value = this.uint64()
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  /** A repeated 8-byte field, packed or one by one: a parser must take both. */
+  fixed64s(into: number[], valueAt: (offset: number) => number): void {
+    if (this.wire === FIXED64) {
+      into.push(valueAt(this.fixed64()))
+      return
+    }
+    const { start, end } = this.range()
+    if ((end - start) % 8 !== 0) throw this.malformed(`field ${this.field} is no list of 8-byte values`)
+    for (let offset = start; offset < end; offset += 8) into.push(valueAt(offset))
+  }
+
+  /** A repeated field of varints, packed or one by one; `take` reads one. */
+  varints(take: () => void): void {
+    if (this.wire === VARINT) return take()
+    const { start, end } = this.range()
+    const outer = this.end
+    this.pos = start
+    this.end = end
+    while (this.pos < end) take()
+    this.end = outer
   }
 
   malformed(what: string): NinesError {

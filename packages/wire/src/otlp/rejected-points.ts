@@ -10,8 +10,14 @@ export class RejectedPoints {
     return this.#rows.count
   }
 
-  add(metric: string, reason: string, count: number): void {
-    this.#rows.add(`metric ${quoted(metric)}`, reason, count)
+  /** `row` is the word for what was rejected. */
+  add(metric: string, reason: string, count: number, row = 'point'): void {
+    this.#rows.add(`metric ${quoted(metric)}`, reason, count, row)
+  }
+
+  /** Names something that was left out of points that were kept; it counts as no rejected point. */
+  warn(metric: string, reason: string, row: string): void {
+    this.#rows.warn(`metric ${quoted(metric)}`, reason, 1, row)
   }
 
   message(): string {

@@ -12,7 +12,7 @@ const MAX_NAME = 100
 /** Counts rejected rows by what they belong to and by reason, to tell the sender in one sentence. */
 export class RejectedRows {
   readonly #row: string
-  readonly #reasons = new Map<string, number>()
+  readonly #reasons = new Map<string, { count: number; row: string }>()
   count = 0
 
   /** `row` is the word for one row, as 'span'; its plural ends in s. */
@@ -20,18 +20,25 @@ export class RejectedRows {
     this.#row = row
   }
 
-  /** `of` says to what the rows belong, as `metric "x"`. */
-  add(of: string, reason: string, count: number): void {
-    if (count === 0) return
+  /** `of` says to what the rows belong, as `metric "x"`; `row` the word for them where it is another one. */
+  add(of: string, reason: string, count: number, row = this.#row): void {
     this.count += count
+    this.warn(of, reason, count, row)
+  }
+
+  /** Names something that was left out and counts as no rejected row. */
+  warn(of: string, reason: string, count: number, row = this.#row): void {
+    if (count === 0) return
     const text = `${of}: ${reason}`
-    this.#reasons.set(text, (this.#reasons.get(text) ?? 0) + count)
+    const known = this.#reasons.get(text)
+    if (known) known.count += count
+    else this.#reasons.set(text, { count, row })
   }
 
   message(): string {
     const named = [...this.#reasons].slice(0, MAX_REASONS)
     const more = this.#reasons.size - named.length
-    const parts = named.map(([text, count]) => `${text} (${count === 1 ? `1 ${this.#row}` : `${count} ${this.#row}s`})`)
+    const parts = named.map(([text, { count, row }]) => `${text} (${count} ${row}${count === 1 ? '' : 's'})`)
     return [...parts, ...(more > 0 ? [`and ${more} more reasons`] : [])].join('; ')
   }
 }

@@ -3,7 +3,7 @@ import {
   compileSli,
   MINUTE_MS,
   minuteOf,
-  pointFromHistogram,
+  pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
   slicesFromPoints,
@@ -43,7 +43,7 @@ export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, s
     const reduction = reduce(definition)
     if (reduction === null) continue
     const columns = samples.get(id)
-    const points = columns ? pointsFromSamples(columns) : (histograms.get(id) ?? []).map(pointFromHistogram)
+    const points = columns ? pointsFromSamples(columns) : pointsFromHistograms(histograms.get(id) ?? [])
     series.push({ reduction, points })
   }
   const counted = slicesFromPoints(series, span.from, span.to)

@@ -26,8 +26,10 @@ export const querySamples = handle(route, async ({ workspace, body }, { telemetr
   const series = definitions.flatMap(({ id, labels }) => {
     const columns = samples.get(id)
     const points: [number, number][] = columns
-      ? Array.from(columns.at, (at, i) => [at, columns.value[i] ?? 0])
-      : (histograms.get(id) ?? []).map((row) => [row.at, row.count])
+      ? Array.from(columns.at, (at, i): [number, number] => [at, columns.value[i] ?? 0])
+          // JSON has no NaN and no infinities, and a stale marker is no measurement.
+          .filter(([, value]) => Number.isFinite(value))
+      : (histograms.get(id) ?? []).filter((row) => !row.isStale).map((row) => [row.at, row.count])
     count += points.length
     return points.length === 0 ? [] : { labels, samples: points }
   })

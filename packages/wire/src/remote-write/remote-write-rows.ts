@@ -1,0 +1,162 @@
+import type { SeriesDefinition, Temporality } from '@nines/contracts'
+import type { BlockBuilder } from '../block/block-builder.ts'
+import { idFromHex } from '../metrics/exemplar.ts'
+import { STALE_HISTOGRAM_ROW } from '../metrics/explicit-histogram.ts'
+import { STALE_EXPONENTIAL_ROW } from '../metrics/exponential-histogram.ts'
+import { timeFault } from '../metrics/time-window.ts'
+import { RejectedPoints, type IngestOutcome } from '../otlp/rejected-points.ts'
+import type { CachedSeries, SeriesCache } from '../series-cache.ts'
+import { CUSTOM_SCHEMA, GAUGE_HINT, type NativeHistogram } from './native-histogram.ts'
+import { explicitRowOf, exponentialRowOf } from './native-rows.ts'
+import { exemplarLabels, type LabelTexts, type SeriesLabels } from './series-labels.ts'
+import { isNativeByName, semanticsOf } from './series-type.ts'
+
+/** What became of a remote-write request. `rejected` counts samples, histograms and exemplars together. */
+export interface RemoteWriteOutcome extends IngestOutcome {
+  /** For the headers `X-Prometheus-Remote-Write-*-Written`. */
+  written: { samples: number; histograms: number; exemplars: number }
+}
+
+/** A series as its message describes it, before its values. */
+export interface SeriesHead extends SeriesLabels {
+  /** METRIC_TYPE */
+  type: number
+  unit: string
+  description: string
+}
+
+const MAX_DESCRIPTION = 1_024
+const MAX_UNIT = 64
+
+/**
+ * Turns the content of one remote-write request into rows. Readers of both versions drive this class: a series, then its
+ * samples, histograms and exemplars. What is faulty is rejected and named, the rest is kept.
+ */
+export class RemoteWriteRows {
+  readonly #builder: BlockBuilder
+  readonly #cache: SeriesCache
+  readonly #now: number
+  readonly #rejected = new RejectedPoints()
+  readonly #written = { samples: 0, histograms: 0, exemplars: 0 }
+  #head: SeriesHead = { metric: '', labels: {}, fault: 'no series', type: 0, unit: '', description: '' }
+  /** Series that the current labels stand for, by what its values are. */
+  readonly #found = new Map<string, CachedSeries | string>()
+  /** The series that got the last value. */
+  #last: CachedSeries | null = null
+  #samples: CachedSeries | null = null
+
+  constructor(builder: BlockBuilder, cache: SeriesCache, now: number) {
+    this.#builder = builder
+    this.#cache = cache
+    this.#now = now
+  }
+
+  series(head: SeriesHead): void {
+    this.#head = head
+    this.#found.clear()
+    this.#last = null
+    this.#samples = null
+  }
+
+  /** The series that samples of the current labels belong to; null when there was none that was kept. */
+  get sampleSeries(): CachedSeries | null {
+    return this.#samples
+  }
+
+  /** A sample, its value as the words of a double. */
+  sample(at: number, start: number, low: number, high: number): void {
+    const { metric, type, fault } = this.#head
+    const series = fault || timeFault(at, this.#now) || this.#seriesOf(semanticsOf(metric, type))
+    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'sample')
+    this.#builder.addSampleWords(series, at, startOf(start, at), low, high)
+    this.#samples = series
+    this.#last = series
+    this.#written.samples++
+  }
+
+  histogram(histogram: NativeHistogram): void {
+    const { metric } = this.#head
+    const series = this.#addHistogram(histogram)
+    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'histogram')
+    this.#last = series
+    this.#written.histograms++
+  }
+
+  /** Belongs to the value before it, or where there is none to the series that the labels most likely stand for. */
+  exemplar(texts: LabelTexts | string, at: number, value: number): void {
+    const { metric, fault } = this.#head
+    const labels = typeof texts === 'string' ? texts : exemplarLabels(texts)
+    const refused = fault || exemplarTimeFault(at, this.#now) || (typeof labels === 'string' ? labels : '')
+    const series = refused || this.#last || this.#likelySeries()
+    if (typeof series === 'string' || typeof labels === 'string')
+      return this.#rejected.add(metric, String(series), 1, 'exemplar')
+    const traceId = takeId(labels, 'trace_id', 16)
+    const spanId = takeId(labels, 'span_id', 8)
+    this.#builder.addExemplar(series, { at, value, traceId, spanId, labels: Object.fromEntries(labels) })
+    this.#written.exemplars++
+  }
+
+  outcome(): RemoteWriteOutcome {
+    const { samples, histograms } = this.#written
+    const message = this.#rejected.message()
+    return { accepted: samples + histograms, rejected: this.#rejected.count, message, written: { ...this.#written } }
+  }
+
+  #addHistogram(histogram: NativeHistogram): CachedSeries | string {
+    const { at, schema, resetHint, isStale } = histogram
+    const fault = this.#head.fault || timeFault(at, this.#now)
+    if (fault) return fault
+    const times = { at, start: startOf(histogram.start, at) }
+    const temporality: Temporality = resetHint === GAUGE_HINT ? 'unspecified' : 'cumulative'
+    if (schema === CUSTOM_SCHEMA) {
+      const row = isStale ? STALE_HISTOGRAM_ROW : explicitRowOf(histogram)
+      if (typeof row === 'string') return row
+      const series = this.#seriesOf({ kind: 'histogram', temporality, monotonic: false })
+      if (typeof series !== 'string') this.#builder.addHistogram(series, { ...times, ...row })
+      return series
+    }
+    const row = isStale ? STALE_EXPONENTIAL_ROW : exponentialRowOf(histogram)
+    if (typeof row === 'string') return row
+    const series = this.#seriesOf({ kind: 'exponential_histogram', temporality, monotonic: false })
+    if (typeof series !== 'string') this.#builder.addExponentialHistogram(series, { ...times, ...row })
+    return series
+  }
+
+  /** Senders write exemplars in messages of their own. */
+  #likelySeries(): CachedSeries | string {
+    const { metric, type } = this.#head
+    return isNativeByName(metric, type)
+      ? this.#seriesOf({ kind: 'exponential_histogram', temporality: 'cumulative', monotonic: false })
+      : this.#seriesOf(semanticsOf(metric, type))
+  }
+
+  #seriesOf(semantics: Pick<SeriesDefinition, 'kind' | 'temporality' | 'monotonic'>): CachedSeries | string {
+    const key = `${semantics.kind},${semantics.temporality}`
+    const known = this.#found.get(key)
+    if (known !== undefined) return known
+    const { metric, labels } = this.#head
+    const unit = this.#head.unit.slice(0, MAX_UNIT)
+    const description = this.#head.description.slice(0, MAX_DESCRIPTION)
+    const series =
+      this.#cache.resolve(this.#builder.workspace, { metric, ...semantics, unit, description, labels }) ??
+      'its series has the same id as another one (a hash collision); change a label'
+    this.#found.set(key, series)
+    return series
+  }
+}
+
+/** A start behind the value itself, or before 1970, says nothing. */
+function startOf(start: number, at: number): number {
+  return start < 0 || start > at ? 0 : start
+}
+
+function exemplarTimeFault(at: number, now: number): string {
+  return at === 0 ? 'an exemplar has no time' : timeFault(at, now)
+}
+
+/** Takes an id out of the labels; one of another form stays a label. */
+function takeId(labels: Map<string, string>, name: string, bytes: 8 | 16): Uint8Array | null {
+  const id = idFromHex(labels.get(name) ?? '', bytes)
+  if (id) labels.delete(name)
+  return id
+}
