@@ -1,7 +1,7 @@
 import { NinesError } from '@nines/kernel'
 import { encodeBlock, type Block } from '@nines/wire'
 import { askRedis, connectBlockStream, type BlockStreamRedis } from './block-stream-connection.ts'
-import { readStreamFill, type StreamFill } from './block-stream-fill.ts'
+import { readStreamFill, streamFull, type StreamFill } from './block-stream-fill.ts'
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
 import { createBlockLedger, type BlockLedger, type BlockRecord, type TrimLimits } from './block-stream-ledger.ts'
 import { readBlockRange, readBlocks, type BlockEntry, type ReadOptions } from './block-stream-reader.ts'
@@ -118,7 +118,7 @@ async function appendBlock(redis: BlockStreamRedis, keys: ShardKeys, bytes: Buff
   const command = redis.nAppend(keys.blocks, keys.sizes, keys.bytes, bytes, maxBytes)
   const [outcome, detail = ''] = await askRedis('appending a block', command)
   if (outcome === 'ok') return detail
-  throw new NinesError('unavailable', `the block stream holds ${detail} bytes, more are refused above ${maxBytes}`, {
+  throw new NinesError('unavailable', streamFull(detail, maxBytes), {
     retryAfterSeconds: 5,
   })
 }
