@@ -1,7 +1,7 @@
 import { createRequestMeter, startInstruments, type Instruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
-import { createPrisma, findApiKey, type PrismaClient } from '@nines/records'
+import { createPrisma, findApiKey } from '@nines/records'
 import { SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
