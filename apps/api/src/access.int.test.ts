@@ -119,6 +119,7 @@ describe('with too little', () => {
       'removeMember',
       'revokeApiKey',
       'updateMember',
+      'updateTelemetrySettings',
     ])
     const before = await api.prisma.apiKey.count()
     const answer = await api.send('POST', '/api/v1/keys', { as: keys.write, body: { name: 'more', scopes: ['write'] } })

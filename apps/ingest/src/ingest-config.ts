@@ -8,6 +8,12 @@ const positive = (fallback: number) => z.coerce.number().int().positive().defaul
 export const ingestConfig = storeConfig.pick({ DATABASE_URL: true, REDIS_URL: true, NINES_REDIS_PREFIX: true }).extend({
   NINES_HOST: host,
   NINES_INGEST_PORT: port(4318),
+  /** Port of OTLP over gRPC. */
+  NINES_INGEST_GRPC_PORT: port(4317),
+  /** Telemetry is refused while the disk of this folder has too little free; without it no disk is watched. */
+  NINES_DATA_DIR: z.string().optional(),
+  /** What too little is; by default 5 % of the disk or 1 GiB, whichever is less. */
+  NINES_INGEST_MIN_FREE_BYTES: z.coerce.number().int().min(0).optional(),
   /** Where this app's own metrics go; without it, or without the key, nowhere. */
   NINES_INGEST_URL: z.string().optional(),
   NINES_INGEST_KEY: z.string().optional(),

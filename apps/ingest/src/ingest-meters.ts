@@ -1,9 +1,10 @@
+import type { TelemetrySignal } from '@nines/contracts'
 import type { Instruments } from '@nines/instrument'
 
 /** What ingest measures about itself beside its requests. */
 export interface IngestMeters {
   /** Rows of one answered request. */
-  rows(signal: 'metrics' | 'check_runs', outcome: { accepted: number; rejected: number }): void
+  rows(signal: TelemetrySignal | 'check_runs', outcome: { accepted: number; rejected: number }): void
   /** Time until a block was in the stream, or until that failed. */
   append<T>(work: () => Promise<T>): Promise<T>
 }

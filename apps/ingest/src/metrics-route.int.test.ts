@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { useServices } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { counterRequest, startIngestUnderTest, type IngestUnderTest } from './ingest-under-test.ts'
@@ -49,17 +49,15 @@ describe('what is accepted', () => {
     expect(entry?.block.samples.series[0]?.toString()).toBe(entry?.block.series[0]?.id)
   })
 
-  test('protobuf, plain and gzip', async () => {
-    const plain = await ingest.post('/v1/metrics', gaugeProtobuf(), PROTOBUF)
-    const zipped = await ingest.post('/v1/metrics', gzipSync(gaugeProtobuf()), {
-      ...PROTOBUF,
-      'content-encoding': 'gzip',
-    })
-    for (const response of [plain, zipped]) {
+  test('protobuf: plain, gzip, zstd and deflate', async () => {
+    const body = gaugeProtobuf()
+    const bodies = { identity: body, gzip: gzipSync(body), zstd: zstdCompressSync(body), deflate: deflateSync(body) }
+    for (const [encoding, sent] of Object.entries(bodies)) {
+      const response = await ingest.post('/v1/metrics', sent, { ...PROTOBUF, 'content-encoding': encoding })
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-protobuf'])
       expect((await response.arrayBuffer()).byteLength).toBe(0)
     }
-    expect((await ingest.appended()).flatMap((e) => [...e.block.samples.value])).toEqual([2.5, 2.5])
+    expect((await ingest.appended()).flatMap((e) => [...e.block.samples.value])).toEqual([2.5, 2.5, 2.5, 2.5])
   })
 
   test('an empty request', async () => {
@@ -167,8 +165,10 @@ describe('what is refused', () => {
     ])
     expect(await statusOf(await postJson({}, { 'content-encoding': 'br' }))).toEqual([
       415,
-      { code: 3, message: 'the content encoding must be gzip or identity, not "br"' },
+      { code: 3, message: 'the content encoding must be gzip, zstd, deflate or identity, not "br"' },
     ])
+    const several = await postJson({}, { 'content-encoding': 'gzip, zstd' })
+    expect([several.status, several.headers.get('accept-encoding')]).toEqual([415, 'gzip, zstd, deflate, identity'])
   })
 
   test('what is not gzip although it says so', async () => {
@@ -208,14 +208,19 @@ describe('what is refused', () => {
     ])
   })
 
-  test('traces, logs and unknown paths', async () => {
-    for (const signal of ['traces', 'logs'])
-      expect(await statusOf(await ingest.post(`/v1/${signal}`, '{}'))).toEqual([
-        404,
-        { code: 5, message: `${signal} are not accepted yet, only metrics at POST /v1/metrics` },
-      ])
+  test('a path that does not exist, saying which do', async () => {
+    expect(await statusOf(await ingest.post('/v1/profiles', '{}'))).toEqual([
+      404,
+      { code: 5, message: expect.stringMatching(/^there is no POST \/v1\/profiles; .* \/v1\/metrics/) },
+    ])
     expect((await ingest.post('/nowhere', '{}')).status).toBe(404)
-    const protobuf = await ingest.post('/v1/traces', Buffer.from([10, 0]), PROTOBUF)
+    const protobuf = await ingest.post('/v1/profiles', Buffer.from([10, 0]), PROTOBUF)
     expect([protobuf.status, protobuf.headers.get('content-type')]).toEqual([404, 'application/x-protobuf'])
+  })
+
+  test('a method other than POST, saying so', async () => {
+    const response = await fetch(`${ingest.app.url}/v1/metrics`, { headers: { 'x-nines-key': ingest.key } })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+    expect(await response.json()).toEqual({ code: 12, message: 'this path takes POST, not GET' })
   })
 })

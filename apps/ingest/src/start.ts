@@ -1,25 +1,22 @@
-import { registerHealth, stoppable } from '@nines/http-server'
-import { observeRequests, startInstruments, type Instruments } from '@nines/instrument'
-import { createLogger, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
-import { createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
-import { createPrisma, findApiKey, listEnabledChecks, type PrismaClient } from '@nines/records'
+import { createRequestMeter, startInstruments, type Instruments } from '@nines/instrument'
+import { createLogger, messageOf, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
+import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
+import { createPrisma, findApiKey } from '@nines/records'
 import { SeriesCache } from '@nines/wire'
-import fastify, { type FastifyInstance } from 'fastify'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
-import { answerErrors } from './http/answer-error.ts'
-import { takeRawBodies } from './http/raw-body.ts'
-import { decorateSender } from './http/sender-route.ts'
+import { writeFormats } from './formats/write-formats.ts'
+import { ByteBudget } from './http/byte-budget.ts'
+import { buildHttpServer } from './http/http-server.ts'
 import { ingestConfig, type IngestConfig } from './ingest-config.ts'
 import { createIngestMeters } from './ingest-meters.ts'
-import { registerCheckRuns } from './routes/check-runs.route.ts'
-import { registerMetrics } from './routes/metrics.route.ts'
-import { registerProbeAssignments } from './routes/probe-assignments.route.ts'
+import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
+import { RateLimiter } from './limits/rate-limiter.ts'
+import { reportUsage } from './limits/report-usage.ts'
+import { UsageRecorder } from './limits/usage-recorder.ts'
+import { Receiver } from './receive/receiver.ts'
 
-/** A sender that does not finish its request in this time is cut off. */
-const REQUEST_TIMEOUT_MS = 60_000
-/** Longer than load balancers keep their connections, so that they are the ones who close. */
-const KEEP_ALIVE_MS = 75_000
+const LOOK_EVERY_MS = 500
 
 /** Starts ingest: authenticates, decodes and normalises telemetry and answers 2xx once it is in the block stream. */
 export const start: StartApp = async (env) => {
@@ -32,13 +29,26 @@ export const start: StartApp = async (env) => {
   })
   const prisma = createPrisma(config.DATABASE_URL, { maxConnections: 4 })
   const stream = openStream(config, logger)
+  const onError = (error: Error) => logger.debug({ reason: messageOf(error) }, 'redis')
+  const redis = connectRedis(config.REDIS_URL, { onError })
   const keys = new KeyDirectory({ find: (hash) => findApiKey(prisma, hash), clock: systemClock })
   const watch = await watchConfigChanges(
-    { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX, onError: (error) => logger.debug({ err: error }) },
-    (topic) => topic === 'keys' && keys.invalidate(),
+    { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX, onError },
+    (topic) => (topic === 'keys' || topic === 'telemetry') && keys.invalidate(),
   )
-  const { server, stopServer, batcher } = buildServer({ config, logger, instruments, prisma, stream, keys })
-  const url = await server.listen({ host: config.NINES_HOST, port: config.NINES_INGEST_PORT })
+  const intake = openIntake({ config, instruments, stream })
+  const { usage, limiter, pressure, batcher } = intake
+  const looking = setInterval(() => void pressure.look(), LOOK_EVERY_MS)
+  const report = reportUsage({
+    redis,
+    prefix: config.NINES_REDIS_PREFIX,
+    usage,
+    limiter,
+    clock: systemClock,
+    logger,
+  })
+  const http = buildHttpServer({ config, logger, instruments, prisma, stream, keys, ...intake })
+  const url = await http.server.listen({ host: config.NINES_HOST, port: config.NINES_INGEST_PORT })
   logger.info({ url }, 'ingest is up')
   return {
     name: 'ingest',
@@ -46,13 +56,40 @@ export const start: StartApp = async (env) => {
     stop: async () => {
       // Own metrics go through this very server, so they leave first.
       await instruments.shutdown()
-      await stopServer()
+      await http.stop()
       await batcher.drain()
+      clearInterval(looking)
+      await report.stop()
+      redis.disconnect()
       await watch.close()
       await stream.close()
       await prisma.$disconnect()
     },
   }
+}
+
+/** What HTTP and gRPC share. */
+export type Intake = ReturnType<typeof openIntake>
+
+function openIntake(parts: { config: IngestConfig; instruments: Instruments; stream: BlockStream }) {
+  const { config, instruments, stream } = parts
+  const clock = systemClock
+  const meters = createIngestMeters(instruments)
+  const batcher = new BlockBatcher({
+    append: (block) => meters.append(() => stream.append(block)),
+    clock,
+    lingerMs: config.NINES_INGEST_LINGER_MS,
+  })
+  const folder = config.NINES_DATA_DIR
+  const disk = folder === undefined ? [] : [() => diskFill(folder, config.NINES_INGEST_MIN_FREE_BYTES)]
+  const pressure = new PressureGauge({ probes: [() => stream.fill(), ...disk], clock })
+  const limiter = new RateLimiter()
+  const usage = new UsageRecorder()
+  const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
+  const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
+  const formats = writeFormats({ cache: new SeriesCache() })
+  const measure = createRequestMeter(instruments)
+  return { meters, batcher, pressure, limiter, usage, receiver, budget, formats, measure }
 }
 
 function openStream(config: IngestConfig, logger: Logger): BlockStream {
@@ -63,51 +100,4 @@ function openStream(config: IngestConfig, logger: Logger): BlockStream {
     maxBytes: config.NINES_STREAM_MAX_BYTES,
     onError: (error) => logger.debug({ err: error }, 'block stream connection'),
   })
-}
-
-interface Parts {
-  config: IngestConfig
-  logger: Logger
-  instruments: Instruments
-  prisma: PrismaClient
-  stream: BlockStream
-  keys: KeyDirectory
-}
-
-function buildServer(parts: Parts): {
-  server: FastifyInstance
-  stopServer: () => Promise<void>
-  batcher: BlockBatcher
-} {
-  const { config, logger, instruments, prisma, stream, keys } = parts
-  const clock = systemClock
-  const meters = createIngestMeters(instruments)
-  const batcher = new BlockBatcher({
-    append: (block) => meters.append(() => stream.append(block)),
-    clock,
-    lingerMs: config.NINES_INGEST_LINGER_MS,
-  })
-  const server = fastify({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // A request that comes on an open connection while the server stops is still taken; then the connection closes.
-    return503OnClosing: false,
-  })
-  answerErrors(server, logger)
-  observeRequests(server, instruments)
-  takeRawBodies(server, {
-    maxBytes: config.NINES_INGEST_MAX_BODY_BYTES,
-    maxBufferBytes: config.NINES_INGEST_MAX_BUFFER_BYTES,
-  })
-  decorateSender(server)
-  registerMetrics(server, { keys, batcher, cache: new SeriesCache(), clock, meters })
-  registerCheckRuns(server, { keys, batcher, clock, meters })
-  registerProbeAssignments(server, { keys, listChecks: (workspaceId) => listEnabledChecks(prisma, workspaceId) })
-  registerHealth(
-    server,
-    { redis: () => stream.ping(), postgres: () => prisma.$queryRaw`select 1` },
-    // Known keys keep working without PostgreSQL.
-    { isReady: ({ redis, postgres }) => redis === 'ok' && (postgres === 'ok' || keys.size > 0) },
-  )
-  return { server, stopServer: stoppable(server), batcher }
 }

@@ -7,5 +7,5 @@ export {
   type InstrumentOptions,
   type Instruments,
 } from './instruments.ts'
-export { observeRequests, type ObservableServer } from './observe-requests.ts'
+export { createRequestMeter, observeRequests, type ObservableServer, type RequestMeter } from './observe-requests.ts'
 export { DURATION_BOUNDARIES_SECONDS, startInstruments, type InstrumentSettings } from './start-instruments.ts'

@@ -16,6 +16,20 @@ interface ObservedReply {
 
 const HEALTH_ROUTES = new Set(['/healthz', '/readyz'])
 
+/** Counts and measures one answered request. `path` is a route, never what a client made up. */
+export type RequestMeter = (route: string, method: string, status: number, elapsedMs: number) => void
+
+/** The instruments of answered requests, for servers that are no Fastify. Does nothing where nothing is exported. */
+export function createRequestMeter(instruments: Instruments): RequestMeter {
+  const { requests, durations } = requestInstruments(instruments)
+  if (!instruments.enabled) return () => undefined
+  return (route, method, status, elapsedMs) => {
+    const attributes = attributesOf(route, method, status)
+    requests.add(1, attributes)
+    durations.record(elapsedMs / 1_000, attributes)
+  }
+}
+
 /**
  * Counts every answered request (`nines.http.server.requests`) and measures it (`nines.http.server.duration`, seconds).
  * Call it before routes and child plugins are registered. Requests without a route share the route `unmatched`, so
@@ -24,6 +38,20 @@ const HEALTH_ROUTES = new Set(['/healthz', '/readyz'])
  */
 export function observeRequests(server: ObservableServer, instruments: Instruments): void {
   if (!instruments.enabled) return
+  const { requests, durations } = requestInstruments(instruments)
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched'
+    if (HEALTH_ROUTES.has(route)) return done()
+    const attributes = attributesOf(route, request.method, reply.statusCode)
+    requests.add(1, attributes)
+    const contentType = reply.getHeader('content-type')
+    if (!(typeof contentType === 'string' && contentType.startsWith('text/event-stream')))
+      durations.record(reply.elapsedTime / 1000, attributes)
+    return done()
+  })
+}
+
+function requestInstruments(instruments: Instruments) {
   const requests = instruments.counter('nines.http.server.requests', {
     unit: '{request}',
     description: 'HTTP requests answered',
@@ -32,19 +60,14 @@ export function observeRequests(server: ObservableServer, instruments: Instrumen
     unit: 's',
     description: 'Time from the request to the end of the answer',
   })
-  server.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unmatched'
-    if (HEALTH_ROUTES.has(route)) return done()
-    const attributes = {
-      'http.route': route,
-      'http.request.method': request.method,
-      'http.response.status_code': reply.statusCode,
-      status_class: `${Math.floor(reply.statusCode / 100)}xx`,
-    }
-    requests.add(1, attributes)
-    const contentType = reply.getHeader('content-type')
-    if (!(typeof contentType === 'string' && contentType.startsWith('text/event-stream')))
-      durations.record(reply.elapsedTime / 1000, attributes)
-    return done()
-  })
+  return { requests, durations }
+}
+
+function attributesOf(route: string, method: string, status: number) {
+  return {
+    'http.route': route,
+    'http.request.method': method,
+    'http.response.status_code': status,
+    status_class: `${Math.floor(status / 100)}xx`,
+  }
 }

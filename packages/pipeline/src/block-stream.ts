@@ -1,6 +1,7 @@
 import { NinesError } from '@nines/kernel'
 import { encodeBlock, type Block } from '@nines/wire'
 import { askRedis, connectBlockStream, type BlockStreamRedis } from './block-stream-connection.ts'
+import { readStreamFill, streamFull, type StreamFill } from './block-stream-fill.ts'
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
 import { createBlockLedger, type BlockLedger, type BlockRecord, type TrimLimits } from './block-stream-ledger.ts'
 import { readBlockRange, readBlocks, type BlockEntry, type ReadOptions } from './block-stream-reader.ts'
@@ -36,6 +37,8 @@ export interface BlockStream {
   maxDeletedId(shard: number): Promise<string>
   /** Bytes of all blocks of a shard. */
   heldBytes(shard: number): Promise<number>
+  /** How near the fullest shard, or Redis itself, is to refusing blocks. */
+  fill(): Promise<StreamFill>
   /** True when the lease is free or already the owner's; then it is the owner's for `ttlMs`. */
   acquireLease(shard: number, owner: string, ttlMs: number): Promise<boolean>
   /** False when the lease ran out or passed to somebody else. */
@@ -95,6 +98,7 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
     maxDeletedId: async (shard) =>
       (await askRedis('reading the trimmed id', redis.get(keysOf(shard).trimmed))) ?? '0-0',
     heldBytes: async (shard) => Number(await askRedis('reading the size', redis.get(keysOf(shard).bytes))),
+    fill: async () => readStreamFill(redis, keys, maxBytes),
     ...ledgerMethods((shard) => createBlockLedger(redis, keysOf(shard))),
     async reportReader(shard, reader, id) {
       await askRedis('reporting a reader', redis.nReportReader(keysOf(shard).readers, reader, id))
@@ -114,7 +118,7 @@ async function appendBlock(redis: BlockStreamRedis, keys: ShardKeys, bytes: Buff
   const command = redis.nAppend(keys.blocks, keys.sizes, keys.bytes, bytes, maxBytes)
   const [outcome, detail = ''] = await askRedis('appending a block', command)
   if (outcome === 'ok') return detail
-  throw new NinesError('unavailable', `the block stream holds ${detail} bytes, more are refused above ${maxBytes}`, {
+  throw new NinesError('unavailable', streamFull(detail, maxBytes), {
     retryAfterSeconds: 5,
   })
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { connectRedis } from './redis-connection.ts'
 
-const TOPICS = ['slos', 'checks', 'keys', 'channels'] as const
+const TOPICS = ['slos', 'checks', 'keys', 'channels', 'telemetry'] as const
 /** What kind of configuration changed in PostgreSQL. */
 export type ConfigTopic = (typeof TOPICS)[number]
 

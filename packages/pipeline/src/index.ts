@@ -28,3 +28,7 @@ export { createBlockStream, STREAM_MAX_BYTES, type BlockStream, type BlockStream
 export type { BlockRecord, TrimLimits } from './block-stream-ledger.ts'
 export type { BlockEntry, ReadOptions } from './block-stream-reader.ts'
 export { createDeadLetters, type BuriedLetter, type DeadLetter, type DeadLetters } from './dead-letters.ts'
+export type { StreamFill } from './block-stream-fill.ts'
+export { beatReplica, removeReplica } from './replica-beat.ts'
+export { writeSeriesUsage, type SeriesSnapshot } from './series-usage.ts'
+export { addTelemetryUsage, readTelemetryUsage, type UsageTally } from './telemetry-usage.ts'

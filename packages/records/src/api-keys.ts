@@ -1,7 +1,8 @@
-import type { ApiKeyDto, ApiKeyScope } from '@nines/contracts'
+import type { ApiKeyDto, ApiKeyScope, TelemetrySettings } from '@nines/contracts'
 import { hashToken, newId, newToken, NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { ApiKey } from './generated/client.ts'
+import { telemetrySettingsOf } from './telemetry-settings.ts'
 
 /** How a key is recognised in lists and logs: `nk_` and the first characters of its random part. */
 const PREFIX_LENGTH = 9
@@ -56,13 +57,15 @@ export interface KnownApiKey extends IngestKey {
   name: string
   workspaceSlug: string
   scopes: ApiKeyScope[]
+  /** What the workspace may send and how long that is kept. */
+  telemetry: TelemetrySettings
 }
 
 /** The unrevoked key with the given hash, whatever its scopes; notes its use at most once a minute. */
 export async function findApiKey(db: Database, keyHash: string): Promise<KnownApiKey | null> {
   const row = await db.apiKey.findFirst({
     where: { hash: keyHash, revokedAt: null },
-    include: { workspace: { select: { number: true, slug: true } } },
+    include: { workspace: { select: { number: true, slug: true, telemetrySettings: true } } },
   })
   if (row === null) return null
   if (row.lastUsedAt === null || row.lastUsedAt.getTime() < Date.now() - 60_000)
@@ -74,6 +77,7 @@ export async function findApiKey(db: Database, keyHash: string): Promise<KnownAp
     workspaceNumber: row.workspace.number,
     workspaceSlug: row.workspace.slug,
     scopes: row.scopes,
+    telemetry: telemetrySettingsOf(row.workspace.telemetrySettings),
   }
 }
 

@@ -78,6 +78,9 @@ import { updateSlo } from './slos/update-slo.ts'
 import { discardDeadLetter } from './telemetry/discard-dead-letter.ts'
 import { listDeadLetters } from './telemetry/list-dead-letters.ts'
 import { replayDeadLetter } from './telemetry/replay-dead-letter.ts'
+import { getTelemetrySettings } from './telemetry/get-telemetry-settings.ts'
+import { getTelemetryUsage } from './telemetry/get-telemetry-usage.ts'
+import { updateTelemetrySettings } from './telemetry/update-telemetry-settings.ts'
 
 /** What answers each operation of the contracts. */
 export const handlers: readonly Handler[] = [
@@ -160,4 +163,7 @@ export const handlers: readonly Handler[] = [
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,
+  getTelemetrySettings,
+  getTelemetryUsage,
+  updateTelemetrySettings,
 ]

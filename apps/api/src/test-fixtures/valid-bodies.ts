@@ -39,6 +39,7 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
     createSilence: { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' },
     inviteMember: { email: 'new@example.com', role: 'viewer' },
     updateMember: { role: 'viewer' },
+    updateTelemetrySettings: { samplesPerSecond: 1_000 },
     createApiKey: { name: 'key', scopes: ['read'] },
     updateIncident: { title: 'Renamed' },
     addTimelineEntry: { kind: 'note', summary: 'Noted' },

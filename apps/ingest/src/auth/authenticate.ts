@@ -1,23 +1,33 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { NinesError } from '@nines/kernel'
 import type { KeyDirectory, SenderKey } from './key-directory.ts'
 
+/** The two places where a key may stand, as HTTP headers and as gRPC metadata. */
+export interface Credentials {
+  authorization?: string | undefined
+  'x-nines-key'?: string | string[] | undefined
+}
+
 /**
- * The key a request was sent with: `authorization: Bearer nk_...` or `x-nines-key: nk_...`. Throws 'unauthenticated'
- * for a missing, unknown or revoked key and 'forbidden' for one without the scope `ingest`.
+ * The key a request was sent with: `authorization: Bearer nk_...` or `x-nines-key: nk_...`; at once when it is known.
+ * Throws or rejects with 'unauthenticated' for a missing, unknown or revoked key and with 'forbidden' for one without
+ * the scope `ingest`.
  */
-export async function authenticate(headers: IncomingHttpHeaders, keys: KeyDirectory): Promise<SenderKey> {
-  const token = tokenOf(headers)
+export function authenticate(credentials: Credentials, keys: KeyDirectory): SenderKey | Promise<SenderKey> {
+  const token = tokenOf(credentials)
   if (!token)
     throw new NinesError('unauthenticated', 'send an ingest key as "authorization: Bearer nk_..." or as "x-nines-key"')
-  const key = await keys.lookup(token)
+  const found = keys.lookup(token)
+  return found instanceof Promise ? found.then(requireIngest) : requireIngest(found)
+}
+
+function requireIngest(key: SenderKey | null): SenderKey {
   if (!key) throw new NinesError('unauthenticated', 'this key is unknown or was revoked')
   if (!key.scopes.includes('ingest')) throw new NinesError('forbidden', 'this key lacks the scope "ingest"')
   return key
 }
 
-function tokenOf(headers: IncomingHttpHeaders): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-  const own = headers['x-nines-key']
+function tokenOf(credentials: Credentials): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(credentials.authorization ?? '')?.[1]
+  const own = credentials['x-nines-key']
   return bearer ?? (typeof own === 'string' && own !== '' ? own : undefined)
 }

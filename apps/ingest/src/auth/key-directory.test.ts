@@ -1,8 +1,15 @@
+import { DEFAULT_TELEMETRY_SETTINGS } from '@nines/contracts'
 import { ManualClock } from '@nines/kernel'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { KeyDirectory, type SenderKey } from './key-directory.ts'
 
-const key: SenderKey = { keyId: 'key_1', workspaceId: 'wsp_1', workspaceNumber: 1, scopes: ['ingest'] }
+const key: SenderKey = {
+  keyId: 'key_1',
+  workspaceId: 'wsp_1',
+  workspaceNumber: 1,
+  scopes: ['ingest'],
+  telemetry: DEFAULT_TELEMETRY_SETTINGS,
+}
 let clock: ManualClock
 let answer: () => Promise<SenderKey | null>
 let asked: number

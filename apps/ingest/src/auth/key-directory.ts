@@ -1,3 +1,4 @@
+import type { TelemetrySettings } from '@nines/contracts'
 import { hashToken, messageOf, NinesError, type Clock } from '@nines/kernel'
 
 /** What a key allows, as PostgreSQL knows it. */
@@ -7,6 +8,8 @@ export interface SenderKey {
   /** Tenant number that telemetry rows carry. */
   workspaceNumber: number
   scopes: readonly string[]
+  /** Limits and retention of the workspace. One object until PostgreSQL is asked again. */
+  telemetry: TelemetrySettings
 }
 
 interface Known {
@@ -54,13 +57,20 @@ export class KeyDirectory {
     return this.#known.size
   }
 
-  /** The key of a token, or null when there is none. Rejects with 'unavailable' when nobody can tell. */
-  async lookup(token: string): Promise<SenderKey | null> {
+  /**
+   * The key of a token, or null when there is none; at once where that is known, which is almost always. Rejects with
+   * 'unavailable' when nobody can tell.
+   */
+  lookup(token: string): SenderKey | null | Promise<SenderKey | null> {
     const hash = hashToken(token)
     const now = this.#clock.now()
     const known = this.#known.get(hash)
     if (known && now < known.askAt) return known.key
     if (!known && now < (this.#unknown.get(hash) ?? 0)) return null
+    return this.#lookUp(hash, known, now)
+  }
+
+  async #lookUp(hash: string, known: Known | undefined, now: number): Promise<SenderKey | null> {
     const answer = this.#ask(hash)
     if (known && now - known.confirmedAt < OUTAGE_MS) return promptly(answer, known.key)
     try {
@@ -70,7 +80,7 @@ export class KeyDirectory {
     }
   }
 
-  /** Every key is looked up again before its next use: keys were made or revoked. */
+  /** Every key is looked up again before its next use: keys were made or revoked, or limits were changed. */
   invalidate(): void {
     this.#unknown.clear()
     for (const known of this.#known.values()) known.askAt = 0

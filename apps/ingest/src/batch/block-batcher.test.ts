@@ -1,5 +1,5 @@
 import { ManualClock, NinesError } from '@nines/kernel'
-import { SeriesCache, type Block, type BlockBuilder } from '@nines/wire'
+import { DEFAULT_RETENTION, SeriesCache, type Block, type BlockBuilder } from '@nines/wire'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BlockBatcher } from './block-batcher.ts'
 
@@ -36,8 +36,8 @@ afterEach(() => {
 describe('when a block leaves', () => {
   test('after the linger time, with the rows of all requests, a block for each workspace', async () => {
     const batcher = batcherWith()
-    const waiting = [row(1), row(2)].map((fill) => batcher.add(1, fill).stored)
-    waiting.push(batcher.add(2, row(3, 2)).stored)
+    const waiting = [row(1), row(2)].map((fill) => batcher.add(1, DEFAULT_RETENTION, fill).stored)
+    waiting.push(batcher.add(2, DEFAULT_RETENTION, row(3, 2)).stored)
     vi.advanceTimersByTime(19)
     expect(blocks).toEqual([])
     vi.advanceTimersByTime(1)
@@ -50,16 +50,16 @@ describe('when a block leaves', () => {
 
   test('at once when it has enough rows or bytes', async () => {
     const byRows = batcherWith({ maxRows: 2 })
-    byRows.add(1, row(1))
-    await byRows.add(1, row(2)).stored
+    byRows.add(1, DEFAULT_RETENTION, row(1))
+    await byRows.add(1, DEFAULT_RETENTION, row(2)).stored
     const byBytes = batcherWith({ maxBytes: 1 })
-    await byBytes.add(1, row(3)).stored
+    await byBytes.add(1, DEFAULT_RETENTION, row(3)).stored
     expect(blocks.map(valuesOf)).toEqual([[1, 2], [3]])
   })
 
   test('on drain, which waits for appends under way', async () => {
     const batcher = batcherWith()
-    const { stored } = batcher.add(1, row(1))
+    const { stored } = batcher.add(1, DEFAULT_RETENTION, row(1))
     await batcher.drain()
     expect(blocks.map(valuesOf)).toEqual([[1]])
     await stored
@@ -73,11 +73,11 @@ describe('what a request learns', () => {
       if (valuesOf(block).includes(1)) throw new NinesError('unavailable', 'away')
       blocks.push(block)
     }
-    const failed = [batcher.add(1, row(1)).stored, batcher.add(1, row(2)).stored]
-    const outcomes = Promise.allSettled([...failed, batcher.add(2, row(3, 2)).stored])
+    const failed = [batcher.add(1, DEFAULT_RETENTION, row(1)).stored, batcher.add(1, DEFAULT_RETENTION, row(2)).stored]
+    const outcomes = Promise.allSettled([...failed, batcher.add(2, DEFAULT_RETENTION, row(3, 2)).stored])
     vi.advanceTimersByTime(20)
     expect((await outcomes).map((o) => o.status)).toEqual(['rejected', 'rejected', 'fulfilled'])
-    const { stored } = batcher.add(1, row(4))
+    const { stored } = batcher.add(1, DEFAULT_RETENTION, row(4))
     vi.advanceTimersByTime(20)
     await stored
     expect(blocks.map(valuesOf)).toEqual([[3], [4]])
@@ -85,14 +85,14 @@ describe('what a request learns', () => {
 
   test('a request that fails half way leaves no row and disturbs nobody', async () => {
     const batcher = batcherWith()
-    const first = batcher.add(1, row(1)).stored
+    const first = batcher.add(1, DEFAULT_RETENTION, row(1)).stored
     expect(() =>
-      batcher.add(1, (builder) => {
+      batcher.add(1, DEFAULT_RETENTION, (builder) => {
         row(2)(builder)
         throw new NinesError('bad_request', 'cut off')
       }),
     ).toThrow('cut off')
-    const last = batcher.add(1, row(3)).stored
+    const last = batcher.add(1, DEFAULT_RETENTION, row(3)).stored
     vi.advanceTimersByTime(20)
     await Promise.all([first, last])
     expect(blocks.map(valuesOf)).toEqual([[1, 3]])
@@ -100,7 +100,7 @@ describe('what a request learns', () => {
 
   test('a request without rows is done at once and makes no block', async () => {
     const batcher = batcherWith()
-    const { result, stored } = batcher.add(1, () => 'nothing')
+    const { result, stored } = batcher.add(1, DEFAULT_RETENTION, () => 'nothing')
     await stored
     vi.advanceTimersByTime(20)
     await batcher.drain()
@@ -111,13 +111,13 @@ describe('what a request learns', () => {
     const batcher = batcherWith({ maxRows: 1, maxPendingBytes: 10 })
     const slow = Promise.withResolvers<void>()
     append = () => slow.promise
-    const { stored } = batcher.add(1, row(1))
-    expect(() => batcher.add(1, row(2))).toThrow(/too slowly/)
+    const { stored } = batcher.add(1, DEFAULT_RETENTION, row(1))
+    expect(() => batcher.add(1, DEFAULT_RETENTION, row(2))).toThrow(/too slowly/)
     slow.resolve()
     await stored
     await batcher.drain()
     append = async (block) => blocks.push(block)
-    await batcher.add(1, row(3)).stored
+    await batcher.add(1, DEFAULT_RETENTION, row(3)).stored
     expect(blocks.map(valuesOf)).toEqual([[3]])
   })
 })

@@ -1,5 +1,5 @@
 import { NinesError, type Clock } from '@nines/kernel'
-import { BlockBuilder, type Block } from '@nines/wire'
+import { BlockBuilder, type Block, type Retention } from '@nines/wire'
 
 export interface BlockBatcherOptions {
   /** Makes a block durable; rejects when that failed. */
@@ -39,12 +39,16 @@ export class BlockBatcher {
 
   /**
    * Lets `fill` add rows of one request to the workspace's open block. When it throws, none of its rows stay. `stored`
-   * settles once they are in the stream, at once when it added none.
+   * settles once they are in the stream, at once when it added none. A block keeps the retention that it was opened with.
    */
-  add<T>(workspace: number, fill: (builder: BlockBuilder) => T): { result: T; stored: Promise<void> } {
+  add<T>(
+    workspace: number,
+    retention: Retention,
+    fill: (builder: BlockBuilder) => T,
+  ): { result: T; stored: Promise<void> } {
     if (this.#pendingBytes > this.#options.maxPendingBytes)
       throw new NinesError('unavailable', 'the block stream takes blocks too slowly; retry', { retryAfterSeconds: 2 })
-    const batch = this.#open.get(workspace) ?? this.#start(workspace)
+    const batch = this.#open.get(workspace) ?? this.#start(workspace, retention)
     const { builder } = batch
     const mark = builder.mark()
     const before = builder.rows
@@ -67,9 +71,9 @@ export class BlockBatcher {
     await Promise.allSettled(this.#flushing)
   }
 
-  #start(workspace: number): Batch {
+  #start(workspace: number, retention: Retention): Batch {
     const batch: Batch = {
-      builder: new BlockBuilder(workspace, this.#options.clock.now()),
+      builder: new BlockBuilder(workspace, this.#options.clock.now(), { retention }),
       timer: setTimeout(() => this.#flush(batch), this.#options.lingerMs),
       stored: Promise.withResolvers(),
     }

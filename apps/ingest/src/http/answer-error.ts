@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { otlpEncoding } from './media-type.ts'
 
 /** Every refusal is a google.rpc.Status in the encoding of the request, JSON when that is none of OTLP's. */
-export function answerErrors(server: FastifyInstance, logger: Logger): void {
+export function answerErrors(server: FastifyInstance, logger: Logger, writePaths: readonly string[]): void {
   server.setErrorHandler((error, request, reply) => {
     const known = toNinesError(error)
     if (known.status >= 500 && known.code !== 'unavailable')
@@ -12,15 +12,13 @@ export function answerErrors(server: FastifyInstance, logger: Logger): void {
     return sendStatus(request, reply, known)
   })
   server.setNotFoundHandler((request, reply) =>
-    sendStatus(request, reply, new NinesError('not_found', notFound(request))),
+    sendStatus(request, reply, new NinesError('not_found', notFound(request, writePaths))),
   )
 }
 
-function notFound({ method, url }: FastifyRequest): string {
-  const path = url.split('?', 1)[0] ?? ''
-  const signal = /^\/v1\/(traces|logs|profiles)\/?$/.exec(path)?.[1]
-  if (signal) return `${signal} are not accepted yet, only metrics at POST /v1/metrics`
-  return `there is no ${method} ${path.slice(0, 200)}; metrics go to POST /v1/metrics`
+function notFound({ method, url }: FastifyRequest, writePaths: readonly string[]): string {
+  const path = (url.split('?', 1)[0] ?? '').slice(0, 200)
+  return `there is no ${method} ${path}; telemetry goes by POST to ${writePaths.join(', ')}`
 }
 
 function sendStatus(request: FastifyRequest, reply: FastifyReply, error: NinesError) {

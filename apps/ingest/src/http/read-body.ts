@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
-import { messageOf, NinesError } from '@nines/kernel'
+import { NinesError } from '@nines/kernel'
+import type { ByteShare } from './byte-budget.ts'
+import type { BodyEncoding } from './content-encoding.ts'
+import { decompress } from './decompress.ts'
 import { discardRest } from './discard-rest.ts'
-
-const inflate = promisify(gunzip)
+import { tooLarge } from './too-large.ts'
 
 export interface BodyLimits {
   /** Most bytes of a body, before and after decompression. */
   maxBytes: number
-  /** Called with every number of bytes before they are kept; throws when there is no room for them. */
-  hold: (bytes: number) => void
+  /** Every byte that is kept is taken from it. */
+  share: ByteShare
 }
 
 /**
@@ -19,32 +19,23 @@ export interface BodyLimits {
  */
 export async function readBody(
   stream: Readable,
-  headers: { encoding: string; declaredLength: number },
+  headers: { encoding: BodyEncoding; declaredLength: number },
   limits: BodyLimits,
 ): Promise<Buffer> {
-  const { maxBytes } = limits
   let body: Buffer
   try {
-    if (headers.declaredLength > maxBytes) throw tooLarge(maxBytes)
+    if (headers.declaredLength > limits.maxBytes) throw tooLarge(limits.maxBytes)
     body = await collect(stream, limits)
   } catch (error) {
     await discardRest(stream)
     throw error
   }
-  if (headers.encoding === 'identity') return body
-  let plain: Buffer
-  try {
-    plain = await inflate(body, { maxOutputLength: maxBytes })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(maxBytes, ' after decompression')
-    throw new NinesError('bad_request', `the body is not valid gzip: ${messageOf(error)}`, { cause: error })
-  }
-  limits.hold(plain.length)
-  return plain
+  if (headers.encoding === 'identity' || headers.encoding === 'snappy') return body
+  const plain = decompress(body, headers.encoding, limits)
+  return plain instanceof Promise ? await plain : plain
 }
 
-function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
+function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -58,9 +49,9 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
     }
     const onData = (chunk: Buffer) => {
       length += chunk.length
-      if (length > limits.maxBytes) return refuse(tooLarge(limits.maxBytes))
+      if (length > maxBytes) return refuse(tooLarge(maxBytes))
       try {
-        limits.hold(chunk.length)
+        share.take(chunk.length)
         chunks.push(chunk)
       } catch (error) {
         refuse(error)
@@ -76,8 +67,4 @@ function collect(stream: Readable, limits: BodyLimits): Promise<Buffer> {
     }
     stream.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
   })
-}
-
-function tooLarge(maxBytes: number, when = ''): NinesError {
-  return new NinesError('too_large', `the body is larger than ${maxBytes} bytes${when}; send smaller batches`)
 }

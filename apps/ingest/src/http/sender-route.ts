@@ -3,7 +3,9 @@ import { NinesError } from '@nines/kernel'
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { authenticate } from '../auth/authenticate.ts'
 import type { KeyDirectory, SenderKey } from '../auth/key-directory.ts'
-import { contentEncoding, requireMediaType } from './media-type.ts'
+import { contentEncoding } from './content-encoding.ts'
+import { requireMediaType } from './media-type.ts'
+import { RAW_ENCODINGS } from './raw-body.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +21,7 @@ export function senderHooks(keys: KeyDirectory, accepted: OtlpEncoding[]): onReq
   }
   const checkHeaders: onRequestAsyncHookHandler = async (request) => {
     requireMediaType(request.headers, accepted)
-    contentEncoding(request.headers)
+    contentEncoding(request.headers, RAW_ENCODINGS)
   }
   return accepted.length === 0 ? [checkKey] : [checkKey, checkHeaders]
 }

@@ -6,6 +6,7 @@ import type { BlockBatcher } from '../batch/block-batcher.ts'
 import type { IngestMeters } from '../ingest-meters.ts'
 import { rawBodyOf } from '../http/raw-body.ts'
 import { senderHooks, senderOf } from '../http/sender-route.ts'
+import { retentionOf } from '../receive/retention-of.ts'
 
 export interface CheckRunsRouteOptions {
   keys: KeyDirectory
@@ -21,8 +22,9 @@ const MAX_AHEAD_MS = 10 * 60_000
 export function registerCheckRuns(server: FastifyInstance, options: CheckRunsRouteOptions): void {
   const { keys, batcher, clock, meters } = options
   server.post('/v1/check-runs', { onRequest: senderHooks(keys, ['json']) }, async (request) => {
+    const key = senderOf(request)
     const runs = parseReport(rawBodyOf(request))
-    const { result, stored } = batcher.add(senderOf(request).workspaceNumber, (builder) => {
+    const { result, stored } = batcher.add(key.workspaceNumber, retentionOf(key.telemetry), (builder) => {
       const kept = runs.filter((run) => isTimely(run, clock.now()))
       for (const run of kept) builder.addCheckRun(run)
       return { accepted: kept.length, rejected: runs.length - kept.length }

@@ -69,6 +69,7 @@ import {
   deleteActionItem,
 } from './reviews.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
+import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 
 /** Every operation of the API. The server refuses to start when one of them has no handler. */
 export const apiRoutes: readonly AnyRoute[] = [
@@ -151,4 +152,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,
+  getTelemetrySettings,
+  updateTelemetrySettings,
+  getTelemetryUsage,
 ]

@@ -1,0 +1,81 @@
+import type { TelemetrySettings, TelemetrySignal } from '@nines/contracts'
+import { NinesError, type Clock } from '@nines/kernel'
+import type { BlockBuilder, IngestOutcome } from '@nines/wire'
+import type { SenderKey } from '../auth/key-directory.ts'
+import type { BlockBatcher } from '../batch/block-batcher.ts'
+import type { IngestMeters } from '../ingest-meters.ts'
+import type { PressureGauge } from '../limits/pressure-gauge.ts'
+import type { RateLimiter } from '../limits/rate-limiter.ts'
+import type { UsageRecorder } from '../limits/usage-recorder.ts'
+import { retentionOf } from './retention-of.ts'
+
+/** What a reader of a format needs beside the body. */
+export interface ReadTarget {
+  builder: BlockBuilder
+  /** When the request is read, epoch ms. */
+  now: number
+  limits: TelemetrySettings
+}
+
+export type ReadBody = (body: Buffer, target: ReadTarget) => IngestOutcome
+
+export interface ReceiverOptions {
+  limiter: RateLimiter
+  pressure: PressureGauge
+  batcher: BlockBatcher
+  usage: UsageRecorder
+  meters: IngestMeters
+  clock: Clock
+}
+
+/** What every transport does with a request of a known sender: admit it, read it into a block, wait until that is durable. */
+export class Receiver {
+  readonly #options: ReceiverOptions
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Whether the sender may send now; throws or rejects with 'rate_limited' or 'unavailable' when not. To be asked before
+   * a body is read. `bytes` is what it is about to send, as far as that is known.
+   */
+  admit(key: SenderKey, signal: TelemetrySignal, bytes: number): void | Promise<void> {
+    const { limiter, pressure, clock } = this.#options
+    limiter.admit(key, signal, clock.now())
+    return pressure.admit(key, bytes)
+  }
+
+  /** Reads a decompressed body. Settles once the rows it gave are in the stream. */
+  async receive(key: SenderKey, signal: TelemetrySignal, body: Buffer, read: ReadBody): Promise<IngestOutcome> {
+    const { limiter, batcher, usage, meters, clock } = this.#options
+    const now = clock.now()
+    // Others of this workspace may have been read since it was admitted.
+    limiter.admit(key, signal, now)
+    limiter.charge(key, 'bytes', body.length, now)
+    const retention = retentionOf(key.telemetry)
+    const { result, stored } = batcher.add(key.workspaceNumber, retention, (builder) =>
+      read(body, { builder, now, limits: key.telemetry }),
+    )
+    const rows = result.accepted + result.rejected
+    limiter.charge(key, signal, rows, now)
+    try {
+      await stored
+    } catch (error) {
+      // The sender will come again with the same rows.
+      limiter.charge(key, signal, -rows, now)
+      limiter.charge(key, 'bytes', -body.length, now)
+      throw error
+    }
+    meters.rows(signal, result)
+    usage.accepted(key.workspaceId, signal, result.accepted, body.length)
+    if (result.rejected > 0) usage.refused(key.workspaceId, signal, { reason: 'invalid', rows: result.rejected })
+    return result
+  }
+
+  /** Counts a request that was refused as a whole. */
+  refused(key: SenderKey, signal: TelemetrySignal, error: unknown): void {
+    const reason = error instanceof NinesError ? error.code : 'internal'
+    this.#options.usage.refused(key.workspaceId, signal, { reason, requests: 1 })
+  }
+}
