@@ -1,4 +1,4 @@
-import { bytes, varint, type FieldOrder } from './otlp-test-protobuf.ts'
+import { bytes, varint, type FieldOrder } from './protobuf-test-writer.ts'
 
 /** Messages of logs and traces as data, written once in protobuf and once in JSON from one description. */
 type Scalar = 'string' | 'bytes' | 'id' | 'fixed64' | 'fixed32' | 'uint32' | 'enum' | 'int64' | 'double' | 'bool'

@@ -24,6 +24,11 @@ export function mixedOrder(seed: number): FieldOrder {
   }
 }
 
+/** The content of a message with these fields. */
+export function joinFields(fields: Field[], order: FieldOrder): Buffer {
+  return Buffer.concat(order(fields).map(([, content]) => content))
+}
+
 export function varint(value: bigint): Buffer {
   const out: number[] = []
   let rest = BigInt.asUintN(64, value)
