@@ -9,6 +9,21 @@ const OUTPUT = path.resolve(import.meta.dirname, '../../dist')
 const ENTRY = 'decoder.ts'
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory']
 
+/** Not written into the import: the compiler's types would declare AssemblyScript's globals for all of our code. */
+const COMPILER: string = 'assemblyscript/asc'
+
+interface Compiler {
+  main(
+    args: readonly string[],
+    host: {
+      stderr: { write(text: string | Uint8Array): void }
+      readFile(name: string): string | null
+      listFiles(): string[]
+      writeFile(name: string, content: Uint8Array | string): void
+    },
+  ): Promise<{ error: Error | null }>
+}
+
 let loading: Promise<WebAssembly.Module> | undefined
 
 /**
@@ -50,14 +65,14 @@ function hashOf(sources: Sources): string {
 
 async function compile(sources: Sources): Promise<Uint8Array<ArrayBuffer>> {
   // Only here: it brings Binaryen, which takes longer to load than everything else.
-  const { default: asc } = await import('assemblyscript/asc')
+  const { default: asc } = (await import(COMPILER)) as { default: Compiler }
   let binary: Uint8Array<ArrayBuffer> | undefined
   const complaints: string[] = []
   const { error } = await asc.main([ENTRY, '--outFile', 'decoder.wasm', ...OPTIONS], {
     stderr: { write: (text) => void complaints.push(text.toString()) },
-    readFile: (name: string) => sources.get(path.basename(name)) ?? null,
+    readFile: (name) => sources.get(path.basename(name)) ?? null,
     listFiles: () => [],
-    writeFile: (_name: string, content: Uint8Array | string) => {
+    writeFile: (_name, content) => {
       if (typeof content !== 'string') binary = new Uint8Array(content)
     },
   })
