@@ -22,6 +22,9 @@ export interface ShardKeys {
   readers: string
   /** Stream of blocks that cannot be stored. */
   deadLetters: string
+  /** Hashes: start of a bucket whose sums are to be computed anew -> when it was marked. */
+  rollups: string
+  edges: string
 }
 
 export function shardKeys(prefix: string, shard: number): ShardKeys {
@@ -38,5 +41,7 @@ export function shardKeys(prefix: string, shard: number): ShardKeys {
     derived: `${base}:derived`,
     readers: `${base}:readers`,
     deadLetters: `${base}:dead-letters`,
+    rollups: `${base}:rollups`,
+    edges: `${base}:edges`,
   }
 }

@@ -153,6 +153,20 @@ redis.call('INCRBY', KEYS[4], #block)
 redis.call('XDEL', KEYS[1], ARGV[1])
 return 1`
 
+/** Notes buckets at this instant of the server's clock. */
+const MARK_BUCKETS = `${ALLOW_OOM}
+local time = redis.call('TIME')
+local now = string.format('%.0f', math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000))
+for i = 1, #ARGV do redis.call('HSET', KEYS[1], ARGV[i], now) end
+return #ARGV`
+
+/** Drops buckets that still carry the note that the caller has read; ARGV are pairs of bucket and note. */
+const SETTLE_BUCKETS = `${ALLOW_OOM}
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+return 1`
+
 /** The scripts as methods of a connection; keys first, then arguments. */
 export interface BlockStreamCommands {
   nAppend(blocks: string, sizes: string, bytes: string, block: Buffer, maxBytes: number): Promise<string[]>
@@ -164,6 +178,8 @@ export interface BlockStreamCommands {
   nCompleteRecord(...keysAndArguments: (string | number)[]): Promise<string[]>
   nTrim(...keysAndArguments: (string | number)[]): Promise<number>
   nReportReader(readers: string, reader: string, position: string): Promise<number>
+  nMarkBuckets(book: string, ...starts: number[]): Promise<number>
+  nSettleBuckets(book: string, ...startsAndNotes: number[]): Promise<number>
   nReplay(letters: string, blocks: string, sizes: string, bytes: string, id: string): Promise<number>
   nAppendDerived(...keysAndArguments: (string | Buffer)[]): Promise<string[]>
 }
@@ -178,6 +194,8 @@ export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamComm
   redis.defineCommand('nCompleteRecord', { numberOfKeys: 4, lua: COMPLETE_RECORD })
   redis.defineCommand('nTrim', { numberOfKeys: 6, lua: TRIM })
   redis.defineCommand('nReportReader', { numberOfKeys: 1, lua: REPORT_READER })
+  redis.defineCommand('nMarkBuckets', { numberOfKeys: 1, lua: MARK_BUCKETS })
+  redis.defineCommand('nSettleBuckets', { numberOfKeys: 1, lua: SETTLE_BUCKETS })
   redis.defineCommand('nReplay', { numberOfKeys: 4, lua: REPLAY })
   redis.defineCommand('nAppendDerived', { numberOfKeys: 6, lua: APPEND_DERIVED })
   return redis as Redis & BlockStreamCommands

@@ -5,7 +5,10 @@ import { slicesFromPoints } from './slices-from-points.ts'
 import { pointsFromSamples } from './slices-from-samples.ts'
 
 const MINUTE = Date.UTC(2026, 7, 1)
-const total = { temporality: 'cumulative', weigh: (counts: readonly number[]) => ({ good: 0, total: sum(counts) }) } as const
+const total = {
+  temporality: 'cumulative',
+  weigh: (counts: readonly number[]) => ({ good: 0, total: sum(counts) }),
+} as const
 const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0)
 const stale = new Float64Array(BigUint64Array.of(0x7ff0_0000_0000_0002n).buffer)[0]!
 const columns = (rows: [at: number, value: number][]) => ({
@@ -18,12 +21,24 @@ const counted = (points: Parameters<typeof slicesFromPoints>[0]) =>
 
 describe('a series that ended and came back', () => {
   test.each([stale, NaN, Infinity, -Infinity])('counts its increase over the end; %d is no point of it', (value) => {
-    const points = pointsFromSamples(columns([[0, 100], [10, 103], [20, value], [30, 107]]))
+    const points = pointsFromSamples(
+      columns([
+        [0, 100],
+        [10, 103],
+        [20, value],
+        [30, 107],
+      ]),
+    )
     expect(counted([{ reduction: total, points }])).toEqual({ good: 0, total: 7 })
   })
 
   test('is not measured in a minute that has only its end', () => {
-    const points = pointsFromSamples(columns([[-10, 100], [20, stale]]))
+    const points = pointsFromSamples(
+      columns([
+        [-10, 100],
+        [20, stale],
+      ]),
+    )
     expect(counted([{ reduction: total, points }])).toBeNull()
   })
 

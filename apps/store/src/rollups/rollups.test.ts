@@ -1,0 +1,48 @@
+import { emptyBlock, type Block } from '@nines/wire'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dueRanges } from './due-ranges.ts'
+import { touchedBuckets } from './touched-buckets.ts'
+
+const WIDTH = 300_000
+const rules = { widthMs: WIDTH, graceMs: 30_000, quietMs: 10_000, patienceMs: 600_000, maxRangeMs: 4 * WIDTH }
+const blockAt = (at: number[]): Block => ({
+  ...emptyBlock(1),
+  samples: {
+    series: new BigUint64Array(at.length),
+    at: Float64Array.from(at),
+    start: new Float64Array(at.length),
+    value: new Float64Array(at.length),
+  },
+})
+
+test('the buckets of rows are those of each row', () => {
+  const time = fc.integer({ min: 0, max: 2_000_000_000_000 })
+  fc.assert(
+    fc.property(fc.array(fc.array(time, { maxLength: 20 }), { maxLength: 3 }), (blocks) => {
+      const expected = new Set(blocks.flat().map((at) => Math.floor(at / WIDTH) * WIDTH))
+      expect(touchedBuckets(blocks.map(blockAt), 'samples', WIDTH)).toEqual(expected)
+    }),
+  )
+})
+
+test('a bucket is due once it has ended, waited for stragglers and been quiet', () => {
+  const end = WIDTH
+  const due = (now: number, markedAt: number) => dueRanges([{ start: 0, markedAt }], now, rules).length === 1
+  expect(due(end, 0)).toBe(false)
+  expect(due(end + 29_999, 0)).toBe(false)
+  expect(due(end + 30_000, end + 19_000)).toBe(true)
+  expect(due(end + 30_000, end + 21_000)).toBe(false)
+  expect(due(end + 600_000, end + 599_999)).toBe(true)
+})
+
+test('neighbours are computed together, as many as one statement may hold', () => {
+  const marked = [0, 1, 2, 3, 4, 6].map((i) => ({ start: i * WIDTH, markedAt: 0 }))
+  const ranges = dueRanges(marked, 100 * WIDTH, rules)
+  expect(ranges.map(({ from, to }) => [from / WIDTH, to / WIDTH])).toEqual([
+    [0, 4],
+    [4, 5],
+    [6, 7],
+  ])
+  expect(ranges.flatMap(({ buckets }) => buckets)).toEqual(marked)
+})

@@ -1,0 +1,38 @@
+import { useServices } from '@nines/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { createBucketBook } from './bucket-book.ts'
+
+const { redisUrl, redisPrefix: prefix } = await useServices()
+const book = createBucketBook({ redisUrl, prefix })
+afterAll(() => book.close())
+
+const starts = async (kind: 'rollups' | 'edges' = 'rollups') => (await book.marked(0, kind)).map(({ start }) => start)
+
+test('buckets stay marked until they are settled, each kind and shard for itself', async () => {
+  await book.mark(0, 'rollups', [300_000, 0, 600_000])
+  await book.mark(0, 'edges', [60_000])
+  await book.mark(1, 'rollups', [1])
+  const found = await book.marked(0, 'rollups')
+  expect(found.map(({ start }) => start)).toEqual([0, 300_000, 600_000])
+  expect(Math.abs(Date.now() - (found[0]?.markedAt ?? 0))).toBeLessThan(5_000)
+  await book.settle(0, 'rollups', found.slice(0, 2))
+  expect([await starts(), await starts('edges')]).toEqual([[600_000], [60_000]])
+})
+
+test('a bucket that was marked again since it was read stays', async () => {
+  await book.mark(0, 'edges', [120_000])
+  const read = await book.marked(0, 'edges')
+  await new Promise((resolve) => setTimeout(resolve, 3))
+  await book.mark(0, 'edges', [120_000])
+  await book.settle(0, 'edges', read)
+  expect(await starts('edges')).toEqual([120_000])
+})
+
+test('a backfill marks thousands at once', async () => {
+  const many = Array.from({ length: 9_000 }, (_, i) => i * 300_000)
+  await book.mark(2, 'rollups', many)
+  const found = await book.marked(2, 'rollups')
+  expect(found).toHaveLength(9_000)
+  await book.settle(2, 'rollups', found)
+  expect(await book.marked(2, 'rollups')).toEqual([])
+})
