@@ -42,14 +42,14 @@ class Collector {
   }
 }
 
-function readSamples(bytes: Buffer, fields: ReadField[], withStart: boolean, created: number): Sample[] {
+function readSamples(bytes: Buffer, fields: ReadField[], created: number): Sample[] {
   return fields
     .filter(({ field }) => field === 2)
     .map((sample) => {
       const inside = fieldsOf(bytes, sample.start, sample.end)
-      expectWires(inside, withStart ? { 1: 1, 2: 0, 3: 0 } : { 1: 1, 2: 0 })
+      expectWires(inside, { 1: 1, 2: 0, 3: 0 })
       const at = int64(last(inside, 2))
-      const start = (withStart && int64(last(inside, 3))) || created
+      const start = int64(last(inside, 3)) || created
       return { at, start: start < 0 || start > at ? 0 : start, bits: last(inside, 1) }
     })
 }
@@ -64,7 +64,7 @@ export function expectRemoteWrite1(bytes: Buffer, known: Known, window: Window):
     const fields = fieldsOf(bytes, each.start, each.end)
     expectWires(fields, { 1: 2, 2: 2, 3: 2, 4: 2 })
     const labels = runOf(fields, 1)
-    const samples = readSamples(bytes, fields, false, 0)
+    const samples = readSamples(bytes, fields, 0)
     const extras = fields.some(({ field }) => field === 3 || field === 4)
     const hasKey = labels !== null && (samples.length > 0 || extras)
     out.add(hasKey ? bytes.toString('hex', labels.start, labels.end) : null, samples, each, extras)
@@ -81,7 +81,7 @@ export function expectRemoteWrite2(bytes: Buffer, known: Known, window: Window):
     const fields = fieldsOf(bytes, each.start, each.end)
     expectWires(fields, { 2: 2, 3: 2, 4: 2, 5: 2, 6: 0 })
     const has = (number: number) => fields.some(({ field }) => field === number)
-    const samples = readSamples(bytes, fields, true, int64(last(fields, 6)))
+    const samples = readSamples(bytes, fields, int64(last(fields, 6)))
     let type = 0n
     for (const { start, end } of fields.filter(({ field }) => field === 5)) {
       const inside = fieldsOf(bytes, start, end)
