@@ -1,7 +1,7 @@
 // The module's exports; `src/fast/decoder-exports.ts` declares them for TypeScript.
 
 export { keyPointer } from './keyed-hash'
-export { evict, learn, openTable, setMinute, tableCount, tableSlots } from './key-table'
+export { evict, learn, openTable, setMinute, tableCount } from './key-table'
 export { hasStarts, missCount, newestAt, oldestAt, openBody, openRows, rowCount } from './rows'
 export { openSymbols, remoteWrite2 } from './remote-write-2'
 export { otlpMetrics } from './otlp-metrics'

@@ -41,10 +41,6 @@ export function tableCount(): u32 {
   return <u32>((Table.end - Table.entries) / ENTRY)
 }
 
-export function tableSlots(): u32 {
-  return Table.mask + 1
-}
-
 /** Minutes since the epoch, against which entries expire. */
 export function setMinute(minute: u32): void {
   Table.now = minute

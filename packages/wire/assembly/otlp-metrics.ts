@@ -277,13 +277,11 @@ function readPoint(start: usize, end: usize, metric: v128, gauge: bool): bool {
   const row = Rows.count
   if (row == Rows.capacity) return false
   const offset = <usize>row << 3
-  const atMs = at / 1000000
-  const fromMs = from / 1000000
-  store<u64>(Rows.at + offset, atMs)
-  store<u64>(Rows.start + offset, gauge || fromMs > atMs ? 0 : fromMs)
+  store<u64>(Rows.at + offset, at / 1000000)
+  store<u64>(Rows.start + offset, gauge ? 0 : from / 1000000)
   store<f64>(Rows.value + offset, value)
   const key = absorb(metric, attributes == 0 ? start : attributes, <u32>(attributesEnd - attributes), ATTRIBUTES)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  return keepRows(row, row + 1, low, high) || miss(MISS_SERIES, start, end, low, high)
+  return keepRows(row, row + 1, 0, low, high) || miss(MISS_SERIES, start, end, low, high)
 }

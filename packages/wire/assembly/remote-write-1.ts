@@ -1,6 +1,6 @@
 // prometheus.WriteRequest (prompb/remote.proto, types.proto): timeseries = 1, metadata = 3.
 
-import { exceeds, long, skipField, varint, Cursor } from './cursor'
+import { exceeds, long, skipField, Cursor } from './cursor'
 import { absorb, state } from './keyed-hash'
 import { readSample } from './sample'
 import { DONE, keepRows, LEFT, miss, MISS_EXTRAS, MISS_METADATA, MISS_PLAIN, MISS_SERIES, Rows } from './rows'
@@ -62,7 +62,7 @@ function readSeries(start: usize, end: usize, workspace: v128): bool {
       labelsEnd = p
     } else if (tag == 0x12) {
       if (count == Rows.capacity) return false
-      p = readSample(p + 1, end, count, false)
+      p = readSample(p + 1, end, count)
       if (p == 0) return false
       count += 1
     } else if (tag == 0x1a || tag == 0x22) {
@@ -80,6 +80,6 @@ function readSeries(start: usize, end: usize, workspace: v128): bool {
   const key = absorb(workspace, labels, <u32>(labelsEnd - labels), 0)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  if (!keepRows(first, count, low, high)) return miss(MISS_SERIES, start, end, low, high)
+  if (!keepRows(first, count, 0, low, high)) return miss(MISS_SERIES, start, end, low, high)
   return extras ? miss(MISS_EXTRAS, start, end, low, high) : true
 }

@@ -98,7 +98,7 @@ function readSeries(begin: usize, end: usize, workspace: v128): bool {
     const tag = load<u8>(p)
     if (tag == 0x12) {
       if (count == Rows.capacity) return false
-      p = readSample(p + 1, end, count, true)
+      p = readSample(p + 1, end, count)
       if (p == 0) return false
       count += 1
       continue
@@ -141,8 +141,7 @@ function readSeries(begin: usize, end: usize, workspace: v128): bool {
   if (Cursor.next == 0) return miss(MISS_PLAIN, begin, end, 0, 0)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  settleStarts(first, count, created)
-  if (!keepRows(first, count, low, high)) return miss(MISS_SERIES, begin, end, low, high)
+  if (!keepRows(first, count, created, low, high)) return miss(MISS_SERIES, begin, end, low, high)
   return histograms || exemplars ? miss(MISS_EXTRAS, begin, end, low, high) : true
 }
 
@@ -165,21 +164,6 @@ function readType(p: usize, end: usize, type: u32): u32 {
     }
   }
   return type
-}
-
-/** A start behind the sample or before 1970 says nothing: 0. */
-// @ts-ignore: decorator
-@inline
-function settleStarts(first: u32, count: u32, created: i64): void {
-  for (let i = first; i < count; i++) {
-    const offset = <usize>i << 3
-    let start = load<i64>(Rows.start + offset)
-    if (start == 0) {
-      if (created == 0) continue
-      start = created
-    }
-    store<i64>(Rows.start + offset, start < 0 || start > load<i64>(Rows.at + offset) ? 0 : start)
-  }
 }
 
 /** The key of a list of references; `Cursor.next` is 0 when they are malformed, odd in number or lead nowhere. */

@@ -30,7 +30,7 @@ export class Rows {
   static oldest: i64 = 0
   static newest: i64 = 0
   /** All starts of the kept rows or-ed together. */
-  static starts: u64 = 0
+  static starts: i64 = 0
   /** Only rows from here to there are taken, epoch ms. */
   static minAt: i64 = 0
   static maxAt: i64 = 0
@@ -101,22 +101,27 @@ export function hasStarts(): bool {
 
 /**
  * Gives the rows from `first` to `count`, whose times and values are in the columns, to the series of a key, or takes
- * them back. False when the series is not known or one of the rows is outside the window.
+ * them back. False when the series is not known or one of the rows is outside the window. Rows without a start have
+ * `created` (epoch ms, 0 for none); a start behind its row or before 1970 says nothing and becomes 0.
  */
-export function keepRows(first: u32, count: u32, low: u64, high: u64): bool {
+export function keepRows(first: u32, count: u32, created: i64, low: u64, high: u64): bool {
   const entry = find(low, high)
   if (entry == 0) return false
   const series = seriesOf(entry)
   let oldest = Rows.oldest
   let newest = Rows.newest
-  let starts: u64 = 0
+  let starts: i64 = 0
   for (let i = first; i < count; i++) {
     const offset = <usize>i << 3
     const at = load<i64>(Rows.at + offset)
     if (at < Rows.minAt || at > Rows.maxAt) return false
     oldest = min(oldest, at)
     newest = max(newest, at)
-    starts |= load<u64>(Rows.start + offset)
+    const own = load<i64>(Rows.start + offset)
+    let start = own == 0 ? created : own
+    if (start < 0 || start > at) start = 0
+    if (start != own) store<i64>(Rows.start + offset, start)
+    starts |= start
     store<u64>(Rows.series + offset, series)
   }
   Rows.oldest = oldest

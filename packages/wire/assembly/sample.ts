@@ -2,13 +2,13 @@ import { exceeds, long, skipField, varint, Cursor } from './cursor'
 import { Rows } from './rows'
 
 /**
- * A Sample of remote write, from its length on: value = 1 (double), timestamp = 2 (int64 ms) and, in version 2,
- * start_timestamp = 3 (int64 ms). Writes time, start and value of row `row`, whose series is not known yet. Returns the
+ * A Sample of remote write, from its length on: value = 1 (double), timestamp = 2 (int64 ms), start_timestamp = 3 (int64
+ * ms; of version 2, and taken from senders of version 1 that write it). Writes time, start and value of row `row`, whose series is not known yet. Returns the
  * position behind the sample, or 0 when it cannot be read.
  */
 // @ts-ignore: decorator
 @inline
-export function readSample(p: usize, end: usize, row: u32, withStart: bool): usize {
+export function readSample(p: usize, end: usize, row: u32): usize {
   let length = <u32>load<u8>(p)
   p += 1
   const offset = <usize>row << 3
@@ -26,10 +26,10 @@ export function readSample(p: usize, end: usize, row: u32, withStart: bool): usi
       return p + 16
     }
   }
-  return readAnySample(p - 1, end, offset, withStart)
+  return readAnySample(p - 1, end, offset)
 }
 
-function readAnySample(p: usize, outer: usize, offset: usize, withStart: bool): usize {
+function readAnySample(p: usize, outer: usize, offset: usize): usize {
   const length = long(p, outer)
   p = Cursor.next
   if (exceeds(p, outer, length)) return 0
@@ -46,10 +46,10 @@ function readAnySample(p: usize, outer: usize, offset: usize, withStart: bool): 
     } else if (tag == 0x10) {
       at = varint(p + 1, end)
       p = Cursor.next
-    } else if (tag == 0x18 && withStart) {
+    } else if (tag == 0x18) {
       start = <i64>varint(p + 1, end)
       p = Cursor.next
-    } else p = skipField(p, end, withStart ? 3 : 2)
+    } else p = skipField(p, end, 3)
     if (p == 0) return 0
   }
   store<u64>(Rows.at + offset, at)

@@ -11,7 +11,6 @@ export interface DecoderExports {
 
   openTable(entries: number, index: number, limit: number): void
   tableCount(): number
-  tableSlots(): number
   setMinute(minute: number): void
   /** 0 when the table is at its limit. */
   learn(low: bigint, high: bigint, series: bigint, expires: number): number

@@ -107,10 +107,11 @@ export class MetricDecoder {
     return this.#remoteWrite('remote write 2', body, workspace, nowMs, maxBytes)
   }
 
-  /** Like `snappyDecompress`, and faster. The result belongs to the caller. */
+  /** Like `snappyDecompress`, and faster. The result is a view, valid until the next call. */
   decompress(body: Uint8Array, maxBytes: number): Buffer {
     const size = this.#decompress(body, maxBytes)
-    return size === null ? snappyDecompress(body, maxBytes) : Buffer.from(this.#memory.bytes(this.#memory.body, size))
+    this.#raw = size === null ? snappyDecompress(body, maxBytes) : this.#memory.bytes(this.#memory.body, size)
+    return this.#raw
   }
 
   /**
