@@ -60,6 +60,7 @@ describe('docker-compose.yml', () => {
     }
     expect(compose.configs.caddyfile.content).toContain('dynamic a api 8080')
     expect(compose.configs.caddyfile.content).toContain('dynamic a ingest 4318')
+    expect(compose.configs.caddyfile.content).toContain('dynamic a ingest 4317')
     expect(Object.keys(compose.services.proxy?.depends_on ?? {})).toEqual(['api', 'ingest'])
   })
 

@@ -28,6 +28,7 @@ export interface NinesStack {
 const PORTS = [
   'NINES_API_PORT',
   'NINES_INGEST_PORT',
+  'NINES_INGEST_GRPC_PORT',
   'NINES_STORE_PORT',
   'NINES_EVALUATE_PORT',
   'NINES_WORKER_PORT',

@@ -1,4 +1,4 @@
-import { newToken, type RunningApp } from '@nines/kernel'
+import { newToken } from '@nines/kernel'
 import { createBlockStream, type BlockEntry, type BlockStream } from '@nines/pipeline'
 import { bootstrapInstallation, createApiKey, createPrisma, type PrismaClient } from '@nines/records'
 import type { OwnServices } from '@nines/testkit'
@@ -6,11 +6,13 @@ import { start } from './start.ts'
 
 /** A running ingest on real stores with a key, and eyes on what it put into the stream. For tests. */
 export interface IngestUnderTest {
-  app: RunningApp
+  app: Awaited<ReturnType<typeof start>>
   /** Secret of a key with scope ingest. */
   key: string
   workspaceId: string
   prisma: PrismaClient
+  redisUrl: string
+  redisPrefix: string
   stream: BlockStream
   /** POST with the key and JSON content type unless other headers are given. */
   post(path: string, body: RequestInit['body'], headers?: Record<string, string>): Promise<Response>
@@ -37,6 +39,8 @@ export async function startIngestUnderTest(
     key,
     workspaceId: workspace.id,
     prisma,
+    redisUrl,
+    redisPrefix,
     stream,
     post: (path, body, headers = {}) =>
       fetch(`${app.url}${path}`, {

@@ -2,6 +2,7 @@ import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { useServices } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { counterRequest, startIngestUnderTest, type IngestUnderTest } from './ingest-under-test.ts'
+import { gaugeRequest } from './test-fixtures/gauge-request.ts'
 
 const services = await useServices()
 let ingest: IngestUnderTest
@@ -23,18 +24,6 @@ afterEach(async () => {
 const postJson = (body: unknown, headers: Record<string, string> = {}) =>
   ingest.post('/v1/metrics', JSON.stringify(body), headers)
 const PROTOBUF = { 'content-type': 'application/x-protobuf' }
-/** resource_metrics { scope_metrics { metrics { name: "g" gauge { data_points { time, as_double: 2.5 } } } } } */
-function gaugeProtobuf(): Buffer {
-  const field = (tag: number, content: Buffer) => Buffer.concat([Buffer.from([tag, content.length]), content])
-  const time = Buffer.alloc(8)
-  time.writeBigUInt64LE(BigInt(Date.now()) * 1_000_000n)
-  const value = Buffer.alloc(8)
-  value.writeDoubleLE(2.5)
-  const point = Buffer.concat([Buffer.from([0x19]), time, Buffer.from([0x21]), value])
-  const metric = Buffer.concat([field(0x0a, Buffer.from('g')), field(0x2a, field(0x0a, point))])
-  return field(0x0a, field(0x12, field(0x12, metric)))
-}
-
 describe('what is accepted', () => {
   test('JSON: rows with their definition, and the answer comes after they are in the stream', async () => {
     const response = await postJson(counterRequest([{ asInt: '41', startTimeUnixNano: '1' }]))
@@ -50,7 +39,7 @@ describe('what is accepted', () => {
   })
 
   test('protobuf: plain, gzip, zstd and deflate', async () => {
-    const body = gaugeProtobuf()
+    const body = gaugeRequest(2.5)
     const bodies = { identity: body, gzip: gzipSync(body), zstd: zstdCompressSync(body), deflate: deflateSync(body) }
     for (const [encoding, sent] of Object.entries(bodies)) {
       const response = await ingest.post('/v1/metrics', sent, { ...PROTOBUF, 'content-encoding': encoding })
@@ -147,7 +136,7 @@ describe('what is refused', () => {
   })
 
   test('malformed and truncated protobuf, as a Status in protobuf', async () => {
-    const whole = gaugeProtobuf()
+    const whole = gaugeRequest(2.5)
     for (const body of [Buffer.from('this is not protobuf'), whole.subarray(0, whole.length - 3)]) {
       const response = await ingest.post('/v1/metrics', body, PROTOBUF)
       const status = Buffer.from(await response.arrayBuffer())

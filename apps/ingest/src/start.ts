@@ -6,6 +6,7 @@ import { SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { writeFormats } from './formats/write-formats.ts'
+import { startGrpcServer } from './grpc/grpc-server.ts'
 import { ByteBudget } from './http/byte-budget.ts'
 import { buildHttpServer } from './http/http-server.ts'
 import { ingestConfig, type IngestConfig } from './ingest-config.ts'
@@ -14,12 +15,13 @@ import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
 import { RateLimiter } from './limits/rate-limiter.ts'
 import { reportUsage } from './limits/report-usage.ts'
 import { UsageRecorder } from './limits/usage-recorder.ts'
+import { otlpReaders } from './receive/otlp-readers.ts'
 import { Receiver } from './receive/receiver.ts'
 
 const LOOK_EVERY_MS = 500
 
 /** Starts ingest: authenticates, decodes and normalises telemetry and answers 2xx once it is in the block stream. */
-export const start: StartApp = async (env) => {
+export const start = (async (env) => {
   const config = readConfig(ingestConfig, env)
   const logger = createLogger('ingest')
   const instruments = startInstruments({
@@ -49,14 +51,27 @@ export const start: StartApp = async (env) => {
   })
   const http = buildHttpServer({ config, logger, instruments, prisma, stream, keys, ...intake })
   const url = await http.server.listen({ host: config.NINES_HOST, port: config.NINES_INGEST_PORT })
-  logger.info({ url }, 'ingest is up')
+  const grpc = await startGrpcServer({
+    host: config.NINES_HOST,
+    port: config.NINES_INGEST_GRPC_PORT,
+    maxBytes: config.NINES_INGEST_MAX_BODY_BYTES,
+    keys,
+    logger,
+    ...intake,
+  }).catch(async (error: unknown) => {
+    await http.stop()
+    throw error
+  })
+  logger.info({ url, grpcPort: grpc.port }, 'ingest is up')
   return {
     name: 'ingest',
     url,
+    /** Port of OTLP over gRPC, also when it was chosen by the system. */
+    grpcPort: grpc.port,
     stop: async () => {
       // Own metrics go through this very server, so they leave first.
       await instruments.shutdown()
-      await http.stop()
+      await Promise.all([http.stop(), grpc.stop()])
       await batcher.drain()
       clearInterval(looking)
       await report.stop()
@@ -66,7 +81,7 @@ export const start: StartApp = async (env) => {
       await prisma.$disconnect()
     },
   }
-}
+}) satisfies StartApp
 
 /** What HTTP and gRPC share. */
 export type Intake = ReturnType<typeof openIntake>
@@ -87,9 +102,10 @@ function openIntake(parts: { config: IngestConfig; instruments: Instruments; str
   const usage = new UsageRecorder()
   const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
   const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
-  const formats = writeFormats({ cache: new SeriesCache() })
+  const readers = otlpReaders(new SeriesCache())
+  const formats = writeFormats({ otlp: readers })
   const measure = createRequestMeter(instruments)
-  return { meters, batcher, pressure, limiter, usage, receiver, budget, formats, measure }
+  return { meters, batcher, pressure, limiter, usage, receiver, budget, readers, formats, measure }
 }
 
 function openStream(config: IngestConfig, logger: Logger): BlockStream {

@@ -21,7 +21,9 @@ export interface OwnServices {
 }
 
 /** Ports that apps listen on; 0 lets the system choose, so that test files never meet. */
-const PORT_VARIABLES = ['API', 'INGEST', 'STORE', 'EVALUATE', 'WORKER', 'PROBE', 'AGENT'].map((a) => `NINES_${a}_PORT`)
+const PORT_VARIABLES = ['API', 'INGEST', 'INGEST_GRPC', 'STORE', 'EVALUATE', 'WORKER', 'PROBE', 'AGENT'].map(
+  (a) => `NINES_${a}_PORT`,
+)
 
 /** Copies the template database and makes a key prefix and a ClickHouse database that nobody else uses. */
 export async function createOwnServices(address: TestServicesAddress): Promise<OwnServices> {

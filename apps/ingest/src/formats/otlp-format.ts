@@ -19,7 +19,7 @@ export function otlpFormat(signal: TelemetrySignal, readers: Record<OtlpEncoding
         answer: (outcome) => ({
           status: 200,
           headers: { 'content-type': CONTENT_TYPES[kind] },
-          body: encodeExportResponse(kind, outcome),
+          body: encodeExportResponse(kind, outcome, signal),
         }),
       }
     },

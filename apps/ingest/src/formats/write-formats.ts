@@ -1,14 +1,12 @@
-import type { SeriesCache } from '@nines/wire'
-import { metricReaders } from '../receive/read-metrics.ts'
+import type { OtlpReaders } from '../receive/otlp-readers.ts'
 import { otlpFormat } from './otlp-format.ts'
 import type { WriteFormat } from './write-format.ts'
 
-export interface FormatParts {
-  /** Series of all workspaces, shared by every format that carries metrics. */
-  cache: SeriesCache
-}
-
 /** Every path that telemetry is pushed to, and what it takes. */
-export function writeFormats({ cache }: FormatParts): Map<string, WriteFormat> {
-  return new Map([['/v1/metrics', otlpFormat('metrics', metricReaders(cache))]])
+export function writeFormats({ otlp }: { otlp: OtlpReaders }): Map<string, WriteFormat> {
+  return new Map([
+    ['/v1/metrics', otlpFormat('metrics', otlp.metrics)],
+    ['/v1/logs', otlpFormat('logs', otlp.logs)],
+    ['/v1/traces', otlpFormat('traces', otlp.traces)],
+  ])
 }

@@ -71,9 +71,9 @@ async function start(launcher: Launcher, settings: LauncherSettings, progress: P
   await progress.step('apps are ready', () => startApps(launcher, env))
   const demoUrl = demo ? await progress.step('demonstration is ready', () => launchDemo(launcher, env)) : null
   launcher.markStarted()
-  const { publicUrl, ingestPort, dataDir } = settings
+  const { publicUrl, ingestPort, ingestGrpcPort, dataDir } = settings
   const { setupToken } = installation
-  const facts = { publicUrl, ingestPort, dataDir, ingestKey: keys.ingestKey, setupToken, demoUrl }
+  const facts = { publicUrl, ingestPort, ingestGrpcPort, dataDir, ingestKey: keys.ingestKey, setupToken, demoUrl }
   process.stdout.write(`${banner({ ...facts, readyAfterSeconds: progress.elapsedSeconds })}\n`)
 }
 

@@ -28,6 +28,7 @@ export function appEnvironment(
     NINES_HOST: settings.host,
     NINES_API_PORT: String(settings.apiPort),
     NINES_INGEST_PORT: String(settings.ingestPort),
+    NINES_INGEST_GRPC_PORT: String(settings.ingestGrpcPort),
     NINES_INGEST_URL: `http://127.0.0.1:${settings.ingestPort}`,
     NINES_INGEST_KEY: keys.internalKey,
     NINES_DATA_DIR: settings.dataDir,

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 export interface BannerFacts {
   publicUrl: string
   ingestPort: number
+  ingestGrpcPort: number
   ingestKey: string
   /** Null once an administrator exists. */
   setupToken: string | null
@@ -31,6 +32,8 @@ ${facts.demoUrl === null ? '' : demoLines(facts.demoUrl)}
 export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${facts.ingestPort}
 export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer ${facts.ingestKey}"
 export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
+
+  ${pc.dim(`OTLP over gRPC: port ${facts.ingestGrpcPort}, with the same header.`)}
 
   ${pc.dim('Ctrl-C stops everything; the data stays.')}
 `

@@ -17,6 +17,12 @@ export async function requirePublicPorts(settings: LauncherSettings): Promise<vo
       purpose: 'OTLP over HTTP',
       other: settings.ingestPort + 10_000,
     },
+    {
+      port: settings.ingestGrpcPort,
+      variable: 'NINES_INGEST_GRPC_PORT',
+      purpose: 'OTLP over gRPC',
+      other: settings.ingestGrpcPort + 10_000,
+    },
   ]
   const problems: string[] = []
   for (const { port, variable, purpose, other } of wanted) {

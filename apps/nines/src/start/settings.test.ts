@@ -6,6 +6,7 @@ test('defaults are the documented ports', () => {
   expect(settings).toMatchObject({
     apiPort: 8080,
     ingestPort: 4318,
+    ingestGrpcPort: 4317,
     host: '127.0.0.1',
     publicUrl: 'http://localhost:8080',
   })

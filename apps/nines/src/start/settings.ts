@@ -12,6 +12,7 @@ const schema = z.object({
   NINES_PUBLIC_URL: z.url().optional(),
   NINES_API_PORT: optionalPort,
   NINES_INGEST_PORT: optionalPort,
+  NINES_INGEST_GRPC_PORT: optionalPort,
   NINES_POSTGRES_PORT: optionalPort,
   NINES_CLICKHOUSE_PORT: optionalPort,
   NINES_REDIS_PORT: optionalPort,
@@ -28,6 +29,7 @@ export interface LauncherSettings {
   /** Ports that users and agents know; they are never replaced by others. */
   apiPort: number
   ingestPort: number
+  ingestGrpcPort: number
   /** Ports of embedded stores; replaced by free ones when taken, unless chosen by the user. */
   storePorts: Record<StoreName, PortChoice>
   /** Stores that the user runs; the others are embedded. */
@@ -56,6 +58,7 @@ export function readSettings(env: Record<string, string | undefined>): LauncherS
     publicUrl: (config.NINES_PUBLIC_URL ?? `http://localhost:${apiPort}`).replace(/\/+$/, ''),
     apiPort,
     ingestPort: config.NINES_INGEST_PORT ?? 4318,
+    ingestGrpcPort: config.NINES_INGEST_GRPC_PORT ?? 4317,
     storePorts: {
       postgres: choice(config.NINES_POSTGRES_PORT, 15_432),
       clickhouse: choice(config.NINES_CLICKHOUSE_PORT, 18_123),

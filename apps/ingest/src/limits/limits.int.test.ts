@@ -1,0 +1,76 @@
+import { createApiKey } from '@nines/records'
+import { readTelemetryUsage } from '@nines/pipeline'
+import { connectRedis } from '@nines/pipeline'
+import { useServices } from '@nines/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { counterRequest, startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
+import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
+
+const services = await useServices()
+let ingest: IngestUnderTest
+let otherKey: string
+
+beforeAll(async () => {
+  ingest = await startIngestUnderTest(services)
+  const { prisma } = ingest
+  const other = await prisma.workspace.create({ data: { id: 'wsp_other', slug: 'other', name: 'Other' } })
+  otherKey = (await createApiKey(prisma, other.id, { name: 'other', scopes: ['ingest'], createdById: null })).secret
+})
+afterAll(() => ingest.stop())
+
+const send = (points: number, key = ingest.key) =>
+  ingest.post('/v1/metrics', JSON.stringify(counterRequest(Array.from({ length: points }, () => ({ asInt: 1 })))), {
+    authorization: `Bearer ${key}`,
+  })
+
+test('a workspace above its rate is told when to retry, before its body is decoded; others go on', async () => {
+  await setTelemetry(ingest, { samplesPerSecond: 100 })
+  await expect.poll(async () => (await send(400)).status).toBe(429)
+  const refused = await ingest.post('/v1/metrics', 'not even JSON')
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused.json()).toEqual({
+    code: 8,
+    message: 'the workspace sends more than its limit of 100 samples a second (samplesPerSecond); retry',
+  })
+  for (let i = 0; i < 5; i++) expect((await send(100, otherKey)).status).toBe(200)
+  await setTelemetry(ingest, {})
+  await expect.poll(async () => (await send(1)).status).toBe(200)
+})
+
+test('bytes have a rate of their own', async () => {
+  await setTelemetry(ingest, { bytesPerSecond: 1_000 })
+  await expect.poll(async () => (await send(200)).status).toBe(429)
+  expect(await (await send(1)).json()).toMatchObject({ message: expect.stringContaining('(bytesPerSecond)') })
+  await setTelemetry(ingest, {})
+  await expect.poll(async () => (await send(1)).status).toBe(200)
+})
+
+test('retention travels in the header of every block', async () => {
+  await ingest.appended()
+  await setTelemetry(ingest, { metricsRetentionDays: 7, logsRetentionDays: 8, tracesRetentionDays: 9 })
+  const newest = async () => {
+    expect((await send(1)).status).toBe(200)
+    return (await ingest.appended()).at(-1)?.block.retention
+  }
+  await expect.poll(newest).toEqual({ metrics: 7, logs: 8, traces: 9 })
+  await setTelemetry(ingest, {})
+})
+
+test('what was accepted and refused is counted for the workspace, and told when ingest stops', async () => {
+  const own = await startIngestUnderTest(services)
+  const redis = connectRedis(own.redisUrl)
+  const usage = async () => (await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())).hour
+  const metrics = async () => (await usage()).signals.find((s) => s.signal === 'metrics')
+  const before = await metrics()
+  const body = JSON.stringify(counterRequest([{ asInt: 1 }, { asInt: 2 }, { asDouble: 'NaN' }]))
+  expect((await own.post('/v1/metrics', body)).status).toBe(200)
+  expect((await own.post('/v1/metrics', 'nonsense')).status).toBe(400)
+  await own.stop()
+  const after = await metrics()
+  expect(after?.acceptedRows).toBe((before?.acceptedRows ?? 0) + 2)
+  expect(after?.acceptedBytes).toBe((before?.acceptedBytes ?? 0) + body.length)
+  expect(after?.refusedRows).toBe((before?.refusedRows ?? 0) + 1)
+  expect((await usage()).refusals).toContainEqual(expect.objectContaining({ reason: 'bad_request', metric: null }))
+  redis.disconnect()
+})
