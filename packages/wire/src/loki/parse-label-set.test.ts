@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseLabelSet } from './parse-label-set.ts'
 
+const PUNCTUATION = Array.from('{}=",`\\ax0u1 \n')
+
 describe('parseLabelSet', () => {
   test.each<[string, Record<string, string>]>([
     ['{}', {}],
@@ -51,8 +53,6 @@ describe('parseLabelSet', () => {
         expect(parseLabelSet(`{${text.join(',')}}`)).toEqual(new Map(Object.entries(labels)))
       }),
     )
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'{}=",`\\ax0u1 \n') }), (text) => void parseLabelSet(text)),
-    )
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...PUNCTUATION) }), (text) => void parseLabelSet(text)))
   })
 })

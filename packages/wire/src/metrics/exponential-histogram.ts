@@ -29,8 +29,7 @@ export function exponentialRow(point: ExponentialPoint): ExponentialRow | string
   const { scale, zeroThreshold, zeroCount, positive, negative, ...rest } = point
   if (!Number.isInteger(scale) || scale < MIN_SCALE)
     return `the scale of a histogram is ${scale}, at least ${MIN_SCALE} is possible`
-  if (!(zeroThreshold >= 0 && zeroThreshold < Infinity))
-    return 'the zero threshold of a histogram is negative or not finite'
+  if (!(zeroThreshold >= 0 && zeroThreshold < Infinity)) return 'the zero threshold of a histogram is negative or not finite'
   const merges = Math.max(0, scale - MAX_SCALE, mergesNeeded(positive), mergesNeeded(negative))
   const [above, below] = [denseBuckets(positive, merges), denseBuckets(negative, merges)]
   const edges = [above.offset, above.offset + above.counts.length, below.offset, below.offset + below.counts.length]

@@ -13,7 +13,9 @@ import {
 
 /** The attributes of a JSON object. They are parsed already, so there is no cheaper key than the labels themselves. */
 export function jsonAttributes(object: JsonObject, path: string, field = 'attributes'): AttributeSource {
-  const attributes = arrayField(object, field, path).map((item, i) => readKeyValue(item, `${path}.${field}[${i}]`, 0))
+  const attributes = arrayField(object, field, path).map((item, i) =>
+    readKeyValue(item, `${path}.${field}[${i}]`, 0),
+  )
   return { key: () => undefined, read: () => attributes }
 }
 

@@ -142,9 +142,7 @@ export class MetricsNormaliser {
     const isStale = (flags & NO_RECORDED_VALUE) !== 0
     const total = this.#startOf(start, at)
     const rows: [place: PointPlace, start: number, value: number][] = [
-      ...point.quantiles.map(
-        ({ quantile, value }) => [summary.quantile(quantile), 0, value] as [PointPlace, number, number],
-      ),
+      ...point.quantiles.map(({ quantile, value }) => [summary.quantile(quantile), 0, value] as [PointPlace, number, number]),
       [summary.sum, total, point.sum],
       [summary.count, total, point.count],
     ]
@@ -160,11 +158,7 @@ export class MetricsNormaliser {
   }
 
   /** An exemplar of the point before it; one without a time has the point's. A faulty one is left out and named. */
-  exemplar(
-    attributes: AttributeSource,
-    exemplar: Omit<Exemplar, 'labels' | 'value'> & { value?: number },
-    pointAt: number,
-  ): void {
+  exemplar(attributes: AttributeSource, exemplar: Omit<Exemplar, 'labels' | 'value'> & { value?: number }, pointAt: number): void {
     const series = this.#pointSeries
     if (!series) return
     const { value, traceId, spanId } = exemplar

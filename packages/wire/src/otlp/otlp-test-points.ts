@@ -115,7 +115,8 @@ export const summaryPoint: fc.Arbitrary<TestSummaryPoint> = fc.record({
   ...pointParts,
   count: fc.bigInt({ min: 0n, max: 2n ** 53n }),
   sum: fc.double(),
-  quantiles: fc.array(fc.record({ quantile: fc.constantFrom(0, 0.5, 0.99, 1, 1e-9, 1.5), value: fc.double() }), {
-    maxLength: 3,
-  }),
+  quantiles: fc.array(
+    fc.record({ quantile: fc.constantFrom(0, 0.5, 0.99, 1, 1e-9, 1.5), value: fc.double() }),
+    { maxLength: 3 },
+  ),
 })

@@ -18,10 +18,7 @@ export class SummarySeries {
   readonly #shape: SeriesShape
   readonly #quantiles = new Map<number, PointPlace>()
 
-  constructor(
-    series: PointSeries,
-    { metric, unit, description }: Pick<SeriesShape, 'metric' | 'unit' | 'description'>,
-  ) {
+  constructor(series: PointSeries, { metric, unit, description }: Pick<SeriesShape, 'metric' | 'unit' | 'description'>) {
     const total = { kind: 'sum', temporality: 'cumulative', monotonic: true, description } as const
     this.#series = series
     this.#shape = { metric, kind: 'gauge', temporality: 'unspecified', monotonic: false, unit, description }

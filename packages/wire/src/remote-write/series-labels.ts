@@ -50,9 +50,7 @@ function labelMap(texts: LabelTexts): Map<string, string> | string {
 
 function nameFault(metric: string): string {
   if (metric === '') return 'a series has no __name__'
-  return Buffer.byteLength(metric) > MAX_METRIC_NAME_BYTES
-    ? `its name is longer than ${MAX_METRIC_NAME_BYTES} bytes`
-    : ''
+  return Buffer.byteLength(metric) > MAX_METRIC_NAME_BYTES ? `its name is longer than ${MAX_METRIC_NAME_BYTES} bytes` : ''
 }
 
 /** The name of a series whose labels are faulty, to name it. */

@@ -24,12 +24,7 @@ const FORMAT = 'remote write 1.0 protobuf'
  * prompb/types.proto for histograms, exemplars and metadata): timeseries = 1, metadata = 3. Throws NinesError
  * 'bad_request' for malformed bytes; rows before them have been given to `rows` by then.
  */
-export function readWriteRequest1(
-  bytes: Buffer,
-  rows: RemoteWriteRows,
-  metadata: MetricMetadata,
-  workspace: number,
-): void {
+export function readWriteRequest1(bytes: Buffer, rows: RemoteWriteRows, metadata: MetricMetadata, workspace: number): void {
   const request = new WriteRequest1(bytes, rows, metadata, workspace)
   const { series, families } = request.parts()
   for (const family of families) request.readMetadata(family)
@@ -131,12 +126,7 @@ export class WriteRequest1 {
 }
 
 /** Sample: value = 1, timestamp = 2, start_timestamp = 3 in version 2. `created` holds where it has no start of its own. */
-export function readSample(
-  reader: ProtobufReader,
-  { start, end }: ByteRange,
-  rows: RemoteWriteRows,
-  created: number,
-): void {
+export function readSample(reader: ProtobufReader, { start, end }: ByteRange, rows: RemoteWriteRows, created: number): void {
   let [low, high, at, from] = [0, 0, 0, 0]
   reader.open(start, end, 'Sample')
   while (reader.next()) {
