@@ -79,12 +79,12 @@ export class LogsNormaliser {
     this.#nowNanos.setBigint(BigInt(Math.trunc(now)) * 1_000_000n)
   }
 
-  /** Takes the record, or counts it as rejected. */
-  add(): void {
+  /** Takes the record, or counts it as rejected. `within` as in `reject`. */
+  add(within = ''): void {
     const { time, observed } = this.record
     const at = !time.isUnset ? time : !observed.isUnset ? observed : this.#nowNanos
     const fault = this.source.fault || this.#fault(at)
-    if (fault) return this.reject(fault)
+    if (fault) return this.reject(fault, within)
     this.#write(at)
     this.#accepted++
   }

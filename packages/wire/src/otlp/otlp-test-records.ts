@@ -65,7 +65,7 @@ const logRecord: fc.Arbitrary<TestMessage> = fc.record({
   observedTimeUnixNano: maybe(nanos),
   severityNumber: maybe(fc.constantFrom(0, 1, 9, 17, 24, 25, 300)),
   severityText: maybe(fc.constantFrom('', 'INFO', 'Warnung \u00fc')),
-  body: maybe(fc.oneof({ weight: 30, arbitrary: anyValue }, { weight: 1, arbitrary: fc.constant(tooLong()) })),
+  body: maybe(fc.oneof({ weight: 400, arbitrary: anyValue }, { weight: 1, arbitrary: fc.constant(tooLong()) })),
   attributes: maybe(attributes),
   droppedAttributesCount: maybe(uint32),
   flags: maybe(uint32),

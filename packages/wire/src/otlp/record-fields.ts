@@ -70,6 +70,14 @@ export class NanosField {
     this.set(reader.lowWord(offset), reader.highWord(offset))
   }
 
+  /** Takes seconds (0 to 2^38) and nanoseconds (below 10^9): exact, without a bigint. */
+  setSeconds(seconds: number, nanos: number): void {
+    // 10^9 = 0x3b9a * 2^16 + 0xca00; no product exceeds 2^53.
+    const upper = seconds * 0x3b9a
+    const lower = (upper % 0x1_0000) * 0x1_0000 + seconds * 0xca00 + nanos
+    this.set(lower % 0x1_0000_0000, Math.floor(upper / 0x1_0000) + Math.floor(lower / 0x1_0000_0000))
+  }
+
   setBigint(nanos: bigint): void {
     this.set(Number(nanos & 0xffff_ffffn), Number((nanos >> 32n) & 0xffff_ffffn))
   }
