@@ -49,6 +49,17 @@ export function kernelOf(name: WindowFunction, isDelta: boolean): Kernel {
   return KERNELS[name]
 }
 
+/** The same results sooner, for samples that are all at hand: without a reset the steps need not be looked at. */
+export function kernelFor(name: WindowFunction, isDelta: boolean, points: Points): Kernel {
+  if (isDelta || (name !== 'increase' && name !== 'rate') || hasReset(points)) return kernelOf(name, isDelta)
+  return name === 'rate' ? deltaPerSecond : delta
+}
+
+function hasReset({ value, length }: Points): boolean {
+  for (let i = 1; i < length; i++) if (!(value[i]! >= value[i - 1]!)) return true
+  return false
+}
+
 const last: Kernel = ({ value }, { endIndex }) => value[endIndex - 1]!
 
 /** Between resets the steps add up to a difference, which unlike their sum is exact. */
@@ -91,6 +102,8 @@ const max: Kernel = ({ value }, { firstIndex, endIndex }) => {
 function perSecond(kernel: Kernel): Kernel {
   return (points, window) => (kernel(points, window) * 1000) / (window.end - window.start)
 }
+
+const deltaPerSecond = perSecond(delta)
 
 const KERNELS: Record<WindowFunction, Kernel> = {
   last,
