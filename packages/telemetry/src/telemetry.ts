@@ -47,6 +47,7 @@ export class Telemetry {
         query: sql,
         query_params: parameters,
         format: 'JSONEachRow',
+        ...(limits.signal && { abort_signal: limits.signal }),
         clickhouse_settings: { ...limitSettings(limits), output_format_json_quote_64bit_integers: 1 },
       })
       return result.json<T>()
@@ -59,6 +60,7 @@ export class Telemetry {
       const { stream } = await this.#client.exec({
         query: `${sql}\nFORMAT Native`,
         query_params: parameters,
+        ...(limits.signal && { abort_signal: limits.signal }),
         // The server answers only when the result is complete, so that an error is a status and never half a result.
         clickhouse_settings: { ...limitSettings(limits), wait_end_of_query: 1 },
       })

@@ -1,6 +1,12 @@
 import { NinesError } from '@nines/kernel'
 
-type NativeColumn = BigUint64Array | Float64Array | string[] | number[][]
+/** Arrays of all rows of a block one behind the other, and where each row's ends. */
+export interface ArrayColumn {
+  ends: Float64Array
+  items: Float64Array | Uint32Array
+}
+
+type NativeColumn = BigUint64Array | Float64Array | string[] | ArrayColumn
 
 /** Columns of a result by name, one value per row. Times are epoch milliseconds, UInt64 inside arrays are numbers. */
 export interface NativeResult {
@@ -10,6 +16,8 @@ export interface NativeResult {
   numbers(name: string): Float64Array
   texts(name: string): string[]
   arrays(name: string): number[][]
+  /** Arrays as they lie, one entry a block of the result. */
+  arrayColumns(name: string): ArrayColumn[]
 }
 
 interface Block {
@@ -37,7 +45,8 @@ export function readNative(bytes: Buffer): NativeResult {
     bigints: (name) => joined(new BigUint64Array(rowCount), column(name) as BigUint64Array[]),
     numbers: (name) => joined(new Float64Array(rowCount), column(name) as Float64Array[]),
     texts: (name) => (column(name) as string[][]).flat(),
-    arrays: (name) => (column(name) as number[][][]).flat(),
+    arrays: (name) => (column(name) as ArrayColumn[]).flatMap(rowsOf),
+    arrayColumns: (name) => column(name) as ArrayColumn[],
   }
 }
 
@@ -88,14 +97,13 @@ class NativeReader {
     throw new NinesError('internal', `ClickHouse answered with a column of type ${type}`)
   }
 
-  #arrays(element: string, rows: number): number[][] {
+  #arrays(element: string, rows: number): ArrayColumn {
     const ends = numbersOf(new Uint32Array(this.#take(rows * 8)), false)
     const total = ends[rows - 1] as number
-    let values: Float64Array
-    if (element === 'Float64') values = new Float64Array(this.#take(total * 8))
-    else if (element === 'UInt64') values = numbersOf(new Uint32Array(this.#take(total * 8)), false)
-    else throw new NinesError('internal', `ClickHouse answered with arrays of ${element}`)
-    return Array.from({ length: rows }, (_, i) => [...values.subarray(i === 0 ? 0 : ends[i - 1], ends[i])])
+    if (element === 'Float64') return { ends, items: new Float64Array(this.#take(total * 8)) }
+    if (element === 'UInt32') return { ends, items: new Uint32Array(this.#take(total * 4)) }
+    if (element === 'UInt64') return { ends, items: numbersOf(new Uint32Array(this.#take(total * 8)), false) }
+    throw new NinesError('internal', `ClickHouse answered with arrays of ${element}`)
   }
 
   /** A copy, so that the memory is aligned for typed arrays. */
@@ -128,6 +136,10 @@ class NativeReader {
       factor *= 0x80
     }
   }
+}
+
+function rowsOf({ ends, items }: ArrayColumn): number[][] {
+  return Array.from(ends, (end, i) => [...items.subarray(i === 0 ? 0 : ends[i - 1], end)])
 }
 
 /** 64-bit little-endian words as numbers, exact below 2^53. */

@@ -1,0 +1,104 @@
+import { evaluateSeries } from '../evaluate/evaluate-series.ts'
+import { LOOKBACK_MS } from '../evaluate/points.ts'
+import { kernelFor } from '../evaluate/window-function.ts'
+import type { QueryLimits } from '../query-limits.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { inBatches } from './in-batches.ts'
+import type { KnownSeries } from './known-series.ts'
+import { readRuns } from './read-runs.ts'
+import type { RollupTable } from './rollup-levels.ts'
+import { seriesIdList } from './series-id-list.ts'
+import { windowSegments, type Segment } from './window-segments.ts'
+
+const SERIES_PER_BATCH = 5_000
+/** Of samples, which are read at the edges of a window only, unless nothing is rolled up. */
+const SAMPLED_MS_PER_BATCH = 1_500_000 * 15_000
+
+export interface IncreasesQuery {
+  workspace: number
+  series: readonly KnownSeries[]
+  /** The window (from, to], epoch ms. */
+  from: number
+  to: number
+  completeUntil: Partial<Record<RollupTable, number>>
+  limits: QueryLimits
+}
+
+/** The increase of every series over one window, however long, by series id; a series without samples has no entry. */
+export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery): Promise<Map<string, number>> {
+  const totals = new Map<string, number>()
+  const add = (id: string, increase: number) => totals.set(id, (totals.get(id) ?? 0) + increase)
+  const segments = windowSegments(query.from, query.to, query.completeUntil)
+  await Promise.all(
+    segments.map((segment) =>
+      segment.level ? addRolledUp(telemetry, query, segment, add) : addSampled(telemetry, query, segment, add),
+    ),
+  )
+  return totals
+}
+
+type Add = (id: string, increase: number) => void
+
+async function addRolledUp(
+  telemetry: Telemetry,
+  { workspace, series, limits }: IncreasesQuery,
+  { level, from, to }: Segment,
+  add: Add,
+): Promise<void> {
+  for (const [column, isDelta] of [
+    ['increase', false],
+    ['sum', true],
+  ] as const) {
+    const ids = series.filter(({ temporality }) => (temporality === 'delta') === isDelta).map(({ id }) => id)
+    await inBatches(
+      ids,
+      { size: SERIES_PER_BATCH, atOnce: 1 },
+      (batch) =>
+        telemetry.columns(
+          `SELECT series, sum(${column}) AS increase FROM ${level!.table} FINAL
+           WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(batch)})
+             AND at >= fromUnixTimestamp64Milli({from:Int64}) AND at < fromUnixTimestamp64Milli({to:Int64})
+           GROUP BY series`,
+          { workspace, from, to },
+          limits,
+        ),
+      (result) => {
+        if (result.rowCount === 0) return
+        const increases = result.numbers('increase')
+        for (const [i, id] of result.bigints('series').entries()) add(id.toString(), increases[i]!)
+      },
+    )
+  }
+}
+
+async function addSampled(
+  telemetry: Telemetry,
+  { workspace, series, limits }: IncreasesQuery,
+  { from, to }: Segment,
+  add: Add,
+): Promise<void> {
+  const byId = new Map(series.map((one) => [one.id, one]))
+  const span = { workspace, after: Math.floor(from - LOOKBACK_MS), until: Math.floor(to) }
+  const evaluation = { function: 'increase', window: to - from, grid: { from: to, step: 0, count: 1 } } as const
+  const result = new Float64Array(1)
+  await inBatches(
+    [...byId.keys()],
+    { size: Math.min(SERIES_PER_BATCH, Math.ceil(SAMPLED_MS_PER_BATCH / (span.until - span.after))), atOnce: 2 },
+    (ids) =>
+      readRuns(
+        telemetry,
+        `(SELECT workspace, series, at, value FROM samples
+         WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(ids)}) AND NOT isNaN(value)
+           AND at > fromUnixTimestamp64Milli({after:Int64}) AND at <= fromUnixTimestamp64Milli({until:Int64}))`,
+        span,
+        limits,
+      ),
+    (runs) => {
+      for (const run of runs) {
+        const isDelta = byId.get(run.series)?.temporality === 'delta'
+        evaluateSeries(run.points, kernelFor('increase', isDelta, run.points), evaluation, result)
+        if (!Number.isNaN(result[0]!)) add(run.series, result[0]!)
+      }
+    },
+  )
+}
