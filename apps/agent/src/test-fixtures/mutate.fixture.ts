@@ -13,7 +13,7 @@ export function randomFrom(seed: number): () => number {
 export const fuzzIterations = Number(process.env.NINES_FUZZ_ITERATIONS ?? 20_000)
 
 /** Characters that mean something in the formats read here. */
-const SPICE = [...'{}"\\,=:|@# \n\t\r.+-eE0123456789naNIfT_\u0000\u00e9\ufffd\u{1f600}']
+const SPICE = Array.from('{}"\\,=:|@# \n\t\r.+-eE0123456789naNIfT_\u0000\u00e9\ufffd\u{1f600}')
 
 /** A valid text with one to four characters dropped, doubled, replaced, inserted or a piece moved. */
 export function mutate(text: string, random: () => number): string {
