@@ -3,14 +3,6 @@ import type { Label, MetricType } from '../exposition/exposition.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 import { STALE, type WriteSeries } from './write-series.ts'
 
-/** What the receiver must know of the body (Prometheus remote write 2.0). */
-export const WRITE_HEADERS = {
-  'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request',
-  'content-encoding': 'snappy',
-  'x-prometheus-remote-write-version': '2.0.0',
-  'user-agent': 'nines-agent/0.1.0',
-}
-
 const STALE_BITS = 0x7ff0000000000002n
 const TYPES: Record<MetricType, number> = {
   unknown: 0,
