@@ -26,7 +26,16 @@ function summed(lines: readonly string[]): StatsdSeries[] {
 describe('StatsdAggregator', () => {
   it('sums counters up by name and tags, whatever the order of the tags', () => {
     expect(summed(['m:1|c|#a:1,b:2', 'm:2:3|c|#b:2,a:1', 'm:1|c|@0.1|#a:1,b:2', 'm:7|c'])).toMatchObject([
-      { kind: 'counter', value: 16, tags: [['a', '1'], ['b', '2']], startMs: START, endMs: END }, // oxfmt-ignore
+      {
+        kind: 'counter',
+        value: 16,
+        tags: [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+        startMs: START,
+        endMs: END,
+      },
       { kind: 'counter', value: 7, tags: [] },
     ])
   })
