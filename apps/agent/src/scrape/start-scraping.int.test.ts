@@ -50,6 +50,12 @@ describe('scraping', () => {
     expect(last('b')).toMatchObject({ labels: { __name__: 'b', x: '1', ...labels }, value: 2 })
     expect(last('up')).toMatchObject({ labels: { __name__: 'up', ...labels }, value: 1, type: 'METRIC_TYPE_GAUGE' })
     expect(last('scrape_samples_scraped')?.value).toBe(2)
+    expect(of('scrape_series_added').map(({ value }) => value)).toEqual([
+      2,
+      ...of('up')
+        .slice(1)
+        .map(() => 0),
+    ])
     expect(last('scrape_samples_post_metric_relabeling')?.value).toBe(2)
     expect(last('scrape_duration_seconds')?.value).toBeLessThan(5)
     const times = of('up').map(({ timestampMs }) => timestampMs)
@@ -111,6 +117,7 @@ describe('scraping', () => {
       'scrape_duration_seconds',
       'scrape_samples_post_metric_relabeling',
       'scrape_samples_scraped',
+      'scrape_series_added',
       'up',
     ])
     const count = ofFirst().length

@@ -8,6 +8,8 @@ export interface ScrapeReport {
   durationSeconds: number
   /** Samples in the answer, also when they were more than allowed. */
   samples: number
+  /** Series that the scrape before did not have. */
+  added: number
 }
 
 const METRICS: readonly { name: string; help: string; unit: string; value: (report: ScrapeReport) => number }[] = [
@@ -24,6 +26,12 @@ const METRICS: readonly { name: string; help: string; unit: string; value: (repo
     help: 'Samples that are left after relabelling, of which the agent does none',
     unit: '',
     value: ({ samples }) => samples,
+  },
+  {
+    name: 'scrape_series_added',
+    help: 'Series that the scrape before did not have',
+    unit: '',
+    value: ({ added }) => added,
   },
 ]
 

@@ -2,15 +2,26 @@ import type { Label } from '../exposition/exposition.ts'
 import { STALE, type WriteSeries } from '../remote-write/write-series.ts'
 import type { ScrapedSeries } from './scraped-series.ts'
 
+/** What a scrape changes in the set of a target's series. */
+export interface SeriesChange {
+  /** How many were not there before. */
+  added: number
+  /** The ends of those that are gone. */
+  ended: WriteSeries[]
+}
+
 /** Knows which series a target had, to say of each when it has ended. */
 export class ScrapeHistory {
   #live: ScrapedSeries['live'] = new Map()
 
-  /** The ends, at `at`, of the series that are no longer among the live ones; of all when a scrape failed. */
-  ended(live: ScrapedSeries['live'], at: number): WriteSeries[] {
-    const gone = [...this.#live].filter(([key]) => !live.has(key)).map(([, labels]) => staleMarker(labels, at))
+  /** Takes the series of the scrape at `at`, epoch ms; none of them when it failed. */
+  advance(live: ScrapedSeries['live'], at: number): SeriesChange {
+    const before = this.#live
     this.#live = live
-    return gone
+    let added = 0
+    for (const key of live.keys()) if (!before.has(key)) added++
+    const ended = [...before].filter(([key]) => !live.has(key)).map(([, labels]) => staleMarker(labels, at))
+    return { added, ended }
   }
 }
 

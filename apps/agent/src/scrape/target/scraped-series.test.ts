@@ -63,8 +63,9 @@ describe('scrapedSeries', () => {
 describe('ScrapeHistory', () => {
   it('tells which series have ended', () => {
     const history = new ScrapeHistory()
+    const advance = (text: string | null) => history.advance(text === null ? new Map() : read(text).live, AT)
     const names = (text: string | null) =>
-      history.ended(text === null ? new Map() : read(text).live, AT).map(({ labels, value }) => {
+      advance(text).ended.map(({ labels, value }) => {
         expect(value).toBe(STALE)
         return Object.fromEntries(labels)['__name__']
       })
@@ -72,6 +73,7 @@ describe('ScrapeHistory', () => {
     expect(names('a 2\nd 1')).toEqual(['b'])
     expect(names(null)).toEqual(['a', 'd'])
     expect(names(null)).toEqual([])
-    expect(names('a 1')).toEqual([])
+    expect(advance('a 1\nb 1').added).toBe(2)
+    expect(advance('a 1\nc 1').added).toBe(1)
   })
 })

@@ -57,8 +57,9 @@ export function startTargetLoop(options: TargetLoopOptions): TargetLoop {
     if (problem !== null && isUp !== false) logger.warn({ problem }, 'the target is down')
     else if (problem === null && isUp === false) logger.info('the target is up again')
     isUp = problem === null
-    const report = reportSeries(target, { isUp, durationSeconds, samples: samples.length }, at)
-    emit([...scraped.series, ...history.ended(scraped.live, at), ...report])
+    const { added, ended } = history.advance(scraped.live, at)
+    const report = reportSeries(target, { isUp, durationSeconds, samples: samples.length, added }, at)
+    emit([...scraped.series, ...ended, ...report])
   }
   const onFailure = (error: unknown): void => logger.error({ err: error }, 'a scrape is lost')
   const grid = onGrid({
@@ -75,7 +76,7 @@ export function startTargetLoop(options: TargetLoopOptions): TargetLoop {
     retire: async () => {
       await grid.stop()
       const now = Date.now()
-      if (isUp !== null) emit([...history.ended(NONE.live, now), ...reportSeries(target, null, now)])
+      if (isUp !== null) emit([...history.advance(NONE.live, now).ended, ...reportSeries(target, null, now)])
     },
   }
 }
