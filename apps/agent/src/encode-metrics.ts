@@ -44,7 +44,8 @@ function metricData(metric: HostMetric, times: EncodingTimes): MetricData {
     : { ...shared, dataPointType: DataPointType.SUM, isMonotonic: metric.kind === 'counter' }
 }
 
-function hrTime(epochMs: number): HrTime {
+/** The SDK's form of an instant. */
+export function hrTime(epochMs: number): HrTime {
   const seconds = Math.floor(epochMs / 1000)
   return [seconds, Math.round((epochMs - seconds * 1000) * 1e6)]
 }

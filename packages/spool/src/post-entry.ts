@@ -14,14 +14,17 @@ export interface PostRequest {
   body: Uint8Array
   timeoutMs: number
   signal?: AbortSignal
+  /** Whether an answer that is not 2xx may be followed by another try; by default as OTLP/HTTP says. */
+  isRetryable?: (status: number) => boolean
 }
 
 /** Statuses after which OTLP/HTTP lets a client try again (specification, section "Retryable Response Codes"). */
 const RETRYABLE = new Set([429, 502, 503, 504])
 const REASON_LENGTH = 300
 
-/** Posts one entry and judges the answer as OTLP/HTTP demands: network errors count as retryable. Never rejects. */
+/** Posts one entry and judges the answer; network errors count as retryable. Never rejects. */
 export async function postEntry(request: PostRequest): Promise<SendOutcome> {
+  const isRetryable = request.isRetryable ?? ((status: number) => RETRYABLE.has(status))
   const timeout = AbortSignal.timeout(request.timeoutMs)
   try {
     const response = await fetch(request.url, {
@@ -34,7 +37,7 @@ export async function postEntry(request: PostRequest): Promise<SendOutcome> {
     const text = await response.text()
     if (response.ok) return { kind: 'accepted' }
     const reason = `status ${response.status}: ${printable(text)}`
-    if (!RETRYABLE.has(response.status)) return { kind: 'rejected', reason }
+    if (!isRetryable(response.status)) return { kind: 'rejected', reason }
     const afterMs = retryAfterMs(response.headers.get('retry-after'), Date.now())
     return { kind: 'retry', reason, ...(afterMs === undefined ? {} : { afterMs }) }
   } catch (error) {
