@@ -1,15 +1,21 @@
 import { findOnPath } from '@nines/embedded'
 import type { Load } from './load/load-batch.ts'
+import { otlpLogsLoad } from './load/otlp-logs-load.ts'
 import { otlpMetricsLoad } from './load/otlp-metrics-load.ts'
+import { otlpSpansLoad } from './load/otlp-spans-load.ts'
 import { remoteWriteLoad } from './load/remote-write-load.ts'
 import { startNines, type NinesOptions } from './targets/nines.ts'
 import { startPrometheus } from './targets/prometheus.ts'
 import { startVictoriaMetrics } from './targets/victoria-metrics.ts'
 import type { StartTarget } from './targets/target.ts'
 
-const SAMPLES_PER_REQUEST = 5_000
+export const SAMPLES_PER_REQUEST = 5_000
 
-/** One system with one wire format. */
+/** Records and spans of a step: requests times rows of each. */
+const REQUESTS_PER_STEP = 20
+const ROWS_PER_REQUEST = 1_000
+
+/** One system with one kind of telemetry in one wire format. */
 export interface IngestCase {
   name: string
   start: StartTarget
@@ -27,6 +33,15 @@ export function ingestCases(options: NinesOptions): IngestCase[] {
     { name: 'nines_otlp', start: nines, load: (series) => otlpMetricsLoad(series, SAMPLES_PER_REQUEST) },
     { name: 'victoria_metrics', start: startVictoriaMetrics, load: remoteWrite, program: 'victoria-metrics' },
     { name: 'prometheus', start: startPrometheus, load: remoteWrite, program: 'prometheus' },
+  ]
+}
+
+/** Logs and spans; ours alone, because neither peer takes them. */
+export function signalCases(options: NinesOptions): IngestCase[] {
+  const start: StartTarget = (folder) => startNines(folder, options)
+  return [
+    { name: 'nines_logs', start, load: () => otlpLogsLoad(REQUESTS_PER_STEP, ROWS_PER_REQUEST) },
+    { name: 'nines_spans', start, load: () => otlpSpansLoad(REQUESTS_PER_STEP, ROWS_PER_REQUEST) },
   ]
 }
 

@@ -1,18 +1,19 @@
 import { messageOf, NinesError } from '@nines/kernel'
 import { list, positive, readBenchOptions, type BenchOptions } from './bench-options.ts'
-import { ingestCases, missingProgram, type IngestCase } from './ingest-cases.ts'
-import { ingestRunFigures } from './ingest-figures.ts'
-import { measureIngest } from './measure-ingest.ts'
+import { runFreshness } from './freshness-case.ts'
+import { ingestCases, missingProgram, signalCases, type IngestCase } from './ingest-cases.ts'
 import { formatTable, ratios, summarise, type CaseRuns } from './report/figure-table.ts'
 import { progress } from './report/progress.ts'
-import { formatSpread } from './report/spread.ts'
-import { withTarget } from './targets/with-target.ts'
+import { formatSpread, type Spread } from './report/spread.ts'
+import { runCases } from './run-cases.ts'
+import type { NinesOptions } from './targets/nines.ts'
 
 /** Enough for merges to take part, and not much more: 7 million samples of few series, 12 million of many. */
 const defaultSteps = (series: number) => Math.max(60, Math.ceil(7_200_000 / series))
+const SIGNAL_STEPS = 60
+const FRESHNESS = 'nines_freshness'
 const PEERS = ['victoria_metrics', 'prometheus']
 const COMPARED = ['cpu_us_per_sample', 'cpu_us_per_new_series', 'peak_rss_mb', 'disk_bytes_per_sample', 'stored_per_s']
-const SETTLE = { settleMinMs: 15_000, settleMaxMs: 60_000 }
 
 /**
  * npm run bench -- ingest [--series 20000,200000] [--steps N] [--runs 3] [--only nines,victoria_metrics] [--json]
@@ -20,28 +21,56 @@ const SETTLE = { settleMinMs: 15_000, settleMaxMs: 60_000 }
  */
 async function main(): Promise<boolean> {
   const { common, own } = readBenchOptions(['series', 'steps', 'connections', 'redis-fsync'])
+  const options: NinesOptions = { appendFsync: fsyncChoice(own['redis-fsync']) }
   const sizes = list(own.series ?? '20000,200000').map((text) => positive('series', text))
   const connections = positive('connections', own.connections ?? '16')
-  const cases = chooseCases(ingestCases({ appendFsync: fsyncChoice(own['redis-fsync']) }), common)
+  const chosenSteps = own.steps === undefined ? undefined : positive('steps', own.steps)
+  const metrics = ingestCases(options)
+  const signals = signalCases(options)
+  checkNames(common, [...metrics, ...signals].map((c) => c.name).concat(FRESHNESS))
+
   const figures: Record<string, unknown> = {}
   let isComplete = true
-  for (const series of sizes) {
-    const steps = own.steps === undefined ? defaultSteps(series) : positive('steps', own.steps)
-    const all = await runInterleaved(cases, common, { series, steps, connections })
+  const report = (title: string, all: CaseRuns[]): CaseRuns[] => {
     isComplete &&= all.every((c) => c.runs.length === common.runs)
-    console.log(`\n${formatTable(`ingest, ${series} series x ${steps} steps`, all)}`)
-    figures[`series_${series}`] = withRatios(all)
+    const shown = all.filter((c) => c.runs.length > 0)
+    if (shown.length > 0) console.log(`\n${formatTable(title, shown)}`)
+    return shown
+  }
+  for (const series of sizes) {
+    const steps = chosenSteps ?? defaultSteps(series)
+    const all = await runCases(chosen(metrics, common), common, { series, steps, connections })
+    const shown = report(`${series} series x ${steps} steps`, all)
+    const ratiosToPeers = compare(shown)
+    const freshness = isWanted(FRESHNESS, common)
+      ? report(`freshness at half load, ${series} series`, [
+          await runFreshness(options, common, { series, connections }, all),
+        ])
+      : []
+    figures[`series_${series}`] = { ...summaries([...shown, ...freshness]), ratios: ratiosToPeers }
+  }
+  const wantedSignals = chosen(signals, common)
+  if (wantedSignals.length > 0) {
+    const size = { series: 0, steps: chosenSteps ?? SIGNAL_STEPS, connections }
+    const all = await runCases(wantedSignals, common, size)
+    Object.assign(figures, summaries(all.flatMap((one) => report(`${one.name} x ${size.steps} steps`, [one]))))
   }
   if (common.json) console.log(JSON.stringify({ bench: 'ingest', runs: common.runs, ...figures }))
   return isComplete
 }
 
-function chooseCases(all: IngestCase[], { only }: BenchOptions): IngestCase[] {
-  const unknown = only.find((name) => !all.some((c) => c.name === name))
-  if (unknown !== undefined)
-    throw new NinesError('invalid', `--only knows ${all.map((c) => c.name).join(', ')}, not ${unknown}`)
-  const wanted = all.filter((c) => only.length === 0 || only.includes(c.name))
-  return wanted.filter((c) => {
+function checkNames({ only }: BenchOptions, known: string[]): void {
+  const unknown = only.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new NinesError('invalid', `--only knows ${known.join(', ')}, not ${unknown}`)
+}
+
+function isWanted(name: string, { only }: BenchOptions): boolean {
+  return only.length === 0 || only.includes(name)
+}
+
+function chosen(all: IngestCase[], options: BenchOptions): IngestCase[] {
+  return all.filter((c) => {
+    if (!isWanted(c.name, options)) return false
     const program = missingProgram(c)
     if (program !== undefined) progress(`${c.name} is left out: ${program} is not installed`)
     return program === undefined
@@ -53,46 +82,24 @@ function fsyncChoice(text: string | undefined): 'always' | 'everysec' | undefine
   throw new NinesError('invalid', `--redis-fsync takes always or everysec, not ${text}`)
 }
 
-/** Every case once a round, so that what disturbs the machine disturbs all of them. A case that fails is reported and left out. */
-async function runInterleaved(
-  cases: IngestCase[],
-  { runs, pin }: BenchOptions,
-  size: { series: number; steps: number; connections: number },
-): Promise<CaseRuns[]> {
-  const results: CaseRuns[] = cases.map(({ name }) => ({ name, runs: [] }))
-  for (let run = 0; run < runs; run++) {
-    for (const [i, { name, start, load }] of cases.entries()) {
-      const requests = load(size.series)
-      try {
-        const figures = await withTarget(start, { pin }, (target) =>
-          measureIngest(target, requests, { ...size, ...SETTLE }),
-        )
-        progress(`${name}, ${size.series} series, run ${run + 1}: ${figures.cpuUsPerSample.toFixed(3)} us a sample`)
-        results[i]?.runs.push(ingestRunFigures(figures))
-      } catch (error) {
-        progress(`${name}, ${size.series} series, run ${run + 1} FAILED: ${messageOf(error)}`)
-      }
-    }
-  }
-  return results.filter((result) => result.runs.length > 0)
+function summaries(all: readonly CaseRuns[]): Record<string, unknown> {
+  return Object.fromEntries(all.map((c) => [c.name, summarise(c.runs)]))
 }
 
-function withRatios(all: CaseRuns[]): Record<string, unknown> {
-  const figures: Record<string, unknown> = Object.fromEntries(all.map((c) => [c.name, summarise(c.runs)]))
-  const ours = all.find((c) => c.name === 'nines')
-  const otlp = all.find((c) => c.name === 'nines_otlp')
-  if (ours === undefined) return figures
-  const pairs = PEERS.flatMap((name) => {
-    const peer = all.find((c) => c.name === name)
-    return peer === undefined
-      ? []
-      : COMPARED.map((figure) => ({ name: `${figure}_ratio_to_${name}`, ours, peer, figure }))
-  })
-  if (otlp !== undefined)
-    pairs.push({ name: 'otlp_cpu_ratio_to_remote_write', ours: otlp, peer: ours, figure: 'cpu_us_per_sample' })
-  const compared = Object.fromEntries(pairs.map((p) => [p.name, ratios(p.ours, p.peer, p.figure)]))
+/** Ratios of ours to each peer that ran, and of OTLP to our remote write. */
+function compare(all: readonly CaseRuns[]): Record<string, Spread> {
+  const named = (name: string) => all.find((c) => c.name === name)
+  const [ours, otlp] = [named('nines'), named('nines_otlp')]
+  if (ours === undefined) return {}
+  const compared: Record<string, Spread> = {}
+  for (const name of PEERS) {
+    const peer = named(name)
+    if (peer === undefined) continue
+    for (const figure of COMPARED) compared[`${figure}_ratio_to_${name}`] = ratios(ours, peer, figure)
+  }
+  if (otlp !== undefined) compared.otlp_cpu_ratio_to_remote_write = ratios(otlp, ours, 'cpu_us_per_sample')
   for (const [name, ratio] of Object.entries(compared)) console.log(`${name}: ${formatSpread(ratio)}`)
-  return { ...figures, ratios: compared }
+  return compared
 }
 
 try {

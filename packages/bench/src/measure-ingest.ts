@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NinesError } from '@nines/kernel'
-import type { Load } from './load/load-batch.ts'
+import type { Load, Signal } from './load/load-batch.ts'
 import { LoadSender } from './load/load-sender.ts'
 import { quantile } from './report/spread.ts'
 import type { Target } from './targets/target.ts'
 import { untilQuiet } from './usage/until-quiet.ts'
 import { cpuBetween, totalOf, UsageMeter, type CpuReading } from './usage/usage-meter.ts'
 
-const STEP_MS = 15_000
 const DAY_MS = 86_400_000
 /** Steps that make the series known; the rest is steady state. */
 const FIRST_STEPS = 2
@@ -22,13 +21,13 @@ export interface IngestOptions {
 
 /** What one run showed. CPU is user and system time of every process of the target. */
 export interface IngestFigures {
-  samples: number
-  cpuUsPerSample: number
+  rows: number
+  cpuUsPerRow: number
   /** The same by process. */
-  cpuUsPerSampleOf: Record<string, number>
+  cpuUsPerRowOf: Record<string, number>
   /** CPU of the first two steps less what two steps cost later. Coarse. */
   cpuUsPerNewSeries: number
-  samplesPerCoreSecond: number
+  rowsPerCoreSecond: number
   /** Wall clock: until the last answer, and until everything was in the store. */
   ackedPerSecond: number
   storedPerSecond: number
@@ -37,24 +36,24 @@ export interface IngestFigures {
   peakResidentBytes: number
   peakAnonymousBytes: number
   peakResidentBytesOf: Record<string, number>
-  diskBytesPerSample: number
-  diskPartsBytesPerSample: Record<string, number>
+  diskBytesPerRow: number
+  diskPartsBytesPerRow: Record<string, number>
   idleCpuShare: number
-  generatorCpuUsPerSample: number
-  sentBytesPerSample: number
-  plainBytesPerSample: number
+  generatorCpuUsPerRow: number
+  sentBytesPerRow: number
+  plainBytesPerRow: number
   retries: number
 }
 
 /** Sends `steps` steps as fast as they are answered, waits for the work they cause, and checks that every row counts. */
 export async function measureIngest(target: Target, load: Load, options: IngestOptions): Promise<IngestFigures> {
-  const series = load.batches.reduce((sum, b) => sum + b.rows, 0)
+  const perStep = load.batches.reduce((sum, b) => sum + b.rows, 0)
   const sender = new LoadSender(target.url, target.headers, load, options.connections)
   const meter = new UsageMeter(target.processes)
   try {
-    const firstAtMs = firstStepMs(options.steps)
+    const firstAtMs = firstStepMs(options.steps, load.stepMs)
     const start = meter.cpu()
-    for (let step = 0; step < FIRST_STEPS; step++) await sender.step(firstAtMs + step * STEP_MS)
+    for (let step = 0; step < FIRST_STEPS; step++) await sender.step(firstAtMs + step * load.stepMs)
     await target.drain()
     await sleep(AFTER_FIRST_STEPS_MS)
     sender.takeLatencies()
@@ -62,7 +61,7 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
     const steady = meter.cpu()
     const startedAt = performance.now()
     const generatorBefore = process.cpuUsage()
-    for (let step = FIRST_STEPS; step < options.steps; step++) await sender.step(firstAtMs + step * STEP_MS)
+    for (let step = FIRST_STEPS; step < options.steps; step++) await sender.step(firstAtMs + step * load.stepMs)
     const generator = process.cpuUsage(generatorBefore)
     const ackedAfterS = (performance.now() - startedAt) / 1000
     await target.drain()
@@ -71,31 +70,31 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
     const spent = cpuBetween(steady, meter.cpu())
     meter.stop()
 
-    const samples = series * (options.steps - FIRST_STEPS)
-    const stored = await requireAll(target, series * options.steps)
+    const rows = perStep * (options.steps - FIRST_STEPS)
+    const stored = await requireAll(target, load.signal, perStep * options.steps)
     const disk = await target.diskBytes()
-    const cpuUsPerSample = (totalOf(spent) * 1e6) / samples
+    const cpuUsPerRow = (totalOf(spent) * 1e6) / rows
     const firstUs = totalOf(cpuBetween(start, steady)) * 1e6
     const latencies = sender.takeLatencies().sort((a, b) => a - b)
     return {
-      samples,
-      cpuUsPerSample,
-      cpuUsPerSampleOf: scaled(spent, 1e6 / samples),
-      cpuUsPerNewSeries: (firstUs - FIRST_STEPS * series * cpuUsPerSample) / series,
-      samplesPerCoreSecond: 1e6 / cpuUsPerSample,
-      ackedPerSecond: samples / ackedAfterS,
-      storedPerSecond: samples / storedAfterS,
+      rows,
+      cpuUsPerRow,
+      cpuUsPerRowOf: scaled(spent, 1e6 / rows),
+      cpuUsPerNewSeries: (firstUs - FIRST_STEPS * perStep * cpuUsPerRow) / perStep,
+      rowsPerCoreSecond: 1e6 / cpuUsPerRow,
+      ackedPerSecond: rows / ackedAfterS,
+      storedPerSecond: rows / storedAfterS,
       answerP50Ms: quantile(latencies, 0.5),
       answerP99Ms: quantile(latencies, 0.99),
       peakResidentBytes: meter.peakResidentBytes,
       peakAnonymousBytes: meter.peakAnonymousBytes,
       peakResidentBytesOf: meter.peakResidentBytesOf,
-      diskBytesPerSample: disk.bytes / stored,
-      diskPartsBytesPerSample: scaled(disk.parts, 1 / stored),
+      diskBytesPerRow: disk.bytes / stored,
+      diskPartsBytesPerRow: scaled(disk.parts, 1 / stored),
       idleCpuShare,
-      generatorCpuUsPerSample: (generator.user + generator.system) / samples,
-      sentBytesPerSample: load.sentBytes / series,
-      plainBytesPerSample: load.plainBytes / series,
+      generatorCpuUsPerRow: (generator.user + generator.system) / rows,
+      sentBytesPerRow: load.sentBytes / perStep,
+      plainBytesPerRow: load.plainBytes / perStep,
       retries: sender.retries,
     }
   } finally {
@@ -104,20 +103,20 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
   }
 }
 
-async function requireAll(target: Target, expected: number): Promise<number> {
-  const stored = await target.storedSamples()
+async function requireAll(target: Target, signal: Signal, expected: number): Promise<number> {
+  const stored = await target.stored(signal)
   if (stored !== expected)
-    throw new NinesError('internal', `${target.name} holds ${stored} samples where ${expected} were answered 2xx`)
+    throw new NinesError('internal', `${target.name} holds ${stored} ${signal} where ${expected} were answered 2xx`)
   return stored
 }
 
 /** The steps end now; when that would cross midnight UTC, at midnight, because some stores index each day anew. */
-function firstStepMs(steps: number): number {
+function firstStepMs(steps: number, stepMs: number): number {
   const now = Date.now()
-  const length = steps * STEP_MS
+  const length = steps * stepMs
   const midnight = Math.floor(now / DAY_MS) * DAY_MS
   const end = now - length < midnight ? midnight : now
-  return Math.floor((end - length) / STEP_MS) * STEP_MS
+  return Math.floor((end - length) / stepMs) * stepMs
 }
 
 function scaled(reading: CpuReading, factor: number): Record<string, number> {

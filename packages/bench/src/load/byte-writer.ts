@@ -1,7 +1,11 @@
-/** A growing buffer with protobuf's primitives. Positions it returns stay valid after it has grown. */
+/**
+ * A growing buffer with protobuf's primitives. A field written with a mark is remembered by it, also within the message
+ * around it, so that its bytes can be found and changed in the finished request.
+ */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafe(1 << 16)
+  #bytes = Buffer.allocUnsafe(1 << 10)
   #length = 0
+  readonly #marks = new Map<string, number[]>()
 
   get length(): number {
     return this.#length
@@ -21,10 +25,11 @@ export class ByteWriter {
     this.varint(field * 8 + wireType)
   }
 
-  /** A length-delimited field. */
-  bytes(field: number, value: Uint8Array): void {
+  /** A length-delimited field. The mark is at its content. */
+  bytes(field: number, value: Uint8Array, mark?: string): void {
     this.tag(field, 2)
     this.varint(value.length)
+    this.mark(mark)
     this.raw(value)
   }
 
@@ -32,13 +37,11 @@ export class ByteWriter {
     this.bytes(field, Buffer.from(value))
   }
 
-  /** A nested message. Returns where its body begins, so that positions within it can be made absolute. */
-  message(field: number, body: ByteWriter): number {
+  message(field: number, body: ByteWriter): void {
     this.tag(field, 2)
     this.varint(body.length)
-    const at = this.#length
+    for (const [name, places] of body.#marks) for (const place of places) this.#markAt(name, this.#length + place)
     this.raw(body.finish())
-    return at
   }
 
   uint(field: number, value: number): void {
@@ -46,12 +49,30 @@ export class ByteWriter {
     this.varint(value)
   }
 
-  double(field: number, value: number): number {
-    return this.#eight(field, (at) => this.#bytes.writeDoubleLE(value, at))
+  double(field: number, value: number, mark?: string): void {
+    this.tag(field, 1)
+    this.mark(mark)
+    this.#reserve(8)
+    this.#bytes.writeDoubleLE(value, this.#length)
+    this.#length += 8
   }
 
-  fixed64(field: number, value: bigint): number {
-    return this.#eight(field, (at) => this.#bytes.writeBigUInt64LE(value, at))
+  fixed64(field: number, value: bigint, mark?: string): void {
+    this.tag(field, 1)
+    this.mark(mark)
+    this.#reserve(8)
+    this.#bytes.writeBigUInt64LE(value, this.#length)
+    this.#length += 8
+  }
+
+  /** Remembers the place of the next byte. */
+  mark(name: string | undefined): void {
+    if (name !== undefined) this.#markAt(name, this.#length)
+  }
+
+  /** Places of all marks of this name, in the order in which they were written. */
+  places(name: string): Uint32Array {
+    return Uint32Array.from(this.#marks.get(name) ?? [])
   }
 
   raw(value: Uint8Array): void {
@@ -65,14 +86,10 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Returns the position of the eight bytes. */
-  #eight(field: number, write: (at: number) => void): number {
-    this.tag(field, 1)
-    this.#reserve(8)
-    const at = this.#length
-    write(at)
-    this.#length += 8
-    return at
+  #markAt(name: string, at: number): void {
+    const places = this.#marks.get(name)
+    if (places) places.push(at)
+    else this.#marks.set(name, [at])
   }
 
   #reserve(count: number): void {

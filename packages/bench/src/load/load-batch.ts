@@ -7,8 +7,13 @@ export interface LoadBatch {
   advance(atMs: number): void
 }
 
+export type Signal = 'samples' | 'logs' | 'spans'
+
 /** What is sent to one path. */
 export interface Load {
+  signal: Signal
+  /** Time between two steps, as the content of the requests has it. */
+  stepMs: number
   path: string
   headers: Record<string, string>
   batches: LoadBatch[]

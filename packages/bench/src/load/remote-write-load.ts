@@ -18,6 +18,8 @@ export function remoteWriteLoad(series: number, samplesPerRequest: number): Load
     plainBytes += plain
   }
   return {
+    signal: 'samples',
+    stepMs: 15_000,
     path: '/api/v1/write',
     headers: {
       'content-type': 'application/x-protobuf',
@@ -32,20 +34,18 @@ export function remoteWriteLoad(series: number, samplesPerRequest: number): Load
 
 function makeBatch(from: number, rows: number): { batch: LoadBatch; plain: number } {
   const request = new ByteWriter()
-  const places = new Uint32Array(rows)
   const kinds: SampleKind[] = []
   for (let i = 0; i < rows; i++) {
     const series = benchSeries(from + i)
     kinds.push(series.kind)
     request.message(1, timeSeries(series))
-    places[i] = request.length - PATCHED_BYTES
   }
   const plain = request.finish()
-  const { bytes, offsets } = compressPatchable(plain, places, PATCHED_BYTES)
+  const { bytes, offsets } = compressPatchable(plain, request.places('value'), PATCHED_BYTES)
   return { batch: new RemoteWriteBatch(bytes, offsets, new SampleValues(kinds, from)), plain: plain.length }
 }
 
-/** prometheus.TimeSeries with its labels in order and room for one sample at its very end. */
+/** prometheus.TimeSeries with its labels in order and room for one sample. */
 function timeSeries(series: BenchSeries): ByteWriter {
   const message = new ByteWriter()
   const labels = [['__name__', series.metric] as const, ...series.pod, ...series.own]
@@ -57,7 +57,7 @@ function timeSeries(series: BenchSeries): ByteWriter {
     message.message(1, label)
   }
   const sample = new ByteWriter()
-  sample.double(1, 0)
+  sample.double(1, 0, 'value')
   sample.tag(2, 0)
   sample.raw(Buffer.from([0x80, 0x80, 0x80, 0x80, 0x80, 0]))
   message.message(2, sample)

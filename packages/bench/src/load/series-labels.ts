@@ -74,9 +74,14 @@ export function benchSeries(index: number): BenchSeries {
       ['http_request_method', inPod % 3 === 0 ? 'POST' : 'GET'],
       ['http_response_status_code', pick(CODES, (inPod >> 1) % CODES.length)],
       ['http_route', pick(ROUTES, (inPod >> 3) & 7) + (inPod >= 64 ? '/x' : '')],
-      ['series_idx', `s${String(index).padStart(7, '0')}`],
+      ['series_idx', seriesIndexLabel(index)],
     ],
   }
+}
+
+/** Value of the label `series_idx`, which tells every series from all others. */
+export function seriesIndexLabel(index: number): string {
+  return `s${String(index).padStart(7, '0')}`
 }
 
 function pick(values: readonly string[], index: number): string {

@@ -79,7 +79,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         { name: 'postgres', pid: stores.postgres.pid },
       ],
       drain: () => untilStored(stream),
-      storedSamples: () => rows.samples(),
+      stored: (signal) => (signal === 'samples' ? rows.samples() : rows.rowsOf(signal)),
       diskBytes: () => rows.diskUse(),
       rows,
       stop,

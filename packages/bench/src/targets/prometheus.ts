@@ -29,7 +29,7 @@ export async function startPrometheus(folder: string): Promise<Target> {
     processes: [{ name: 'prometheus', pid: server.pid }],
     // An answer comes after the append to head and log.
     drain: async () => {},
-    storedSamples: () => scrapeSum(`${url}/metrics`, 'prometheus_tsdb_head_samples_appended_total', 'float'),
+    stored: () => scrapeSum(`${url}/metrics`, 'prometheus_tsdb_head_samples_appended_total', 'float'),
     diskBytes: async () => diskUse(data),
     stop: () => server.stop(),
   }

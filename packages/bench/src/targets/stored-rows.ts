@@ -1,5 +1,5 @@
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '@nines/telemetry'
-import { benchMetrics } from '../load/series-labels.ts'
+import { benchMetrics, seriesIndexLabel } from '../load/series-labels.ts'
 import type { DiskUse } from './target.ts'
 
 /** What the load left in Nines' tables, asked of ClickHouse itself. The one place that knows their layout. */
@@ -26,6 +26,27 @@ export class StoredRows {
 
   async rowsOf(table: string): Promise<number> {
     return this.#count(`SELECT count() AS n FROM ${table}`)
+  }
+
+  /** Ids of the load's series with these indexes, in their order. */
+  async markerSeries(indexes: readonly number[]): Promise<string[]> {
+    const names = indexes.map((index) => seriesIndexLabel(index))
+    const rows = await this.#telemetry.rows<{ name: string; series: string }>(
+      "SELECT labels['series_idx'] AS name, toString(any(series)) AS series FROM series WHERE name IN {names:Array(String)} GROUP BY name",
+      { names },
+    )
+    const ids = new Map(rows.map((row) => [row.name, row.series]))
+    return names.map((name) => ids.get(name) ?? '')
+  }
+
+  /** Time of the newest sample (epoch ms) of each of these series that has any. */
+  async newestSamples(series: readonly string[]): Promise<Map<string, number>> {
+    if (series.length === 0) return new Map()
+    const rows = await this.#telemetry.rows<{ id: string; newest: string }>(
+      'SELECT toString(series) AS id, toUnixTimestamp64Milli(max(at)) AS newest FROM samples WHERE series IN {series:Array(UInt64)} GROUP BY series',
+      { series: series.map(BigInt) },
+    )
+    return new Map(rows.map((row) => [row.id, Number(row.newest)]))
   }
 
   /** Bytes of the active parts of every table. Parts that a merge has replaced go away by themselves. */

@@ -1,3 +1,4 @@
+import type { Signal } from '../load/load-batch.ts'
 import type { NamedProcess } from '../usage/usage-meter.ts'
 
 /** A system under load: Nines or a peer, with fresh data, on loopback. */
@@ -11,7 +12,7 @@ export interface Target {
   /** Returns once everything that was answered 2xx is in the store. */
   drain(): Promise<void>
   /** Rows of the load that the system itself counts. */
-  storedSamples(): Promise<number>
+  stored(signal: Signal): Promise<number>
   diskBytes(): Promise<DiskUse>
   /** Ends its processes. The folder is the caller's. */
   stop(): Promise<void>

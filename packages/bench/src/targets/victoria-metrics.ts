@@ -35,7 +35,7 @@ export async function startVictoriaMetrics(folder: string): Promise<Target> {
     drain: async () => {
       await sleep(FLUSH_MS)
     },
-    storedSamples: () => scrapeSum(`${url}/metrics`, 'vm_rows_inserted_total', 'type="promremotewrite"'),
+    stored: () => scrapeSum(`${url}/metrics`, 'vm_rows_inserted_total', 'type="promremotewrite"'),
     diskBytes: async () => {
       await flush()
       return {

@@ -1,6 +1,4 @@
-import { metricsFromProtobuf } from '@nines/wire'
 import { expect, test } from 'vitest'
-import { otlpMetricsLoad } from './otlp-metrics-load.ts'
 import { benchSeries } from './series-labels.ts'
 
 test('series are distinct, 60 % of them counters, a fifth gauges, a fifth constant', () => {
@@ -9,4 +7,3 @@ test('series are distinct, 60 % of them counters, a fifth gauges, a fifth consta
   const share = (kind: string) => all.filter((s) => s.kind === kind).length / all.length
   expect([share('counter'), share('gauge'), share('constant')]).toEqual([0.6, 0.2, 0.2])
 })
-
