@@ -12,6 +12,8 @@ export interface NinesStack {
   apiUrl: string
   ingestUrl: string
   ingestKey: string
+  /** The telemetry store itself, for what must be seen as it is stored. */
+  clickhouseUrl: string
   /** One-time token of the setup link; empty when an admin exists. */
   setupToken: string
   dataDir: string
@@ -75,6 +77,7 @@ export async function startStack(
     apiUrl,
     ingestUrl: `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
     ingestKey: /nk_[\w-]+/.exec(output)?.[0] ?? '',
+    clickhouseUrl: `http://127.0.0.1:${env.NINES_CLICKHOUSE_PORT}`,
     setupToken: /\/setup#([\w-]+)/.exec(output)?.[1] ?? '',
     dataDir,
     demoUrl: `http://127.0.0.1:${env.NINES_DEMO_PORT}`,

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf, NinesError } from '@nines/kernel'
+import { benchCommand } from './commands/bench.ts'
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -18,6 +19,7 @@ const program = new Command('nines')
   .addCommand(checkCommand())
   .addCommand(testCommand())
   .addCommand(scenarioCommand())
+  .addCommand(benchCommand())
   .addCommand(screenshotsCommand())
 
 // Boot is gone, whatever ended it: stop as if told to.

@@ -31,9 +31,9 @@ export function runPlaywright(chromium: string): Promise<Tally> {
 }
 
 /** Runs a whole-flow scenario on a stack of its own; its steps are printed indented and counted. */
-export async function runScenario(name: string): Promise<Tally> {
+export async function runScenario(name: string, args: readonly string[] = []): Promise<Tally> {
   const script = inCheckout(`e2e/scenarios/${name}.scenario.ts`)
-  const { output, passed } = await runTool({ name, command: process.execPath, args: [script] })
+  const { output, passed } = await runTool({ name, command: process.execPath, args: [script, ...args] })
   process.stdout.write(`${output.trimEnd().replace(/^/gm, '  ')}\n`)
   return tallyClosingLine(output, passed)
 }

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
+import { newToken, NinesError } from '@nines/kernel'
+import { createBlockStream, type BlockStream } from '@nines/pipeline'
+import { applyMigrations, generateClient } from '@nines/schema'
+import { migrateTelemetry } from '@nines/telemetry'
+import { StoredRows } from './stored-rows.ts'
+import type { Target } from './target.ts'
+
+const HOST = path.resolve(import.meta.dirname, '../../../../apps/nines/src/host.ts')
+const PREFIX = 'nines'
+const DATABASE = 'nines'
+const READY_DEADLINE_MS = 60_000
+const DRAIN_DEADLINE_MS = 300_000
+
+export interface NinesTarget extends Target {
+  rows: StoredRows
+}
+
+export interface NinesOptions {
+  /** When Redis writes its file through to the disk; the launcher's own choice by default. */
+  appendFsync?: 'always' | 'everysec' | undefined
+}
+
+interface Stores {
+  postgres: Stoppable
+  redis: Stoppable
+  clickhouse: Stoppable
+}
+type Stoppable = { url: string; pid: number; stop(): Promise<void> }
+
+/**
+ * Ingest and store as processes of their own on PostgreSQL, Redis with its append-only file and ClickHouse, as the
+ * launcher starts them, self-telemetry included. Evaluation and the API take no part in taking telemetry in.
+ */
+export async function startNines(folder: string, options: NinesOptions = {}): Promise<NinesTarget> {
+  chmodSync(folder, 0o711)
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.toReversed()) await end()
+  }
+  try {
+    const stores = await startStores(folder, options)
+    stops.push(...Object.values(stores).map((store: Stoppable) => () => store.stop()))
+    const keys = {
+      secretKey: randomBytes(32).toString('base64'),
+      ingestKey: newToken('nk_'),
+      internalKey: newToken('nk_'),
+    }
+    await generateClient()
+    await applyMigrations(stores.postgres.url)
+    // Loaded late: it imports the generated client.
+    const { bootstrapInstallation } = await import('@nines/records')
+    await bootstrapInstallation(stores.postgres.url, { ...keys, demo: false })
+    await migrateTelemetry({ url: stores.clickhouse.url, database: DATABASE })
+    const env = await environment(folder, stores, keys)
+    const ingest = await startApp('ingest', env, folder)
+    stops.push(() => ingest.stop())
+    const store = await startApp('store', env, folder)
+    stops.push(() => store.stop())
+    const stream = createBlockStream({ redisUrl: stores.redis.url, prefix: PREFIX })
+    stops.push(() => stream.close())
+    const rows = new StoredRows({ url: stores.clickhouse.url, database: DATABASE })
+    stops.push(() => rows.close())
+    return {
+      name: 'nines',
+      url: `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
+      headers: { authorization: `Bearer ${keys.ingestKey}` },
+      processes: [
+        { name: 'ingest', pid: ingest.pid },
+        { name: 'redis', pid: stores.redis.pid },
+        { name: 'store', pid: store.pid },
+        { name: 'clickhouse', pid: stores.clickhouse.pid },
+        { name: 'postgres', pid: stores.postgres.pid },
+      ],
+      drain: () => untilStored(stream),
+      stored: (signal) => (signal === 'samples' ? rows.samples() : rows.rowsOf(signal)),
+      diskBytes: () => rows.diskUse(),
+      rows,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startStores(folder: string, { appendFsync }: NinesOptions): Promise<Stores> {
+  const place = async (name: string) => ({ dataDir: path.join(folder, name), port: await freePort() })
+  const [postgres, redis, clickhouse] = await Promise.all([
+    startPostgres({ ...(await place('postgres')), database: 'nines' }),
+    startRedis({ ...(await place('redis')), ...(appendFsync ? { appendFsync } : {}) }),
+    startClickHouse(await place('clickhouse')),
+  ])
+  return { postgres, redis, clickhouse }
+}
+
+async function environment(
+  folder: string,
+  { postgres, redis, clickhouse }: Stores,
+  { secretKey, internalKey }: { secretKey: string; internalKey: string },
+): Promise<Record<string, string>> {
+  const ingestPort = String(await freePort())
+  return {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    NINES_REDIS_PREFIX: PREFIX,
+    CLICKHOUSE_URL: clickhouse.url,
+    CLICKHOUSE_DATABASE: DATABASE,
+    NINES_SECRET_KEY: secretKey,
+    NINES_HOST: '127.0.0.1',
+    NINES_PUBLIC_URL: 'http://localhost:8080',
+    NINES_INGEST_PORT: ingestPort,
+    NINES_STORE_PORT: String(await freePort()),
+    // Their own metrics go through themselves, as in an installation.
+    NINES_INGEST_URL: `http://127.0.0.1:${ingestPort}`,
+    NINES_INGEST_KEY: internalKey,
+    NINES_DATA_DIR: folder,
+    NINES_LOG_LEVEL: 'warn',
+  }
+}
+
+interface AppProcess {
+  pid: number
+  stop(): Promise<void>
+}
+
+async function startApp(name: string, env: Record<string, string>, folder: string): Promise<AppProcess> {
+  const logFile = path.join(folder, 'logs', `${name}.log`)
+  mkdirSync(path.dirname(logFile), { recursive: true })
+  const log = openSync(logFile, 'a')
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, name], {
+    env: { ...process.env, ...env },
+    // The channel ends the app with this process.
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+  const url = `http://127.0.0.1:${env[`NINES_${name.toUpperCase()}_PORT`]}/readyz`
+  const deadline = Date.now() + READY_DEADLINE_MS
+  while (Date.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return { pid: child.pid ?? 0, stop }
+    await sleep(100)
+  }
+  await stop()
+  throw new NinesError('unavailable', `${name} did not become ready, see ${logFile}`)
+}
+
+/** Everything appended until now is behind the store's position once this returns. */
+async function untilStored(stream: BlockStream): Promise<void> {
+  const deadline = Date.now() + DRAIN_DEADLINE_MS
+  for (let shard = 0; shard < stream.shards; shard++) {
+    const last = await stream.lastId(shard)
+    if (last === null) continue
+    for (let stored = '0-0'; isBefore(stored, last); stored = await stream.storePosition(shard)) {
+      if (Date.now() > deadline) throw new NinesError('unavailable', 'the store did not catch up')
+      await sleep(50)
+    }
+  }
+}
+
+/** Whether one stream id comes before another. */
+function isBefore(a: string, b: string): boolean {
+  const [aMs = 0, aSequence = 0] = a.split('-').map(Number)
+  const [bMs = 0, bSequence = 0] = b.split('-').map(Number)
+  return aMs === bMs ? aSequence < bSequence : aMs < bMs
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pinToCore } from '../usage/pin-to-core.ts'
+import type { Target } from './target.ts'
+
+const SERVER_CORE = 0
+const GENERATOR_CORE = 1
+
+export interface WithTargetOptions {
+  /** Target on one core, this process on another, so that neither takes the other's time. */
+  pin: boolean
+}
+
+/** Starts a target on fresh data, hands it to `use`, and leaves neither processes nor files behind, also on Ctrl-C. */
+export async function withTarget<T extends Target, R>(
+  start: (folder: string) => Promise<T>,
+  options: WithTargetOptions,
+  use: (target: T) => Promise<R>,
+): Promise<R> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nines-bench-'))
+  let target: T | undefined
+  const clean = async () => {
+    await target?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const interrupted = () => void clean().finally(() => process.exit(130))
+  for (const signal of SIGNALS) process.once(signal, interrupted)
+  try {
+    // What is started inherits the core, so runtimes that size themselves by it see one core from their beginning.
+    if (options.pin) pinToCore(SERVER_CORE)
+    target = await start(folder)
+    if (options.pin) pinToCore(GENERATOR_CORE)
+    return await use(target)
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted)
+    await clean()
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
