@@ -147,7 +147,7 @@ function readSeries(begin: usize, end: usize, workspace: v128): bool {
   if (Cursor.next == 0) return miss(MISS_PLAIN, begin, end, 0, 0)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  if (!keepRows(first, count, created, low, high)) return miss(MISS_SERIES, begin, end, low, high)
+  if (!keepRows(first, count, created, low, high, 0)) return miss(MISS_SERIES, begin, end, low, high)
   return histograms || exemplars ? miss(MISS_EXTRAS, begin, end, low, high) : true
 }
 
