@@ -6,6 +6,7 @@
 const CHECK: usize = 8
 const SERIES: usize = 16
 const EXPIRES: usize = 24
+/** The period of the last use, in the low half; bytes of labels or attributes, 0 when not known, in the high half. */
 const USED: usize = 28
 const ENTRY: usize = 32
 
@@ -22,7 +23,7 @@ class Table {
   static mask: u32 = 0
   /** The entry to try first. */
   static next: usize = 0
-  /** The current sixteen minutes. */
+  /** The current sixteen minutes, modulo 2^16. */
   static period: u32 = 0
   static now: u32 = 0
 }
@@ -44,13 +45,34 @@ export function tableCount(): u32 {
 /** Minutes since the epoch, against which entries expire. */
 export function setMinute(minute: u32): void {
   Table.now = minute
-  Table.period = minute >> 4
+  Table.period = (minute >> 4) & 0xffff
 }
 
-/** The entry of a key, or 0 when the series is unknown or to be announced again. */
+/**
+ * How many bytes of labels or attributes the series has that is expected next; 0 when that is not known. Hashing so many
+ * and asking `isNext` is less work than finding where they end.
+ */
 // @ts-ignore: decorator
 @inline
-export function find(low: u64, high: u64): usize {
+export function nextLength(): u32 {
+  const entry = Table.next
+  return entry < Table.end ? load<u32>(entry, USED) >> 16 : 0
+}
+
+// @ts-ignore: decorator
+@inline
+export function isNext(low: u64, high: u64): bool {
+  const entry = Table.next
+  return load<u64>(entry) == low && load<u64>(entry, CHECK) == high
+}
+
+/**
+ * The entry of a key, or 0 when the series is unknown or to be announced again. `length` is that of the labels or
+ * attributes.
+ */
+// @ts-ignore: decorator
+@inline
+export function find(low: u64, high: u64, length: u32): usize {
   let entry = Table.next
   if (entry >= Table.end || load<u64>(entry) != low || load<u64>(entry, CHECK) != high) {
     entry = probe(low, high)
@@ -58,7 +80,8 @@ export function find(low: u64, high: u64): usize {
   }
   Table.next = entry + ENTRY
   if (load<u32>(entry, EXPIRES) <= Table.now) return 0
-  if (load<u32>(entry, USED) != Table.period) store<u32>(entry, Table.period, USED)
+  const used = Table.period | (length > 0xffff ? 0 : length << 16)
+  if (load<u32>(entry, USED) != used) store<u32>(entry, used, USED)
   return entry
 }
 
@@ -120,7 +143,7 @@ function keep(alternate: bool): void {
     odd = !odd
     const drop = alternate
       ? odd
-      : load<u32>(entry, EXPIRES) <= Table.now || load<u32>(entry, USED) + 1 < Table.period
+      : load<u32>(entry, EXPIRES) <= Table.now || ((Table.period - load<u32>(entry, USED)) & 0xffff) > 1
     if (drop) continue
     if (into != entry) memory.copy(into, entry, ENTRY)
     into += ENTRY

@@ -50,7 +50,7 @@ export function halves(first: v128, second: v128): v128 {
 /** Secret words for the pair of vectors number `i` of a chunk. */
 // @ts-ignore: decorator
 @inline
-export function keyOf(i: u32): usize {
+export function secretsOf(i: u32): usize {
   return KEY + (<usize>i << 5)
 }
 

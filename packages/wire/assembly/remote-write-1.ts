@@ -2,6 +2,7 @@
 
 import { exceeds, long, skipField, Cursor } from './cursor'
 import { absorb, state } from './keyed-hash'
+import { isNext, nextLength } from './key-table'
 import { readSample } from './sample'
 import { DONE, keepRows, LEFT, miss, MISS_EXTRAS, MISS_METADATA, MISS_PLAIN, MISS_SERIES, Rows } from './rows'
 
@@ -43,6 +44,18 @@ function readSeries(start: usize, end: usize, workspace: v128): bool {
   let labelsEnd: usize = 0
   let scattered = false
   let extras = false
+  let key = workspace
+  let isKnown = false
+  const guess = nextLength()
+  if (guess != 0 && !exceeds(p, end, guess) && (p + guess == end || load<u8>(p + guess) != 0x0a)) {
+    key = absorb(workspace, p, guess, 0)
+    isKnown = isNext(i64x2.extract_lane(key, 0), i64x2.extract_lane(key, 1))
+    if (isKnown) {
+      labels = p
+      labelsEnd = p + guess
+      p = labelsEnd
+    }
+  }
   while (p < end) {
     const tag = load<u8>(p)
     if (tag == 0x0a) {
@@ -77,9 +90,10 @@ function readSeries(start: usize, end: usize, workspace: v128): bool {
     }
   }
   if (labels == 0 || scattered || (count == first && !extras)) return miss(MISS_PLAIN, start, end, 0, 0)
-  const key = absorb(workspace, labels, <u32>(labelsEnd - labels), 0)
+  const length = <u32>(labelsEnd - labels)
+  if (!isKnown) key = absorb(workspace, labels, length, 0)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  if (!keepRows(first, count, 0, low, high)) return miss(MISS_SERIES, start, end, low, high)
+  if (!keepRows(first, count, 0, low, high, length)) return miss(MISS_SERIES, start, end, low, high)
   return extras ? miss(MISS_EXTRAS, start, end, low, high) : true
 }

@@ -1,14 +1,21 @@
 // io.prometheus.write.v2.Request (prompb/io/prometheus/write/v2/types.proto): symbols = 4, timeseries = 5.
 
-import { exceeds, long, skipField, varint, Cursor } from './cursor'
-import { absorb, absorbHash, halves, keyOf, products, state } from './keyed-hash'
+import { exceeds, long, skipField, varint, Cursor, UNREADABLE } from './cursor'
+import { absorb, absorbHash, halves, products, secretsOf, state } from './keyed-hash'
 import { readSample } from './sample'
 import { DONE, keepRows, LEFT, miss, MISS_EXTRAS, MISS_PLAIN, MISS_SERIES, Rows } from './rows'
 
-/** Labels in one chunk of a key: a label is hashed as the 32 bytes of its symbols' digests. */
-const CHUNK_LABELS: u32 = 32
+/** Pairs of symbols, such as a label, in one chunk of a key: each is hashed as the 32 bytes of its digests. */
+const CHUNK_PAIRS: u32 = 32
 /** Tells keys of label sets from digests of symbols. */
 const KEY_TAG: u64 = 1
+
+/** Of the series being read. */
+class Metadata {
+  static type: u32 = 0
+  static help: u32 = 0
+  static unit: u32 = 0
+}
 
 class Symbols {
   /** A digest of 16 bytes for each symbol. */
@@ -92,8 +99,10 @@ function readSeries(begin: usize, end: usize, workspace: v128): bool {
   let plain = false
   let histograms = false
   let exemplars = false
-  let type: u32 = 0
   let created: i64 = 0
+  Metadata.type = 0
+  Metadata.help = 0
+  Metadata.unit = 0
   while (p < end) {
     const tag = load<u8>(p)
     if (tag == 0x12) {
@@ -129,63 +138,78 @@ function readSeries(begin: usize, end: usize, workspace: v128): bool {
       refsEnd = p + length
     } else if (tag == 0x1a) histograms = true
     else if (tag == 0x22) exemplars = true
-    else {
-      type = readType(p, p + length, type)
-      if (type > 0xff) return false
-    }
+    else if (!readMetadata(p, p + length)) return false
     p += length
   }
   if (plain || refs == refsEnd || (histograms ? count > first : count == first && !exemplars))
     return miss(MISS_PLAIN, begin, end, 0, 0)
-  const key = keyOfLabels(refs, refsEnd, workspace, type)
+  const key = keyOf(refs, refsEnd, workspace)
   if (Cursor.next == 0) return miss(MISS_PLAIN, begin, end, 0, 0)
   const low = i64x2.extract_lane(key, 0)
   const high = i64x2.extract_lane(key, 1)
-  if (!keepRows(first, count, created, low, high)) return miss(MISS_SERIES, begin, end, low, high)
+  if (!keepRows(first, count, created, low, high, 0)) return miss(MISS_SERIES, begin, end, low, high)
   return histograms || exemplars ? miss(MISS_EXTRAS, begin, end, low, high) : true
 }
 
-/** Metadata: type = 1, help_ref = 3, unit_ref = 4. More than 255 when it cannot be read. */
-function readType(p: usize, end: usize, type: u32): u32 {
+/** Metadata: type = 1, help_ref = 3, unit_ref = 4. False when it cannot be read. */
+function readMetadata(p: usize, end: usize): bool {
   while (p < end) {
     const tag = load<u8>(p)
-    if (tag == 0x08) {
+    if (tag == 0x08 || tag == 0x18 || tag == 0x20) {
       const value = varint(p + 1, end)
       p = Cursor.next
-      if (p == 0 || value > 0xff) return 0x100
-      type = <u32>value
-    } else if (tag == 0x18 || tag == 0x20) {
-      varint(p + 1, end)
-      p = Cursor.next
-      if (p == 0) return 0x100
+      if (p == 0 || value >= UNREADABLE) return false
+      if (tag == 0x08) {
+        if (value > 0xff) return false
+        Metadata.type = <u32>value
+      } else if (tag == 0x18) Metadata.help = <u32>value
+      else Metadata.unit = <u32>value
     } else {
       p = skipField(p, end, 4)
-      if (p == 0) return 0x100
+      if (p == 0) return false
     }
   }
-  return type
+  return true
 }
 
-/** The key of a list of references; `Cursor.next` is 0 when they are malformed, odd in number or lead nowhere. */
+/**
+ * The key of a series: its labels, given as references, and all of its metadata, because texts that are refused are
+ * refused with the series. `Cursor.next` is 0 when references are malformed, odd in number or lead nowhere.
+ */
 // @ts-ignore: decorator
 @inline
-function keyOfLabels(p: usize, end: usize, workspace: v128, type: u32): v128 {
+function keyOf(p: usize, end: usize, workspace: v128): v128 {
   const digests = Symbols.digests
   const symbols = Symbols.count
   let key = workspace
   let first = i64x2.splat(0)
   let second = i64x2.splat(0)
   let inChunk: u32 = 0
-  let labels: u32 = 0
-  Cursor.next = 0
-  while (p < end) {
-    if (inChunk == CHUNK_LABELS) {
-      key = absorbHash(key, halves(first, second), (KEY_TAG << 32) | CHUNK_LABELS)
+  let pairs: u32 = 0
+  let name = Metadata.help
+  let value = Metadata.unit
+  while (name < symbols && value < symbols) {
+    const secrets = secretsOf(inChunk)
+    const a = v128.load(digests + (<usize>name << 4))
+    const b = v128.load(digests + (<usize>value << 4))
+    const k0 = v128.load(secrets)
+    const k1 = v128.load(secrets, 16)
+    const k2 = v128.load(secrets, 32)
+    first = i64x2.add(first, products(i32x4.add(a, k0), i32x4.add(b, k1)))
+    second = i64x2.add(second, products(i32x4.add(a, k1), i32x4.add(b, k2)))
+    inChunk += 1
+    pairs += 1
+    if (p == end) {
+      Cursor.next = end
+      return absorbHash(key, halves(first, second), (KEY_TAG << 40) | (<u64>Metadata.type << 32) | pairs)
+    }
+    if (inChunk == CHUNK_PAIRS) {
+      key = absorbHash(key, halves(first, second), (KEY_TAG << 32) | CHUNK_PAIRS)
       first = i64x2.splat(0)
       second = i64x2.splat(0)
       inChunk = 0
     }
-    let name = <u32>load<u8>(p)
+    name = <u32>load<u8>(p)
     p += 1
     if (name >= 0x80) {
       const next = <u32>load<u8>(p)
@@ -197,7 +221,7 @@ function keyOfLabels(p: usize, end: usize, workspace: v128, type: u32): v128 {
         p = Cursor.next
       }
     }
-    let value = <u32>load<u8>(p)
+    value = <u32>load<u8>(p)
     p += 1
     if (value >= 0x80) {
       const next = <u32>load<u8>(p)
@@ -209,21 +233,8 @@ function keyOfLabels(p: usize, end: usize, workspace: v128, type: u32): v128 {
         p = Cursor.next
       }
     }
-    if (p > end || name >= symbols || value >= symbols) {
-      Cursor.next = 0
-      return key
-    }
-    const secret = keyOf(inChunk)
-    const a = v128.load(digests + (<usize>name << 4))
-    const b = v128.load(digests + (<usize>value << 4))
-    const k0 = v128.load(secret)
-    const k1 = v128.load(secret, 16)
-    const k2 = v128.load(secret, 32)
-    first = i64x2.add(first, products(i32x4.add(a, k0), i32x4.add(b, k1)))
-    second = i64x2.add(second, products(i32x4.add(a, k1), i32x4.add(b, k2)))
-    inChunk += 1
-    labels += 1
+    if (p > end) break
   }
-  Cursor.next = end
-  return absorbHash(key, halves(first, second), (KEY_TAG << 40) | (<u64>type << 32) | labels)
+  Cursor.next = 0
+  return key
 }

@@ -102,10 +102,11 @@ export function hasStarts(): bool {
 /**
  * Gives the rows from `first` to `count`, whose times and values are in the columns, to the series of a key, or takes
  * them back. False when the series is not known or one of the rows is outside the window. Rows without a start have
- * `created` (epoch ms, 0 for none); a start behind its row or before 1970 says nothing and becomes 0.
+ * `created` (epoch ms, 0 for none); a start behind its row or before 1970 says nothing and becomes 0. `length` is that of
+ * the labels or attributes, 0 when it is of no use.
  */
-export function keepRows(first: u32, count: u32, created: i64, low: u64, high: u64): bool {
-  const entry = find(low, high)
+export function keepRows(first: u32, count: u32, created: i64, low: u64, high: u64, length: u32): bool {
+  const entry = find(low, high, length)
   if (entry == 0) return false
   const series = seriesOf(entry)
   let oldest = Rows.oldest

@@ -1,4 +1,4 @@
-import asc from 'assemblyscript/asc'
+import { compileString } from 'assemblyscript/asc'
 import { expect, test } from 'vitest'
 import { kindsOf, learnAll } from './decoding.fixture.ts'
 import { loadDecoder } from './load-decoder.ts'
@@ -33,7 +33,7 @@ export function hasStarts(): bool { return false }
 `
 
 async function compile(source: string): Promise<WebAssembly.Module> {
-  const { binary } = await asc.compileString(source, { runtime: 'stub', optimizeLevel: 0 })
+  const { binary } = await compileString(source, { runtime: 'stub', optimizeLevel: 0 })
   return WebAssembly.compile(new Uint8Array(binary!))
 }
 

@@ -82,15 +82,18 @@ export function expectRemoteWrite2(bytes: Buffer, known: Known, window: Window):
     expectWires(fields, { 2: 2, 3: 2, 4: 2, 5: 2, 6: 0 })
     const has = (number: number) => fields.some(({ field }) => field === number)
     const samples = readSamples(bytes, fields, int64(last(fields, 6)))
-    let type = 0n
+    const metadata = [0n, 0n, 0n]
     for (const { start, end } of fields.filter(({ field }) => field === 5)) {
       const inside = fieldsOf(bytes, start, end)
       expectWires(inside, { 1: 0, 3: 0, 4: 0 })
-      type = inside.findLast(({ field }) => field === 1)?.number ?? type
+      for (const [i, number] of [1, 3, 4].entries())
+        metadata[i] = inside.findLast(({ field }) => field === number)?.number ?? metadata[i]!
     }
     const labels = labelsOf(bytes, fields, symbols)
-    const isSound = labels !== null && (has(3) ? samples.length === 0 : samples.length > 0 || has(4))
-    out.add(isSound ? JSON.stringify([labels, Number(type)]) : null, samples, each, has(3) || has(4))
+    const [type, ...texts] = [metadata[0], ...metadata.slice(1).map((ref) => symbols[Number(ref)])]
+    const isSound =
+      labels !== null && !texts.includes(undefined) && (has(3) ? samples.length === 0 : samples.length > 0 || has(4))
+    out.add(isSound ? JSON.stringify([labels, Number(type), texts]) : null, samples, each, has(3) || has(4))
   }
   return out
 }

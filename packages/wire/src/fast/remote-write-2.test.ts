@@ -72,15 +72,22 @@ describe('remote write 2', () => {
     }
   })
 
-  test('the type is part of the key, help and unit are not', () => {
+  test('the metadata is part of the key', () => {
+    const described = (type: number, help: string, unit: string) =>
+      request((symbols) => {
+        const [refs, sample] = partsOf2(three[0]!, symbols)
+        const metadata = [integer(1, type), integer(3, symbols.ref(help)), integer(4, symbols.ref(unit))]
+        return [message(5, [refs!, sample!, message(5, metadata)])]
+      })
     learnAll(decoder, read(writeRequest2(three)))
-    expect(read(writeRequest2([{ ...three[0]!, type: GAUGE }])).count).toBe(0)
-    const other = request((symbols) => {
+    expect(read(described(COUNTER, 'help', 'By'))).toMatchObject({ count: 1, missCount: 0 })
+    for (const other of [described(GAUGE, 'help', 'By'), described(COUNTER, 'h', 'By'), described(COUNTER, 'help', '')])
+      expect(kindsOf(read(other))).toEqual([MissKind.series])
+    const nowhere = request((symbols) => {
       const [refs, sample] = partsOf2(three[0]!, symbols)
-      const metadata = [integer(1, COUNTER), integer(3, symbols.ref('other help')), integer(4, symbols.ref('s'))]
-      return [message(5, [refs!, sample!, message(5, metadata)])]
+      return [message(5, [refs!, sample!, message(5, [integer(3, 99)])])]
     })
-    expect(read(other)).toMatchObject({ count: 1, missCount: 0 })
+    expect(kindsOf(read(nowhere))).toEqual([MissKind.plain])
   })
 
   test('the order of labels, and where a name ends, are part of the key', () => {
