@@ -160,3 +160,15 @@ test('a series that has ended is forgotten; when it comes back it is looked up',
   router.define(series('2', 'mine'))
   expect(totalOf(tracker)).toBe(5 + 5 + 7 + 9 + 11)
 })
+
+test('the end of a series is no event and no restart, and values that are no numbers are passed over', () => {
+  const router = new SeriesRouter()
+  const tracker = trackerOf('mine')
+  router.addTracker(tracker)
+  const cumulative = { ...series('1', 'mine'), temporality: 'cumulative' as const }
+  const stale = new Float64Array(BigUint64Array.of(0x7ff0_0000_0000_0002n).buffer)[0]!
+  const values = [100, stale, NaN, Infinity, 104]
+  const rows = values.map((value, i): [bigint, number, number] => [1n, NOW - 50_000 + i * 10_000, value])
+  router.take(blockOf(rows, [cumulative]), NOW)
+  expect(totalOf(tracker)).toBe(4)
+})

@@ -1,7 +1,6 @@
 import { messageOf, NinesError } from '@nines/kernel'
 import { jsonAttributes } from './json-attributes.ts'
 import {
-  arrayField,
   asObject,
   badField,
   booleanField,

@@ -170,9 +170,9 @@ export class MetricsNormaliser {
     const { value, traceId, spanId } = exemplar
     const at = exemplar.at === 0 ? pointAt : exemplar.at
     const labels = attributeLabels(attributes.read())
-    const fault = value === undefined ? 'an exemplar has no value' : timeFault(at, this.#now)
-    if (value === undefined || fault || typeof labels === 'string')
-      return this.#rejected.warn(this.#head.name, fault || String(labels), 'exemplar')
+    const refused = timeFault(at, this.#now) || (typeof labels === 'string' ? labels : '')
+    if (value === undefined || refused || typeof labels === 'string')
+      return this.#rejected.warn(this.#head.name, refused || 'an exemplar has no value', 'exemplar')
     this.#builder.addExemplar(series, { at, value, traceId, spanId, labels })
   }
 

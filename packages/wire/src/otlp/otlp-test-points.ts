@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import {
   TEST_NOW,
-  type TestAttribute,
   type TestExemplar,
   type TestExponentialPoint,
   type TestHistogramPoint,

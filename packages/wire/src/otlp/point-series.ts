@@ -1,6 +1,6 @@
 import type { SeriesDefinition } from '@nines/contracts'
 import type { CachedSeries, SeriesCache } from '../series-cache.ts'
-import type { Attribute, AttributeSource } from './attribute.ts'
+import { labelText, type Attribute, type AttributeSource } from './attribute.ts'
 import { mergeLabels } from './merge-labels.ts'
 
 /** What the points of a metric have in common. */
@@ -59,7 +59,7 @@ export class PointSeries {
 
   #contextOf(shape: SeriesShape, extra: Attribute | null): number {
     if (this.#resourceKey === undefined) return 0
-    const extraText = extra ? `${extra.key}=${String(extra.value)}` : ''
+    const extraText = extra ? `${extra.key}=${labelText(extra.value)}` : ''
     const texts = [this.#resourceKey, this.#scopeName, shape.metric, shape.unit, shape.description, extraText]
     // Lengths first: the texts may hold any character, so no separator would keep them apart.
     const lengths = texts.map((text) => text.length).join(',')

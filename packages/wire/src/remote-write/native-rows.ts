@@ -1,4 +1,4 @@
-import { boundsFault, MAX_BUCKETS, type HistogramPoint } from '../metrics/explicit-histogram.ts'
+import { boundsFault, type HistogramPoint } from '../metrics/explicit-histogram.ts'
 import { exponentialRow, type ExponentialRow } from '../metrics/exponential-histogram.ts'
 import type { SparseBuckets } from '../metrics/sparse-buckets.ts'
 import { bucketsOfSpans } from './native-buckets.ts'
@@ -30,7 +30,8 @@ export function explicitRowOf(histogram: NativeHistogram): HistogramPoint | stri
   if (zeroCount !== 0 || zeroThreshold !== 0) return 'a histogram with custom bounds has a zero bucket'
   if (negative.spans.length + negative.deltas.length + negative.counts.length > 0)
     return 'a histogram with custom bounds has negative buckets'
-  if (customValues.length >= MAX_BUCKETS) return `a histogram has more than ${MAX_BUCKETS} buckets`
+  const boundFault = boundsFault(customValues, customValues.length + 1)
+  if (boundFault) return boundFault
   const buckets = bucketsOfSpans(histogram.positive, isFloat)
   if (typeof buckets === 'string') return buckets
   const bucketCounts = Array.from({ length: customValues.length + 1 }, () => 0)
@@ -40,8 +41,9 @@ export function explicitRowOf(histogram: NativeHistogram): HistogramPoint | stri
   }
   const whole = isFloat ? [count, ...bucketCounts].every((value) => Number.isSafeInteger(value)) : true
   if (!whole) return 'a histogram with custom bounds has counts that are no whole numbers'
-  const fault = boundsFault(customValues, bucketCounts.length) || countFault(histogram, totalOf(buckets))
-  return fault || { count, sum, min: NaN, max: NaN, bounds: customValues, bucketCounts }
+  return (
+    countFault(histogram, totalOf(buckets)) || { count, sum, min: NaN, max: NaN, bounds: customValues, bucketCounts }
+  )
 }
 
 /** OTLP's index of a bucket is that of its lower bound, Prometheus' that of its upper. */

@@ -86,10 +86,9 @@ export class RemoteWriteRows {
   exemplar(texts: LabelTexts | string, at: number, value: number): void {
     const { metric, fault } = this.#head
     const labels = typeof texts === 'string' ? texts : exemplarLabels(texts)
-    const refused = fault || exemplarTimeFault(at, this.#now) || (typeof labels === 'string' ? labels : '')
-    const series = refused || this.#last || this.#likelySeries()
-    if (typeof series === 'string' || typeof labels === 'string')
-      return this.#rejected.add(metric, String(series), 1, 'exemplar')
+    if (typeof labels === 'string') return this.#rejected.add(metric, fault || labels, 1, 'exemplar')
+    const series = fault || exemplarTimeFault(at, this.#now) || this.#last || this.#likelySeries()
+    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'exemplar')
     const traceId = takeId(labels, 'trace_id', 16)
     const spanId = takeId(labels, 'span_id', 8)
     this.#builder.addExemplar(series, { at, value, traceId, spanId, labels: Object.fromEntries(labels) })

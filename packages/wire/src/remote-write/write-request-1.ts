@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
 import { ProtobufReader, type ByteRange } from '../otlp/protobuf-reader.ts'
-import type { CachedSeries } from '../series-cache.ts'
 import type { MetricMetadata } from './metric-metadata.ts'
 import { readNativeHistogram } from './native-histogram.ts'
 import type { RemoteWriteRows } from './remote-write-rows.ts'
@@ -13,9 +12,6 @@ export interface SeriesPart {
   /** Its samples have been read already. */
   skipSamples: boolean
 }
-
-/** Told of the series that a part's samples went to; null when none was kept. */
-export type PartResolved = (part: SeriesPart, series: CachedSeries | null) => void
 
 const FORMAT = 'remote write 1.0 protobuf'
 
