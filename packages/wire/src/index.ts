@@ -38,6 +38,8 @@ export { readWriteRequest2, WriteRequest2 } from './remote-write/write-request-2
 export { tracesFromJson } from './otlp/traces-from-json.ts'
 export { tracesFromProtobuf } from './otlp/traces-from-protobuf.ts'
 export { TracesNormaliser } from './otlp/traces-normaliser.ts'
+export { redOf } from './red/red-of.ts'
+export { RedOperations, type RedLimits } from './red/red-operations.ts'
 export { zipkinFromJson } from './zipkin/zipkin-from-json.ts'
 export { SeriesCache, type CachedSeries, type SeriesCacheOptions } from './series-cache.ts'
 export { canonicalIdentity, seriesId, type SeriesIdentity } from './series-id.ts'
