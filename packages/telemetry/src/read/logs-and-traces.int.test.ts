@@ -166,15 +166,15 @@ describe('log search', () => {
   })
 
   test('the tail shows what arrives from now on, also late and alike, once', async () => {
+    const arrive = (id: string, body: string, at: number) =>
+      insertBlocks(telemetry, [blockOf(9, [{ at, service: 's', body }])], id)
+    await arrive('before', 'before', Date.now() - 100)
     const stop = new AbortController()
     const shown: string[] = []
     const tailing = (async () => {
       for await (const { records } of tailLogs(telemetry, filter({ workspace: 9 }), Date.now, { signal: stop.signal }))
         shown.push(...records.map(({ body }) => body))
     })()
-    const arrive = (id: string, body: string, at: number) =>
-      insertBlocks(telemetry, [blockOf(9, [{ at, service: 's', body }])], id)
-    await arrive('before', 'before', Date.now() - 100)
     await new Promise((resolve) => setTimeout(resolve, 1500))
     await arrive('first', 'first', Date.now())
     await expect.poll(() => shown, { timeout: 5000 }).toEqual(['first'])

@@ -36,13 +36,13 @@ export interface PlacedRecord {
   record: LogRecord
 }
 
-type Row = Omit<LogRecord, 'at' | 'observedAt'> & { nanos: string; observedNanos: string; mark: string }
+type Row = Omit<LogRecord, 'at' | 'observedAt'> & { nanos: string; observedNanos: string; markText: string }
 
 const MARK = 'cityHash64(observed_at, service, severity_number, body, attributes, resource, trace_id, span_id)'
 const COLUMNS = `toUnixTimestamp64Nano(at) AS nanos, toUnixTimestamp64Nano(observed_at) AS observedNanos, service,
        severity_number AS severityNumber, severity_text AS severityText, body, body_is_json AS bodyIsJson,
        event_name AS eventName, attributes, resource, scope_name AS scopeName,
-       ${hexId('trace_id', 16)} AS traceId, ${hexId('span_id', 8)} AS spanId, toString(mark) AS mark`
+       ${hexId('trace_id', 16)} AS traceId, ${hexId('span_id', 8)} AS spanId, toString(mark) AS markText`
 
 /** Log records newest first, page by page. Records that are alike in everything are all listed. */
 export async function searchLogs(
@@ -75,27 +75,43 @@ export async function readLogs(
   limits: QueryLimits,
 ): Promise<PlacedRecord[]> {
   const { sql, parameters } = logCondition(filter)
+  const bound = { ...parameters, limit, ...(after && { cursorAt: after.nanos, cursorMark: after.mark }) }
+  const oldest = await oldestOf(telemetry, sql, bound, after, limits)
+  if (oldest === null) return []
   const behind = after
     ? `AND at <= fromUnixTimestamp64Nano({cursorAt:Int64})
        AND (at < fromUnixTimestamp64Nano({cursorAt:Int64}) OR mark <= {cursorMark:UInt64})`
     : ''
   const rows = await telemetry.rows<Row>(
     `SELECT ${COLUMNS}
-     FROM (SELECT *, ${MARK} AS mark FROM logs WHERE ${sql})
+     FROM (SELECT *, ${MARK} AS mark FROM logs WHERE ${sql} AND at >= fromUnixTimestamp64Nano({oldest:Int64}))
      WHERE 1 ${behind}
      ORDER BY at DESC, mark DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-    {
-      ...parameters,
-      limit,
-      offset: after?.repeats ?? 0,
-      ...(after && { cursorAt: after.nanos, cursorMark: after.mark }),
-    },
+    { ...bound, oldest, offset: after?.repeats ?? 0 },
     limits,
   )
-  return rows.map(({ nanos, observedNanos, mark, ...row }) => ({
-    place: `${nanos}.${mark}`,
+  return rows.map(({ nanos, observedNanos, markText, ...row }) => ({
+    place: `${nanos}.${markText}`,
     record: { at: nanoInstantText(nanos), observedAt: nanoInstantText(observedNanos), ...row },
   }))
+}
+
+/** How far back the next `limit` records reach: found by their times alone, so that no other record is read whole. */
+async function oldestOf(
+  telemetry: Telemetry,
+  sql: string,
+  parameters: Record<string, unknown>,
+  after: Place | null,
+  limits: QueryLimits,
+): Promise<string | null> {
+  const before = after ? 'AND at < fromUnixTimestamp64Nano({cursorAt:Int64})' : ''
+  const [row] = await telemetry.rows<{ oldest: string; found: string }>(
+    `SELECT toUnixTimestamp64Nano(min(at)) AS oldest, count() AS found
+     FROM (SELECT at FROM logs WHERE ${sql} ${before} ORDER BY at DESC LIMIT {limit:UInt32})`,
+    parameters,
+    limits,
+  )
+  return row && row.found !== '0' ? row.oldest : (after?.nanos ?? null)
 }
 
 function cursorBehind(page: readonly PlacedRecord[], after: Place | null): string {
