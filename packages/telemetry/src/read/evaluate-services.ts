@@ -14,11 +14,11 @@ export async function evaluateServices(
   const parameters = { workspace, metric: selector.metric, services: [...services] }
   const span = { after: instantOf(grid, 0) - query.window, until: instantOf(grid, grid.count - 1) }
   const result = await telemetry.columns(
-    `SELECT CAST(service AS String) AS service, at + toIntervalMinute(1) AS at, sum(increase) AS value
+    `SELECT CAST(service AS String) AS service, at + toIntervalMinute(1) AS ends, sum(increase) AS value
      FROM service_rollup_1m FINAL
      WHERE workspace = {workspace:UInt32} AND metric = {metric:String} AND service IN {services:Array(String)}
        AND at >= fromUnixTimestamp64Milli({after:Int64}) AND at < fromUnixTimestamp64Milli({until:Int64})
-     GROUP BY service, at ORDER BY service, at`,
+     GROUP BY service, ends ORDER BY service, ends`,
     { ...parameters, ...span },
     limits,
   )
@@ -27,7 +27,11 @@ export async function evaluateServices(
   const kernel = kernelOf(query.function, true)
   const groups: string[] = []
   const results = new Float64Array(grid.count)
-  for (const { service, points } of byService(result.texts('service'), result.numbers('at'), result.numbers('value'))) {
+  for (const { service, points } of byService(
+    result.texts('service'),
+    result.numbers('ends'),
+    result.numbers('value'),
+  )) {
     evaluateSeries(points, kernel, query, results)
     if (isGrouped || groups.length === 0) groups.push(service)
     sums.add(groups.length - 1, results)

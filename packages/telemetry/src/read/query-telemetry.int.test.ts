@@ -1,0 +1,354 @@
+import type { SeriesDefinition } from '@nines/contracts'
+import { useServices } from '@nines/testkit'
+import { emptyBlock, type Block } from '@nines/wire'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
+import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
+import { ResidentHead } from '../head/resident-head.ts'
+import { createTelemetry } from '../telemetry.ts'
+import { insertBlocks } from '../write/insert-blocks.ts'
+import { queryRatios } from './query-ratios.ts'
+import { queryTelemetry, type QueryEngine } from './query-telemetry.ts'
+import { NO_ROLLUPS, type RollupProgress } from './rollup-levels.ts'
+import { SeriesDirectory } from './series-directory.ts'
+
+const services = await useServices()
+const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+/** A full hour, so that windows of every rollup may end there. */
+const END = 1_790_000_000_000 - (1_790_000_000_000 % HOUR)
+const WORKSPACE = 7
+type Sample = readonly [at: number, value: number]
+
+const stored: { definition: SeriesDefinition; samples: Sample[] }[] = Array.from({ length: 12 }, (_, i) => {
+  const random = seeded(i + 1)
+  const definition: SeriesDefinition = {
+    id: String(1000 + i),
+    metric: i < 9 ? 'requests' : 'temperature',
+    kind: i < 9 ? 'sum' : 'gauge',
+    temporality: i < 9 ? 'cumulative' : 'unspecified',
+    monotonic: i < 9,
+    unit: '1',
+    description: '',
+    labels: { job: `job-${i % 3}`, instance: `i-${i}`, ...(i === 4 && { zone: 'a' }) },
+  }
+  const samples: Sample[] = []
+  let value = 0
+  // Some lie exactly on minutes, where the edges of windows and buckets meet; some come twice.
+  for (let at = END - 6 * HOUR; at <= END; at += i % 2 === 0 ? 15_000 : 10_000 + Math.floor(random() * 9_000)) {
+    value = i < 9 ? (random() < 0.01 ? random() * 3 : value + random() * 20) : random() * 100
+    samples.push([at, value])
+    if (random() < 0.02) samples.push([at, value])
+    if (random() < 0.005) samples.push([at + 1_000, NaN])
+  }
+  return { definition, samples }
+})
+
+beforeAll(async () => {
+  const half = (keep: (i: number) => boolean) => stored.map(({ samples }) => samples.filter((_, i) => keep(i)))
+  await insertBlocks(telemetry, [blockOf(half((i) => i % 3 !== 1))], 'even')
+  await insertBlocks(telemetry, [blockOf(half((i) => i % 3 === 1))], 'odd')
+  await rollUp()
+})
+afterAll(() => telemetry.close())
+
+function blockOf(samples: readonly Sample[][], workspace = WORKSPACE): Block {
+  const rows = samples.flatMap((own, i) =>
+    own.map(([at, value]) => [BigInt(stored[i]!.definition.id), at, value] as const),
+  )
+  return {
+    ...emptyBlock(workspace, END),
+    series: stored.map(({ definition }) => definition),
+    samples: {
+      series: BigUint64Array.from(rows, ([id]) => id),
+      at: Float64Array.from(rows, ([, at]) => at),
+      start: new Float64Array(rows.length),
+      value: Float64Array.from(rows, ([, , value]) => value),
+    },
+  }
+}
+
+/** Rows as whoever rolls up is to make them: what the samples in (at, at + width] come to. */
+async function rollUp(): Promise<void> {
+  for (const [table, width] of [
+    ['rollup_1h', HOUR],
+    ['rollup_5m', 5 * MINUTE],
+  ] as const) {
+    const rows = stored.flatMap(({ definition, samples }) =>
+      buckets(width).map((at) => ({ series: definition.id, at, ...bucketOf(definition, samples, at, width) })),
+    )
+    await insertJson(
+      table,
+      rows.filter((row) => row.count > 0),
+    )
+  }
+  const minutes = buckets(MINUTE).flatMap((at) =>
+    ['job-0', 'job-1', 'job-2'].map((service) => ({
+      metric: 'requests',
+      service,
+      kind: 'sum',
+      at,
+      increase: stored
+        .filter(({ definition }) => definition.metric === 'requests' && definition.labels.job === service)
+        .reduce((sum, { definition, samples }) => sum + (bucketOf(definition, samples, at, MINUTE).increase || 0), 0),
+    })),
+  )
+  await insertJson('service_rollup_1m', minutes)
+}
+
+const buckets = (width: number) =>
+  Array.from({ length: (6 * HOUR) / width + 1 }, (_, i) => END - 6 * HOUR + (i - 1) * width)
+
+function bucketOf(definition: SeriesDefinition, samples: readonly Sample[], at: number, width: number) {
+  const one = (name: TelemetryQuery['function']) => {
+    const asked = query({
+      function: name,
+      window: width,
+      aggregate: null,
+      grid: { from: at + width, step: 0, count: 1 },
+    })
+    return [...oracleAnswer([{ labels: definition.labels, isDelta: false, samples }], asked).values()][0]?.[0] ?? 0
+  }
+  return {
+    increase: one('increase'),
+    sum: one('sum_over_time'),
+    min: one('min_over_time'),
+    max: one('max_over_time'),
+    count: one('count_over_time'),
+  }
+}
+
+async function insertJson(table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+  const body = rows
+    .map((row) => JSON.stringify({ workspace: WORKSPACE, revision: 1, ...row, at: iso(row.at) }))
+    .join('\n')
+  const sql = encodeURIComponent(`INSERT INTO ${table} FORMAT JSONEachRow`)
+  const settings = 'date_time_input_format=best_effort&input_format_skip_unknown_fields=1'
+  const url = `${services.clickhouseUrl}/?database=${services.clickhouseDatabase}&query=${sql}&${settings}`
+  const answer = await fetch(url, { method: 'POST', body })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
+const iso = (at: unknown) => new Date(Number(at)).toISOString()
+
+function engine(rollups: RollupProgress = NO_ROLLUPS): QueryEngine {
+  return { telemetry, directory: new SeriesDirectory(telemetry, () => Date.now()), rollups }
+}
+const everything: RollupProgress = async () => ({ rollup_1h: END, rollup_5m: END, service_rollup_1m: END })
+
+function query(change: Partial<TelemetryQuery> = {}): TelemetryQuery {
+  return {
+    selector: { metric: 'requests', matchers: [] },
+    function: 'rate',
+    window: 5 * MINUTE,
+    grid: { from: END - HOUR, step: MINUTE, count: 61 },
+    aggregate: 'sum',
+    by: ['job'],
+    ...change,
+  }
+}
+
+const comparable = (rows: readonly QueryRow[]) =>
+  new Map(
+    rows
+      .filter((row) => row.values.some((value) => !Number.isNaN(value)))
+      .map((row) => [JSON.stringify(Object.entries(row.labels).toSorted()), [...row.values]]),
+  )
+
+function expectEqual(found: readonly QueryRow[], wanted: Map<string, number[]>): void {
+  const rows = comparable(found)
+  expect([...rows.keys()].toSorted()).toEqual([...wanted.keys()].toSorted())
+  for (const [key, values] of wanted)
+    for (const [k, value] of values.entries()) {
+      const got = rows.get(key)![k]!
+      if (Number.isNaN(value)) expect(got).toBeNaN()
+      else
+        expect(Math.abs(got - value), `${key} ${k}: ${got} ${value}`).toBeLessThanOrEqual(
+          1e-9 * Math.max(1, Math.abs(value)),
+        )
+    }
+}
+
+function oracle(asked: TelemetryQuery): Map<string, number[]> {
+  const matching = stored.filter(
+    ({ definition }) =>
+      definition.metric === asked.selector.metric &&
+      asked.selector.matchers.every(({ label, value }) => definition.labels[label] === value),
+  )
+  const series: OracleSeries[] = matching.map(({ definition, samples }) => ({
+    labels: definition.labels,
+    isDelta: false,
+    samples,
+  }))
+  return oracleAnswer(series, asked)
+}
+
+describe('every source gives the answer that the definition gives', () => {
+  test('samples, at any instants', async () => {
+    const anyQuery = fc.record({
+      function: fc.constantFrom(
+        'last',
+        'rate',
+        'increase',
+        'delta',
+        'avg_over_time',
+        'min_over_time',
+        'max_over_time',
+        'sum_over_time',
+        'count_over_time',
+      ),
+      window: fc.integer({ min: 5, max: 4000 }).map((seconds) => seconds * 1000),
+      aggregate: fc.constantFrom('sum', 'avg', 'min', 'max', 'count', 'quantile', null),
+      by: fc.constantFrom([], ['job'], ['job', 'instance'], ['zone']),
+      selector: fc.constantFrom(
+        { metric: 'requests', matchers: [] },
+        { metric: 'temperature', matchers: [] },
+        { metric: 'requests', matchers: [{ label: 'job', op: '=', value: 'job-1' }] },
+      ),
+      grid: fc.record({
+        from: fc.integer({ min: -6 * 3600, max: 300 }).map((seconds) => END + seconds * 1000),
+        step: fc.integer({ min: 1, max: 600 }).map((seconds) => seconds * 1000),
+        count: fc.integer({ min: 1, max: 20 }),
+      }),
+    })
+    const own = engine()
+    await fc.assert(
+      fc.asyncProperty(anyQuery, async (change) => {
+        const asked = query(change as Partial<TelemetryQuery>)
+        const answer = await queryTelemetry(own, WORKSPACE, asked)
+        expect(answer.source).toBe('raw')
+        expectEqual(answer.rows, oracle(asked))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test.each([
+    ['service-rollup', query()],
+    ['service-rollup', query({ by: [] })],
+    [
+      'service-rollup',
+      query({
+        function: 'increase',
+        window: HOUR,
+        selector: { metric: 'requests', matchers: [{ label: 'job', op: '=', value: 'job-1' }] },
+      }),
+    ],
+    ['series-rollup', query({ by: ['instance'], grid: { from: END - HOUR, step: 5 * MINUTE, count: 13 } })],
+    ['series-rollup', query({ by: ['zone'], window: 2 * HOUR, grid: { from: END, step: 0, count: 1 } })],
+    [
+      'series-rollup',
+      query({
+        aggregate: null,
+        function: 'max_over_time',
+        window: HOUR,
+        grid: { from: END - HOUR, step: 30 * MINUTE, count: 3 },
+      }),
+    ],
+    [
+      'series-rollup',
+      query({
+        aggregate: 'avg',
+        function: 'count_over_time',
+        window: HOUR,
+        grid: { from: END - HOUR, step: HOUR, count: 2 },
+      }),
+    ],
+    ['raw', query({ by: ['instance'], grid: { from: END - HOUR, step: MINUTE, count: 61 } })],
+    ['raw', query({ grid: { from: END - HOUR + 1, step: MINUTE, count: 2 } })],
+    ['raw', query({ selector: { metric: 'requests', matchers: [{ label: 'instance', op: '=', value: 'i-1' }] } })],
+  ] as const)('%s', async (source, asked) => {
+    const answer = await queryTelemetry(engine(everything), WORKSPACE, asked)
+    expect(answer.source).toBe(source)
+    expectEqual(answer.rows, oracle(asked))
+  })
+
+  test('the head, in front of all', async () => {
+    const head = new ResidentHead({ now: END })
+    for (let i = 0; i < 30; i++)
+      head.take(blockOf(stored.map(({ samples }) => samples.filter((_, k) => k % 30 === i))), END)
+    head.setCompleteFrom(END - 14 * MINUTE)
+    const own = {
+      ...engine(everything),
+      askHead: async (workspace: number, asked: TelemetryQuery) => head.answer(workspace, asked, END),
+    }
+    const asked = query({ by: ['instance'], grid: { from: END - MINUTE, step: 20_000, count: 4 } })
+    const answer = await queryTelemetry(own, WORKSPACE, asked)
+    expect(answer.source).toBe('head')
+    expectEqual(answer.rows, oracle(asked))
+    expect((await queryTelemetry(own, WORKSPACE, query())).source).toBe('service-rollup')
+  })
+
+  test('a rollup that is not made up to the last instant is not read', async () => {
+    const until = END - MINUTE
+    const late: RollupProgress = async () => ({ rollup_1h: until, rollup_5m: until, service_rollup_1m: until })
+    expect((await queryTelemetry(engine(late), WORKSPACE, query())).source).toBe('raw')
+  })
+})
+
+describe('ratios', () => {
+  const of = (job: string) => ({ metric: 'requests', matchers: [{ label: 'job', op: '=' as const, value: job }] })
+  test.each([
+    ['without rollups', NO_ROLLUPS, END - 5 * HOUR, END],
+    ['of whole hours', everything, END - 5 * HOUR, END],
+    ['with edges on both sides', everything, END - 5 * HOUR + 123_456, END - 1_234_567],
+    [
+      'with the last hours not rolled up',
+      async () => ({ rollup_1h: END - 2 * HOUR, rollup_5m: END - HOUR }),
+      END - 5 * HOUR - 1,
+      END,
+    ],
+  ] as const)('%s', async (_name, rollups, from, to) => {
+    const asked = [
+      { numerator: of('job-1'), denominator: { metric: 'requests', matchers: [] } },
+      { numerator: of('none'), denominator: of('none') },
+    ]
+    const [first, second] = await queryRatios(engine(rollups), WORKSPACE, asked, { from, to })
+    const increase = (selector: TelemetryQuery['selector']) =>
+      [
+        ...oracle(
+          query({ selector, function: 'increase', window: to - from, by: [], grid: { from: to, step: 0, count: 1 } }),
+        ).values(),
+      ][0]![0]!
+    const wanted = increase(of('job-1')) / increase(asked[0]!.denominator)
+    expect(Math.abs(first!.ratio! - wanted)).toBeLessThan(1e-9)
+    expect(second).toEqual({ numerator: 0, denominator: 0, ratio: null })
+  })
+})
+
+describe('bounds', () => {
+  test('more instants, results or steps than one query may have: too_large', async () => {
+    const ask = (change: Partial<TelemetryQuery>) => queryTelemetry(engine(), WORKSPACE, query(change))
+    await expect(ask({ grid: { from: END, step: 1, count: 11_001 } })).rejects.toMatchObject({ code: 'too_large' })
+    await expect(
+      ask({ window: 400 * 24 * HOUR, grid: { from: END, step: MINUTE, count: 11_000 } }),
+    ).rejects.toMatchObject({ code: 'too_large' })
+  })
+
+  test('rows beyond the limit, and a result beyond it: too_large, never a shorter one', async () => {
+    const ask = (limits: object) => queryTelemetry(engine(), WORKSPACE, query(), limits)
+    await expect(ask({ maxRowsToRead: 100 })).rejects.toMatchObject({ code: 'too_large' })
+    await expect(ask({ maxResultRows: 1 })).rejects.toMatchObject({ code: 'too_large' })
+  })
+
+  test('nobody waits: the request is ended', async () => {
+    await expect(queryTelemetry(engine(), WORKSPACE, query(), { signal: AbortSignal.abort() })).rejects.toThrow()
+  })
+
+  test('another workspace sees nothing', async () => {
+    expect(await queryTelemetry(engine(everything), WORKSPACE + 1, query())).toMatchObject({ rows: [] })
+  })
+})
+
+/** Mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b_79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000
+  }
+}
