@@ -4,6 +4,7 @@ import { fuzzIterations, mutate, randomFrom } from '../../test-fixtures/mutate.f
 import { ExpositionError } from './exposition-error.ts'
 import type { ExposedSample, Label } from './exposition.ts'
 import { parseExposition } from './parse-exposition.ts'
+import { SeriesMemo } from './series-memo.ts'
 
 type Format = 'text' | 'openmetrics'
 type Printed = Pick<ExposedSample, 'name' | 'labels' | 'value' | 'timestampMs' | 'exemplar'>
@@ -56,6 +57,20 @@ const sample: fc.Arbitrary<Printed> = fc.record({
 })
 
 describe.each<Format>(['text', 'openmetrics'])('an exposition in %s', (format) => {
+  it('is read the same by a parser that remembers former texts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(sample, { maxLength: 4 }), { maxLength: 4 }), (texts) => {
+        const memo = new SeriesMemo()
+        for (const samples of [...texts, ...texts.toReversed()]) {
+          const body = Buffer.from(print(format, samples))
+          expect(parseExposition(body, CONTENT_TYPES[format], memo)).toEqual(
+            parseExposition(body, CONTENT_TYPES[format]),
+          )
+        }
+      }),
+    )
+  })
+
   it('is read as it was written', () => {
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 8 }), (samples) => {
@@ -69,11 +84,13 @@ describe.each<Format>(['text', 'openmetrics'])('an exposition in %s', (format) =
 
   it('that was damaged is read or refused with the place', { timeout: 600_000 }, () => {
     const random = randomFrom(11)
+    const memo = new SeriesMemo()
     let refused = 0
     for (let round = 0; round < fuzzIterations; round++) {
       const text = mutate(SEEDS[format][round % SEEDS[format].length] ?? '', random)
       try {
-        parse(format, text)
+        const fresh = parse(format, text)
+        if (round % 10 === 0) expect(parseExposition(Buffer.from(text), CONTENT_TYPES[format], memo)).toEqual(fresh)
       } catch (error) {
         if (!(error instanceof ExpositionError)) throw error
         refused++

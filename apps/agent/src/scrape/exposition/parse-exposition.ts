@@ -2,15 +2,20 @@ import { ExpositionError } from './exposition-error.ts'
 import type { ExposedSample } from './exposition.ts'
 import { parseOpenMetrics } from './parse-openmetrics.ts'
 import { parsePrometheusText } from './parse-prometheus-text.ts'
+import { SeriesMemo } from './series-memo.ts'
 
 /**
  * Reads a target's answer: OpenMetrics when its content type says so, else the text format, which many targets send
- * under any name. Throws ExpositionError.
+ * under any name. A memo of the target's former texts saves time. Throws ExpositionError.
  */
-export function parseExposition(body: Uint8Array, contentType: string | null): ExposedSample[] {
+export function parseExposition(
+  body: Uint8Array,
+  contentType: string | null,
+  memo = new SeriesMemo(),
+): ExposedSample[] {
   const text = decodeUtf8(body)
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  return type === 'application/openmetrics-text' ? parseOpenMetrics(text) : parsePrometheusText(text)
+  return type === 'application/openmetrics-text' ? parseOpenMetrics(text, memo) : parsePrometheusText(text, memo)
 }
 
 function decodeUtf8(body: Uint8Array): string {

@@ -2,6 +2,7 @@ import type { Exemplar, ExposedSample, MetricFamily, MetricType } from './exposi
 import { MetricFamilies, withCreated } from './metric-families.ts'
 import { readSeconds, readValue } from './read-number.ts'
 import { readLabels, readSeries } from './read-series.ts'
+import { SeriesMemo } from './series-memo.ts'
 import { TextCursor, unescapeText } from './text-cursor.ts'
 
 const TYPES: ReadonlySet<string> = new Set<MetricType>([
@@ -19,7 +20,8 @@ const TYPES: ReadonlySet<string> = new Set<MetricType>([
  * Reads OpenMetrics 1.0. Throws ExpositionError at the first line that does not follow it, or when `# EOF` is missing,
  * which is how a text tells that it was not cut off.
  */
-export function parseOpenMetrics(text: string): ExposedSample[] {
+export function parseOpenMetrics(text: string, memo = new SeriesMemo()): ExposedSample[] {
+  memo.turn()
   const cursor = new TextCursor(text)
   const families = new MetricFamilies()
   const described = new Set<string>()
@@ -27,7 +29,7 @@ export function parseOpenMetrics(text: string): ExposedSample[] {
   while (!cursor.accept('# EOF')) {
     if (cursor.atEnd) cursor.fail('the text ends without "# EOF"')
     if (cursor.accept('# ')) readDescription(cursor, families, described)
-    else samples.push(readSample(cursor))
+    else samples.push(readSample(cursor, memo))
     if (cursor.atEnd) cursor.fail('the text ends without "# EOF"')
     cursor.nextLine()
   }
@@ -37,8 +39,8 @@ export function parseOpenMetrics(text: string): ExposedSample[] {
   return withCreated(samples)
 }
 
-function readSample(cursor: TextCursor): ExposedSample {
-  const { name, labels } = readSeries(cursor, false)
+function readSample(cursor: TextCursor, memo: SeriesMemo): ExposedSample {
+  const { name, labels } = readSeries(cursor, false, memo)
   cursor.expect(' ')
   const value = readValue(cursor)
   let timestampMs: number | null = null

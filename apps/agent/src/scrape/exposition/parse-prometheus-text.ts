@@ -2,6 +2,7 @@ import type { ExposedSample, MetricType } from './exposition.ts'
 import { MetricFamilies } from './metric-families.ts'
 import { readMilliseconds, readValue } from './read-number.ts'
 import { readSeries } from './read-series.ts'
+import { SeriesMemo } from './series-memo.ts'
 import { TextCursor } from './text-cursor.ts'
 
 const TYPES: Record<string, MetricType> = {
@@ -14,22 +15,23 @@ const TYPES: Record<string, MetricType> = {
 }
 
 /** Reads Prometheus' text format 0.0.4. Throws ExpositionError at the first line that does not follow it. */
-export function parsePrometheusText(text: string): ExposedSample[] {
+export function parsePrometheusText(text: string, memo = new SeriesMemo()): ExposedSample[] {
+  memo.turn()
   const cursor = new TextCursor(text)
   const families = new MetricFamilies()
   const samples: ExposedSample[] = []
   while (!cursor.atEnd) {
     cursor.blanks()
     if (cursor.accept('#')) readComment(cursor, families)
-    else if (!cursor.atLineEnd) samples.push(readSample(cursor))
+    else if (!cursor.atLineEnd) samples.push(readSample(cursor, memo))
     cursor.nextLine()
   }
   families.assign(samples)
   return samples
 }
 
-function readSample(cursor: TextCursor): ExposedSample {
-  const { name, labels } = readSeries(cursor, true)
+function readSample(cursor: TextCursor, memo: SeriesMemo): ExposedSample {
+  const { name, labels } = readSeries(cursor, true, memo)
   if (!cursor.blanks() && !cursor.text.startsWith('}', cursor.position - 1))
     cursor.fail(`expected a blank after the metric name, found ${cursor.found()}`)
   const value = readValue(cursor)
