@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{apps,packages,prisma}/**/*.int.test.ts'],
+          include: ['{apps,packages,prisma,e2e}/**/*.int.test.ts'],
           exclude: ignored,
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           pool: 'forks',

@@ -20,7 +20,7 @@ test('the buckets of rows are those of each row', () => {
   const time = fc.integer({ min: 0, max: 2_000_000_000_000 })
   fc.assert(
     fc.property(fc.array(fc.array(time, { maxLength: 20 }), { maxLength: 3 }), (blocks) => {
-      const expected = new Set(blocks.flat().map((at) => (Math.ceil(at / WIDTH) - 1) * WIDTH))
+      const expected = new Set(blocks.flat().map((at) => Math.floor(at / WIDTH) * WIDTH))
       expect(touchedBuckets(blocks.map(blockAt), 'samples', WIDTH)).toEqual(expected)
     }),
   )

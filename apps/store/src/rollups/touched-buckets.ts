@@ -3,10 +3,7 @@ import { columnOf, tablesOf, type Block, type TableName } from '@nines/wire'
 /** How many of the columns' units are one millisecond. */
 const UNITS_PER_MS: Record<string, number> = { 'DateTime64(3)': 1, 'DateTime64(9)': 1_000_000 }
 
-/**
- * Starts (epoch ms) of the buckets of `widthMs` that the times of a table's rows fall into. Buckets are open at their start
- * and closed at their end, like the windows of queries: a row on the edge belongs to what went before.
- */
+/** Starts (epoch ms) of the buckets of `widthMs` that the times of a table's rows fall into. */
 export function touchedBuckets(blocks: readonly Block[], name: TableName, widthMs: number): Set<number> {
   const found = new Set<number>()
   for (const block of blocks) {
@@ -27,8 +24,8 @@ function addBuckets(found: Set<number>, times: Buffer, width: number, widthMs: n
   const view = new DataView(times.buffer, times.byteOffset, times.byteLength)
   for (let i = 0; i < times.length; i += 8) {
     const time = view.getInt32(i + 4, true) * 0x1_0000_0000 + view.getUint32(i, true)
-    if (time > from && time <= to) continue
-    const bucket = Math.ceil(time / width) - 1
+    if (time >= from && time < to) continue
+    const bucket = Math.floor(time / width)
     from = bucket * width
     to = from + width
     found.add(bucket * widthMs)

@@ -19,6 +19,8 @@ export const LOGS: TableDefinition = {
   attributes Map(LowCardinality(String), String) COMMENT 'keys sorted' CODEC(ZSTD),
   resource Map(LowCardinality(String), String) COMMENT 'keys sorted' CODEC(ZSTD),
   scope_name LowCardinality(String) CODEC(ZSTD),
+  scope_version LowCardinality(String) CODEC(ZSTD),
+  scope_attributes Map(LowCardinality(String), String) COMMENT 'keys sorted' CODEC(ZSTD),
   trace_id FixedString(16) COMMENT 'zero when none' CODEC(ZSTD),
   span_id FixedString(8) COMMENT 'zero when none' CODEC(ZSTD),
   flags UInt32 CODEC(ZSTD),

@@ -1,9 +1,6 @@
 import type { TableDefinition } from '../table-definition.ts'
 
-/**
- * Rows of one key are computed again as a whole when late data comes; the newest revision replaces. A bucket is the samples
- * in (at, at + width], left open like the windows of queries (read/rollup-levels.ts), so that windows are whole buckets.
- */
+/** Rows of one key are computed again as a whole when late data comes; the newest revision replaces. */
 const ROLLUP = {
   engine: 'ReplacingMergeTree(revision)',
   ttl: 'toDateTime(at) + toIntervalDay(retention)',
@@ -15,7 +12,7 @@ const KEY = `  workspace UInt32 CODEC(ZSTD),
 
 const SERIES_ROLLUP_COLUMNS = `${KEY},
   series UInt64 CODEC(ZSTD),
-  at DateTime64(3) COMMENT 'start of the bucket (at, at + width], open at its start like the windows of queries' CODEC(Delta, ZSTD),
+  at DateTime64(3) COMMENT 'start of the bucket' CODEC(Delta, ZSTD),
   first Float64 CODEC(Delta(8), ZSTD),
   first_at DateTime64(3) CODEC(Delta, ZSTD),
   last Float64 CODEC(Delta(8), ZSTD),
@@ -52,7 +49,7 @@ export const SERVICE_ROLLUP_1M: TableDefinition = {
   metric LowCardinality(String) CODEC(ZSTD),
   service LowCardinality(String) COMMENT 'label service.name, else service, else job' CODEC(ZSTD),
   kind LowCardinality(String) CODEC(ZSTD),
-  at DateTime64(3) COMMENT 'start of the minute (at, at + 60 s]' CODEC(Delta, ZSTD),
+  at DateTime64(3) COMMENT 'start of the minute' CODEC(Delta, ZSTD),
   series UInt32 COMMENT 'with samples in the minute' CODEC(ZSTD),
   increase Float64 COMMENT 'of counters, summed over series' CODEC(ZSTD),
   sum Float64 CODEC(ZSTD),

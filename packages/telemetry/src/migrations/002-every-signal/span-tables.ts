@@ -21,6 +21,7 @@ const SPANS: TableDefinition = {
   resource Map(LowCardinality(String), String) COMMENT 'keys sorted' CODEC(ZSTD),
   scope_name LowCardinality(String) CODEC(ZSTD),
   scope_version LowCardinality(String) CODEC(ZSTD),
+  scope_attributes Map(LowCardinality(String), String) COMMENT 'keys sorted' CODEC(ZSTD),
   flags UInt32 CODEC(ZSTD),
   dropped_attributes UInt32 CODEC(ZSTD),
   dropped_events UInt32 CODEC(ZSTD),
