@@ -26,6 +26,12 @@ export interface OpenRecord {
   isRepeat: boolean
 }
 
+/** What of a record is stored: every block but those that were set aside. */
+export interface InsertedRecord {
+  blocks: readonly Block[]
+  summary: InsertSummary
+}
+
 /**
  * Brings an open record into ClickHouse, for as long as it takes: an outage of ClickHouse is waited out, a record is
  * never skipped for it. Blocks that cannot be decoded or that ClickHouse refuses for their rows go to the dead letters;
@@ -40,7 +46,7 @@ export class RecordInserter {
     this.#parts = parts
   }
 
-  async insert(open: OpenRecord, signal: AbortSignal): Promise<InsertSummary | null> {
+  async insert(open: OpenRecord, signal: AbortSignal): Promise<InsertedRecord | null> {
     const excluded = new Set(open.record.excluded)
     await this.#exclude(open, excluded, faultsOf(open.entries, excluded))
     let { isRepeat } = open
@@ -49,7 +55,7 @@ export class RecordInserter {
       const entries = open.entries.filter((entry) => !excluded.has(entry.id))
       try {
         const blocks = entries.map((entry) => entry.block)
-        return await insertBlocks(this.#parts.telemetry, blocks, open.record.id, { isRepeat })
+        return { blocks, summary: await insertBlocks(this.#parts.telemetry, blocks, open.record.id, { isRepeat }) }
       } catch (error) {
         isRepeat = true
         refusals = isDataError(error) ? refusals + 1 : 0

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, type Logger } from '@nines/kernel'
 import type { BlockEntry, BlockRecord, BlockStream } from '@nines/pipeline'
+import type { Block } from '@nines/wire'
 import { gatherBatch } from './gather-batch.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { RecordInserter } from './record-inserter.ts'
@@ -10,9 +11,24 @@ import type { StoreMeter } from './store-meter.ts'
 const STANDBY_TRIES_EVERY_MS = 1000
 const TRIM_EVERY_MS = 2000
 
+/** What is done with a record's blocks beside storing them. Every step may be repeated after a crash. */
+export interface RecordSteps {
+  /** Before the rows are inserted, and again after. */
+  noteChanges(shard: number, blocks: readonly Block[]): Promise<void>
+  /** Blocks made from the record's own, to be appended once. `recordAt` (epoch ms) is the same at every repeat. */
+  derive(blocks: readonly Block[], recordAt: number): DerivedBlocks
+}
+
+export interface DerivedBlocks {
+  blocks: readonly Block[]
+  /** To be called once they are in the stream. */
+  confirm(): void
+}
+
 export interface ShardStoreParts {
   stream: BlockStream
   inserter: RecordInserter
+  steps: RecordSteps
   meter: StoreMeter
   logger: Logger
   owner: string
@@ -20,8 +36,8 @@ export interface ShardStoreParts {
 
 /**
  * Stores one shard of the block stream, or stands by while another process does. The owner first finishes the record that
- * it finds open, unchanged; then again and again it fixes the next entries as a record, inserts them, completes the
- * record. At every step a crash leaves either no open record (nothing of it is inserted) or one that the next owner
+ * it finds open, unchanged; then again and again it fixes the next entries as a record, inserts them, appends what is
+ * derived from them, completes the record. At every step a crash leaves either no open record (nothing of it is inserted) or one that the next owner
  * repeats under the same token.
  */
 export class ShardStore {
@@ -95,12 +111,26 @@ export class ShardStore {
     isRepeat: boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    const { stream, inserter, meter, owner } = this.#parts
+    const { stream, inserter, steps, meter, owner } = this.#parts
     meter.began(this.#shard, entries)
-    const summary = await inserter.insert({ shard: this.#shard, record, entries, isRepeat }, signal)
-    if (!summary) return
+    await steps.noteChanges(
+      this.#shard,
+      entries.map((entry) => entry.block),
+    )
+    const inserted = await inserter.insert({ shard: this.#shard, record, entries, isRepeat }, signal)
+    if (!inserted) return
+    await this.#followUp(record, inserted.blocks)
     await stream.completeRecord(this.#shard, owner, record.id)
-    meter.stored(this.#shard, entries, summary)
+    meter.stored(this.#shard, entries, inserted.summary)
+  }
+
+  async #followUp(record: BlockRecord, blocks: readonly Block[]): Promise<void> {
+    const { stream, steps, owner } = this.#parts
+    await steps.noteChanges(this.#shard, blocks)
+    const derived = steps.derive(blocks, Number(record.lastId.split('-', 1)[0]))
+    if (derived.blocks.length === 0) return
+    await stream.appendDerived(this.#shard, owner, record.id, derived.blocks)
+    derived.confirm()
   }
 
   /** Frees what is stored and older than the evaluators' tail, also while nothing new arrives. */

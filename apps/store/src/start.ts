@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
-import { createBlockStream, createDeadLetters } from '@nines/pipeline'
+import { createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
 import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
+import { recordSteps } from './record-steps.ts'
 import { ShardStore } from './shard-store.ts'
 import { storeAppConfig } from './store-config.ts'
 import { StoreMeter } from './store-meter.ts'
@@ -32,6 +33,7 @@ export const start: StartApp = async (env) => {
   const redis = { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX }
   const stream = createBlockStream({ ...redis, shards: config.NINES_STREAM_SHARDS })
   const deadLetters = createDeadLetters({ ...redis, shards: config.NINES_STREAM_SHARDS })
+  const book = createBucketBook(redis)
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const meter = new StoreMeter(instruments)
   const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })
@@ -40,12 +42,12 @@ export const start: StartApp = async (env) => {
     { redis: () => stream.ping(), clickhouse: () => telemetry.ping() },
   )
 
+  const parts = { stream, inserter, steps: recordSteps(book), meter, logger, owner }
+
   const stopping = new AbortController()
   const shards = Array.from({ length: config.NINES_STREAM_SHARDS }, (_, shard) => shard)
   const storing = migrateUntilDone(clickhouse, logger, stopping.signal).then(() =>
-    Promise.all(
-      shards.map((shard) => new ShardStore(shard, { stream, inserter, meter, logger, owner }).run(stopping.signal)),
-    ),
+    Promise.all(shards.map((shard) => new ShardStore(shard, parts).run(stopping.signal))),
   )
   return {
     name: 'store',
@@ -59,6 +61,7 @@ export const start: StartApp = async (env) => {
       await health.stop()
       await instruments.shutdown()
       deadLetters.close()
+      book.close()
       await stream.close()
     },
   }

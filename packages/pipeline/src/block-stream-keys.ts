@@ -23,8 +23,11 @@ export interface ShardKeys {
   /** Stream of blocks that cannot be stored. */
   deadLetters: string
   /** Hashes: start of a bucket whose sums are to be computed anew -> when it was marked. */
-  rollups: string
+  fiveMinutes: string
+  hours: string
   edges: string
+  /** Set once these hashes name everything that is stored. */
+  bookBegun: string
 }
 
 export function shardKeys(prefix: string, shard: number): ShardKeys {
@@ -41,7 +44,9 @@ export function shardKeys(prefix: string, shard: number): ShardKeys {
     derived: `${base}:derived`,
     readers: `${base}:readers`,
     deadLetters: `${base}:dead-letters`,
-    rollups: `${base}:rollups`,
-    edges: `${base}:edges`,
+    fiveMinutes: `${base}:changed:5m`,
+    hours: `${base}:changed:1h`,
+    edges: `${base}:changed:edges`,
+    bookBegun: `${base}:changed:begun`,
   }
 }

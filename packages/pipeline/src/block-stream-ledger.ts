@@ -27,8 +27,8 @@ export interface BlockLedger {
   completeRecord(owner: string, recordId: string): Promise<void>
   storePosition(): Promise<string>
   trim(limits?: TrimLimits): Promise<number>
-  /** Appends a block made from the open record, once for that record. */
-  appendDerived(owner: string, recordId: string, block: Buffer): Promise<void>
+  /** Appends blocks made from the open record, once for that record. */
+  appendDerived(owner: string, recordId: string, derivedBlocks: readonly Buffer[]): Promise<void>
 }
 
 /** How long stored entries stay for readers that come after the store. */
@@ -85,10 +85,20 @@ export function createBlockLedger(redis: BlockStreamRedis, keys: ShardKeys): Blo
 
     storePosition: async () => (await askRedis('reading the position', redis.get(keys.position))) ?? '0-0',
 
-    async appendDerived(owner, recordId, block) {
+    async appendDerived(owner, recordId, derivedBlocks) {
       const { lease, record, blocks, sizes, bytes, derived } = keys
-      const command = redis.nAppendDerived(lease, record, blocks, sizes, bytes, derived, owner, recordId, block)
-      const [outcome, detail] = await askRedis('appending a derived block', command)
+      const command = redis.nAppendDerived(
+        lease,
+        record,
+        blocks,
+        sizes,
+        bytes,
+        derived,
+        owner,
+        recordId,
+        ...derivedBlocks,
+      )
+      const [outcome, detail] = await askRedis('appending derived blocks', command)
       if (outcome !== 'ok') throw refusal(outcome, `record ${recordId}`, detail)
     },
 

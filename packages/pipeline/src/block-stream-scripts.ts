@@ -125,20 +125,22 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', now
 return 1`
 
 /**
- * Appends a block that was made from the entries of the open record, once for the record however often it is asked for:
- * the note that it was done and the block itself come in one step. It is taken above the limit of bytes as well, because
- * what it comes from was taken already.
+ * Appends blocks that were made from the entries of the open record, once for the record however often it is asked for:
+ * the note that it was done and the blocks themselves come in one step. They are taken above the limit of bytes as well,
+ * because what they come from was taken already.
  */
 const APPEND_DERIVED = `${ALLOW_OOM}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'fenced'} end
 local open = redis.call('GET', KEYS[2])
 if not open or cjson.decode(open).id ~= ARGV[2] then return {'missing'} end
 if redis.call('GET', KEYS[6]) == ARGV[2] then return {'ok', 'already'} end
-local id = redis.call('XADD', KEYS[3], '*', 'b', ARGV[3])
-redis.call('XADD', KEYS[4], id, 's', #ARGV[3])
-redis.call('INCRBY', KEYS[5], #ARGV[3])
+for i = 3, #ARGV do
+  local id = redis.call('XADD', KEYS[3], '*', 'b', ARGV[i])
+  redis.call('XADD', KEYS[4], id, 's', #ARGV[i])
+  redis.call('INCRBY', KEYS[5], #ARGV[i])
+end
 redis.call('SET', KEYS[6], ARGV[2])
-return {'ok', id}`
+return {'ok', 'appended'}`
 
 /** Moves a dead letter's block back to the end of the stream; 0 when somebody else did or the letter is gone. */
 const REPLAY = `

@@ -56,8 +56,8 @@ export interface BlockStream {
   storePosition(shard: number): Promise<string>
   /** Removes entries that are stored and that nobody needs any more (see TrimLimits); answers how many. */
   trim(shard: number, limits?: TrimLimits): Promise<number>
-  /** Appends a block made from the open record's entries; once for the record, however often it is called. */
-  appendDerived(shard: number, owner: string, recordId: string, block: Block): Promise<void>
+  /** Appends blocks made from the open record's entries; once for the record, however often it is called. */
+  appendDerived(shard: number, owner: string, recordId: string, blocks: readonly Block[]): Promise<void>
   /** Says that a reader has read up to the id, so that memory can be given back early. To be repeated every few seconds. */
   reportReader(shard: number, reader: string, id: string): Promise<void>
   /** Whether Redis answers now. */
@@ -135,8 +135,8 @@ function ledgerMethods(of: (shard: number) => BlockLedger) {
     completeRecord: async (shard: number, owner: string, recordId: string) => of(shard).completeRecord(owner, recordId),
     storePosition: async (shard: number) => of(shard).storePosition(),
     trim: async (shard: number, limits?: TrimLimits) => of(shard).trim(limits),
-    appendDerived: async (shard: number, owner: string, recordId: string, block: Block) =>
-      of(shard).appendDerived(owner, recordId, encodeBlock(block)),
+    appendDerived: async (shard: number, owner: string, recordId: string, blocks: readonly Block[]) =>
+      of(shard).appendDerived(owner, recordId, blocks.map(encodeBlock)),
   }
 }
 

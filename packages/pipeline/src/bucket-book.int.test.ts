@@ -6,16 +6,17 @@ const { redisUrl, redisPrefix: prefix } = await useServices()
 const book = createBucketBook({ redisUrl, prefix })
 afterAll(() => book.close())
 
-const starts = async (kind: 'rollups' | 'edges' = 'rollups') => (await book.marked(0, kind)).map(({ start }) => start)
+const starts = async (kind: 'fiveMinutes' | 'edges' = 'fiveMinutes') =>
+  (await book.marked(0, kind)).map(({ start }) => start)
 
 test('buckets stay marked until they are settled, each kind and shard for itself', async () => {
-  await book.mark(0, 'rollups', [300_000, 0, 600_000])
+  await book.mark(0, 'fiveMinutes', [300_000, 0, 600_000])
   await book.mark(0, 'edges', [60_000])
-  await book.mark(1, 'rollups', [1])
-  const found = await book.marked(0, 'rollups')
+  await book.mark(1, 'fiveMinutes', [1])
+  const found = await book.marked(0, 'fiveMinutes')
   expect(found.map(({ start }) => start)).toEqual([0, 300_000, 600_000])
   expect(Math.abs(Date.now() - (found[0]?.markedAt ?? 0))).toBeLessThan(5_000)
-  await book.settle(0, 'rollups', found.slice(0, 2))
+  await book.settle(0, 'fiveMinutes', found.slice(0, 2))
   expect([await starts(), await starts('edges')]).toEqual([[600_000], [60_000]])
 })
 
@@ -30,9 +31,15 @@ test('a bucket that was marked again since it was read stays', async () => {
 
 test('a backfill marks thousands at once', async () => {
   const many = Array.from({ length: 9_000 }, (_, i) => i * 300_000)
-  await book.mark(2, 'rollups', many)
-  const found = await book.marked(2, 'rollups')
+  await book.mark(2, 'fiveMinutes', many)
+  const found = await book.marked(2, 'fiveMinutes')
   expect(found).toHaveLength(9_000)
-  await book.settle(2, 'rollups', found)
-  expect(await book.marked(2, 'rollups')).toEqual([])
+  await book.settle(2, 'fiveMinutes', found)
+  expect(await book.marked(2, 'fiveMinutes')).toEqual([])
+})
+
+test('a book says whether it was begun', async () => {
+  expect(await book.isBegun(0)).toBe(false)
+  await book.begin(0)
+  expect([await book.isBegun(0), await book.isBegun(1)]).toEqual([true, false])
 })

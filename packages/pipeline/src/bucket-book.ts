@@ -1,8 +1,8 @@
 import { askRedis, connectBlockStream } from './block-stream-connection.ts'
 import { shardKeys } from './block-stream-keys.ts'
 
-/** What is summed up from stored rows, bucket by bucket. */
-export type BucketKind = 'rollups' | 'edges'
+/** What is summed up from stored rows, bucket by bucket: five minutes and hours of samples, minutes of spans. */
+export type BucketKind = 'fiveMinutes' | 'hours' | 'edges'
 
 /** A stretch of time whose rows changed, by its start (epoch ms), and when that was noted last (Redis' clock, ms). */
 export interface MarkedBucket {
@@ -19,6 +19,9 @@ export interface BucketBook {
   marked(shard: number, kind: BucketKind): Promise<MarkedBucket[]>
   /** Takes buckets out that were not marked again since they were read. */
   settle(shard: number, kind: BucketKind, buckets: readonly MarkedBucket[]): Promise<void>
+  /** Whether the book of the shard was begun; one that was not, or was lost, says nothing of what is stored. */
+  isBegun(shard: number): Promise<boolean>
+  begin(shard: number): Promise<void>
   close(): void
 }
 
@@ -44,6 +47,12 @@ export function createBucketBook({ redisUrl, prefix }: { redisUrl: string; prefi
         const pairs = buckets.slice(i, i + PORTION).flatMap(({ start, markedAt }) => [start, markedAt])
         await askRedis('settling buckets', redis.nSettleBuckets(keyOf(shard, kind), ...pairs))
       }
+    },
+    async isBegun(shard) {
+      return (await askRedis('reading the book', redis.get(shardKeys(prefix, shard).bookBegun))) !== null
+    },
+    async begin(shard) {
+      await askRedis('beginning the book', redis.set(shardKeys(prefix, shard).bookBegun, '1'))
     },
     close: () => redis.disconnect(),
   }

@@ -21,8 +21,6 @@ export class RedGroup {
   sum = 0
   min = Infinity
   max = 0
-  /** Epoch ms at which the last span ended. */
-  latest = 0
   /** Spans without a duration. */
   zeros = 0
   /** The bucket of each other span. */
@@ -36,13 +34,12 @@ export class RedGroup {
     this.minute = minute
   }
 
-  add(columns: SpanColumns, row: number, end: number): void {
+  add(columns: SpanColumns, row: number): void {
     const duration = columns.duration(row)
     this.count++
     this.sum += duration
     if (duration < this.min) this.min = duration
     if (duration > this.max) this.max = duration
-    if (end > this.latest) this.latest = end
     if (duration === 0) this.zeros++
     else this.buckets.push(bucketOf(duration))
     const { slowest } = this

@@ -48,9 +48,14 @@ function tableOf(spans: readonly TestSpan[]): ColumnTable {
   return builder.finish().tables.get('spans') ?? tableBuilder('spans').finish()
 }
 
-function derive(tables: ColumnTable[], operations = new RedOperations(new SeriesCache()), now = NOW): TableBlock {
+function derive(
+  tables: ColumnTable[],
+  operations = new RedOperations(new SeriesCache()),
+  now = NOW,
+  batchAt = NOW + 3_000,
+): TableBlock {
   const builder = new BlockBuilder(7, now, { announceEveryMs: 0 })
-  redOf(tables, builder, operations)
+  redOf(tables, builder, operations, batchAt)
   return builder.finish()
 }
 
@@ -84,10 +89,10 @@ describe('RED of spans', () => {
     expect(block.series[0]).toMatchObject({ kind: 'sum', temporality: 'delta', monotonic: true })
     expect(block.series[1]).toMatchObject({ kind: 'exponential_histogram', temporality: 'delta', unit: 's' })
     expect([...block.samples.value]).toEqual([2, 1])
-    expect([...block.samples.at]).toEqual([NOW + 2_000, NOW + 500])
+    expect([...block.samples.at]).toEqual([NOW + 3_000, NOW + 3_000])
     expect(block.exponentialHistograms).toMatchObject([
       {
-        at: NOW + 2_000,
+        at: NOW + 3_000,
         start: NOW,
         count: 2,
         sum: 3,
@@ -121,13 +126,22 @@ describe('RED of spans', () => {
     const ends = [MINUTE - 1, MINUTE, 2 * MINUTE - 1]
     const block = derive([tableOf(ends.map((end) => ({ ...span, start: end - 1, duration: 1e6 })))])
     expect([...block.samples.start]).toEqual([NOW, NOW + MINUTE])
-    expect([...block.samples.at]).toEqual([NOW + MINUTE - 1, NOW + 2 * MINUTE - 1])
     expect([...block.samples.value]).toEqual([1, 2])
+  })
+
+  test('have an instant of their batch in the minute of their spans, so that no two batches share a point', () => {
+    const table = tableOf([span])
+    const atOf = (batchAt: number) => derive([table], undefined, NOW, batchAt).samples.at[0]!
+    expect([atOf(NOW + 1), atOf(NOW + MINUTE)]).toEqual([NOW + 1, NOW + MINUTE])
+    const late = Array.from({ length: 1_000 }, (_, i) => atOf(NOW + MINUTE + 700 * (i + 1)))
+    expect(new Set(late).size).toBe(1_000)
+    expect(Math.min(...late)).toBeGreaterThan(NOW)
+    expect(Math.max(...late)).toBeLessThanOrEqual(NOW + MINUTE)
   })
 
   test('end behind their start also where a span ends as the minute begins', () => {
     const block = derive([tableOf([{ ...span, duration: 0 }])])
-    expect([block.samples.start[0], block.samples.at[0]]).toEqual([NOW, NOW + 1])
+    expect([block.samples.start[0], block.samples.at[0]]).toEqual([NOW, NOW + 3_000])
     expect(block.exponentialHistograms).toMatchObject([{ zeroCount: 1, positiveCounts: [], sum: 0, min: 0, max: 0 }])
   })
 

@@ -17,14 +17,20 @@ type Groups = Map<RedOperation, RedGroup[]>
  * are those of OpenTelemetry's span metrics connector.
  *
  * `spans` are the tables of one batch of the builder's workspace. However spans are shared out among batches, the rows of
- * all batches together say the same. Two batches may make rows of the same series and instant, which both count.
+ * all batches together say the same. `batchAt` (epoch ms) is when the batch was made and no other batch's: it gives the
+ * batch's points instants of their own, since two points of one series at one instant count as one.
  */
-export function redOf(spans: readonly ColumnTable[], builder: BlockBuilder, operations: RedOperations): void {
+export function redOf(
+  spans: readonly ColumnTable[],
+  builder: BlockBuilder,
+  operations: RedOperations,
+  batchAt: number,
+): void {
   const groups: Groups = new Map()
   for (const table of spans) collect(new SpanColumns(table), groups, builder, operations)
   const counter = new BucketCounter()
   for (const [operation, ofOperation] of groups)
-    for (const group of ofOperation) writeGroup(operation, group, builder, counter)
+    for (const group of ofOperation) writeGroup(operation, group, instantIn(group.minute, batchAt), builder, counter)
 }
 
 function collect(columns: SpanColumns, groups: Groups, builder: BlockBuilder, operations: RedOperations): void {
@@ -42,7 +48,7 @@ function collect(columns: SpanColumns, groups: Groups, builder: BlockBuilder, op
       if (!known) groups.set(operation, ofOperation)
     }
     const end = columns.endMs(row)
-    groupOf(ofOperation, columns.kind(row), columns.status(row), end - (end % MINUTE_MS)).add(columns, row, end)
+    groupOf(ofOperation, columns.kind(row), columns.status(row), end - (end % MINUTE_MS)).add(columns, row)
   }
 }
 
@@ -55,11 +61,24 @@ function groupOf(groups: RedGroup[], kind: number, status: number, minute: numbe
   return made
 }
 
-function writeGroup(operation: RedOperation, group: RedGroup, builder: BlockBuilder, counter: BucketCounter): void {
+/**
+ * An instant in the minute (start, start + 60 s] for the points of a batch: its own time, which no other batch has, or for
+ * a minute that is over one made from it, which another batch for the same old minute has once in 59,998 times.
+ */
+function instantIn(start: number, batchAt: number): number {
+  if (batchAt > start && batchAt <= start + MINUTE_MS) return batchAt
+  return start + 1 + ((batchAt * 7_919) % (MINUTE_MS - 2))
+}
+
+function writeGroup(
+  operation: RedOperation,
+  group: RedGroup,
+  at: number,
+  builder: BlockBuilder,
+  counter: BucketCounter,
+): void {
   const { minute: start, count } = group
   const { calls, duration } = operation.seriesOf(group.kind, group.status)
-  // In the minute of its spans, and behind the start as an interval's end must be.
-  const at = Math.max(group.latest, start + 1)
   if (calls) builder.addSample(calls, at, start, count)
   if (!duration) return
   const { offset, counts } = counter.count(group.buckets)

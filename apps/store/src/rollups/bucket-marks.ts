@@ -1,0 +1,32 @@
+import type { BucketBook, BucketKind } from '@nines/pipeline'
+import type { Block } from '@nines/wire'
+import { touchedBuckets } from './touched-buckets.ts'
+
+export const FIVE_MINUTES_MS = 300_000
+export const HOUR_MS = 3_600_000
+export const MINUTE_MS = 60_000
+
+/**
+ * An increase is counted from the sample before the bucket, up to an hour back: a late sample changes that of the next
+ * one, which may lie in any bucket of the hour that follows.
+ */
+const LATE_AFTER_MS = 10 * MINUTE_MS
+const REACH_MS = HOUR_MS
+
+/** Buckets that the rows of some blocks change, by what is summed up from them. */
+export function bucketsOf(blocks: readonly Block[], now: number): Map<BucketKind, number[]> {
+  const samples = touchedBuckets(blocks, 'samples', FIVE_MINUTES_MS)
+  for (const start of [...samples]) {
+    if (start > now - LATE_AFTER_MS) continue
+    for (let next = start; next <= Math.min(start + REACH_MS, now); next += FIVE_MINUTES_MS) samples.add(next)
+  }
+  return new Map([
+    ['fiveMinutes', [...samples]],
+    ['edges', [...touchedBuckets(blocks, 'spans', MINUTE_MS)]],
+  ])
+}
+
+/** Notes the buckets. To be done before rows are inserted and again after, so that no sum is trusted that misses them. */
+export async function markBuckets(book: BucketBook, shard: number, buckets: Map<BucketKind, number[]>): Promise<void> {
+  for (const [kind, starts] of buckets) if (starts.length > 0) await book.mark(shard, kind, starts)
+}

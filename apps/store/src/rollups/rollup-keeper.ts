@@ -1,0 +1,91 @@
+import { messageOf, type Logger } from '@nines/kernel'
+import type { BucketBook, BucketKind, MarkedBucket } from '@nines/pipeline'
+import { FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS } from './bucket-marks.ts'
+import { dueRanges, type DueRules, type Range } from './due-ranges.ts'
+
+/** Computes sums anew from stored rows, for the workspaces of one shard, in (from, to]. Repeats are harmless. */
+export interface Summing {
+  fiveMinutes(shard: number, range: { from: number; to: number }): Promise<void>
+  hours(shard: number, range: { from: number; to: number }): Promise<void>
+  edges(shard: number, range: { from: number; to: number }): Promise<void>
+  /** Starts of all buckets of five minutes that hold samples of the shard's workspaces. */
+  storedBuckets(shard: number): Promise<number[]>
+}
+
+const RULES: Record<BucketKind, DueRules> = {
+  fiveMinutes: {
+    widthMs: FIVE_MINUTES_MS,
+    graceMs: 30_000,
+    quietMs: 10_000,
+    patienceMs: 10 * MINUTE_MS,
+    maxRangeMs: HOUR_MS,
+  },
+  hours: { widthMs: HOUR_MS, graceMs: 60_000, quietMs: 0, patienceMs: 0, maxRangeMs: 24 * HOUR_MS },
+  edges: {
+    widthMs: MINUTE_MS,
+    graceMs: 30_000,
+    quietMs: 5_000,
+    patienceMs: 5 * MINUTE_MS,
+    maxRangeMs: 10 * MINUTE_MS,
+  },
+}
+
+/** Keeps the rollups of one shard in step with its samples and spans, as the book says what has changed. */
+export class RollupKeeper {
+  readonly #book: BucketBook
+  readonly #summing: Summing
+  readonly #logger: Logger
+
+  constructor(parts: { book: BucketBook; summing: Summing; logger: Logger }) {
+    this.#book = parts.book
+    this.#summing = parts.summing
+    this.#logger = parts.logger
+  }
+
+  /** One look at what is due. What fails stays marked and is tried at the next look. */
+  async turn(shard: number, now: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#beginBook(shard)
+      await this.#sum(shard, 'fiveMinutes', now, signal)
+      await this.#sum(shard, 'hours', now, signal)
+      await this.#sum(shard, 'edges', now, signal)
+    } catch (error) {
+      this.#logger.warn({ shard, error: messageOf(error) }, 'rollups could not be computed and will be tried again')
+    }
+  }
+
+  /** A book that is new, or was lost with Redis, knows nothing of what is stored: all of it counts as changed. */
+  async #beginBook(shard: number): Promise<void> {
+    if (await this.#book.isBegun(shard)) return
+    const starts = await this.#summing.storedBuckets(shard)
+    await this.#book.mark(shard, 'fiveMinutes', starts)
+    await this.#book.begin(shard)
+    if (starts.length > 0)
+      this.#logger.info({ shard, buckets: starts.length }, 'rollups of all samples are computed anew')
+  }
+
+  async #sum(shard: number, kind: BucketKind, now: number, signal: AbortSignal): Promise<void> {
+    const marked = await this.#book.marked(shard, kind)
+    const ready = kind === 'hours' ? await this.#withoutOpenBuckets(shard, marked) : marked
+    for (const range of dueRanges(ready, now, RULES[kind])) {
+      if (signal.aborted) return
+      await this.#summing[kind](shard, range)
+      if (kind === 'fiveMinutes') await this.#book.mark(shard, 'hours', hoursOf(range))
+      await this.#book.settle(shard, kind, range.buckets)
+    }
+  }
+
+  /** An hour is made of its twelve buckets: it waits until none of them is to be computed. */
+  async #withoutOpenBuckets(shard: number, hours: MarkedBucket[]): Promise<MarkedBucket[]> {
+    const open = new Set((await this.#book.marked(shard, 'fiveMinutes')).map(({ start }) => hourOf(start)))
+    return hours.filter(({ start }) => !open.has(start))
+  }
+}
+
+function hoursOf({ buckets }: Range): number[] {
+  return [...new Set(buckets.map(({ start }) => hourOf(start)))]
+}
+
+function hourOf(start: number): number {
+  return Math.floor(start / HOUR_MS) * HOUR_MS
+}
