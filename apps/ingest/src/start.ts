@@ -2,7 +2,7 @@ import { createRequestMeter, startInstruments, type Instruments } from '@nines/i
 import { createLogger, messageOf, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
-import { SeriesCache } from '@nines/wire'
+import { loadDecoder, MetricDecoder, SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { writeFormats } from './formats/write-formats.ts'
@@ -15,6 +15,7 @@ import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
 import { RateLimiter } from './limits/rate-limiter.ts'
 import { reportUsage } from './limits/report-usage.ts'
 import { UsageRecorder } from './limits/usage-recorder.ts'
+import { MetricReader } from './receive/metric-reader.ts'
 import { otlpReaders } from './receive/otlp-readers.ts'
 import { Receiver } from './receive/receiver.ts'
 
@@ -38,7 +39,7 @@ export const start = (async (env) => {
     { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX, onError },
     (topic) => (topic === 'keys' || topic === 'telemetry') && keys.invalidate(),
   )
-  const intake = openIntake({ config, instruments, stream })
+  const intake = openIntake({ config, instruments, stream, decoder: await loadDecoder() })
   const { usage, limiter, pressure, batcher } = intake
   const looking = setInterval(() => void pressure.look(), LOOK_EVERY_MS)
   const report = reportUsage({
@@ -86,8 +87,13 @@ export const start = (async (env) => {
 /** What HTTP and gRPC share. */
 export type Intake = ReturnType<typeof openIntake>
 
-function openIntake(parts: { config: IngestConfig; instruments: Instruments; stream: BlockStream }) {
-  const { config, instruments, stream } = parts
+function openIntake(parts: {
+  config: IngestConfig
+  instruments: Instruments
+  stream: BlockStream
+  decoder: WebAssembly.Module
+}) {
+  const { config, instruments, stream, decoder } = parts
   const clock = systemClock
   const meters = createIngestMeters(instruments)
   const batcher = new BlockBatcher({
@@ -102,8 +108,9 @@ function openIntake(parts: { config: IngestConfig; instruments: Instruments; str
   const usage = new UsageRecorder()
   const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
   const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
-  const readers = otlpReaders(new SeriesCache())
-  const formats = writeFormats({ otlp: readers })
+  const metrics = new MetricReader(new MetricDecoder(decoder), new SeriesCache())
+  const readers = otlpReaders(metrics)
+  const formats = writeFormats({ otlp: readers, metrics })
   const measure = createRequestMeter(instruments)
   return { meters, batcher, pressure, limiter, usage, receiver, budget, readers, formats, measure }
 }

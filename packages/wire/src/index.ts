@@ -59,4 +59,4 @@ export {
 } from './columns/column-reader.ts'
 export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
 export { type ColumnBuilder } from './columns/table-builder.ts'
-export { snappyDecompress } from './snappy-decompress.ts'
+export { snappyDecompress, snappySize } from './snappy-decompress.ts'

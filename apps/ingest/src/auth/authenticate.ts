@@ -8,7 +8,8 @@ export interface Credentials {
 }
 
 /**
- * The key a request was sent with: `authorization: Bearer nk_...` or `x-nines-key: nk_...`; at once when it is known.
+ * The key a request was sent with: `authorization: Bearer nk_...`, `x-nines-key: nk_...` or the password of basic
+ * authentication; at once when it is known.
  * Throws or rejects with 'unauthenticated' for a missing, unknown or revoked key and with 'forbidden' for one without
  * the scope `ingest`.
  */
@@ -27,7 +28,14 @@ function requireIngest(key: SenderKey | null): SenderKey {
 }
 
 function tokenOf(credentials: Credentials): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(credentials.authorization ?? '')?.[1]
+  const authorization = credentials.authorization ?? ''
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? passwordOf(authorization)
   const own = credentials['x-nines-key']
   return bearer ?? (typeof own === 'string' && own !== '' ? own : undefined)
+}
+
+/** Many senders know no other way than basic authentication; the key is the password, whatever the user's name. */
+function passwordOf(authorization: string): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization)?.[1]
+  return encoded && /:(nk_\S+)$/.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1]
 }

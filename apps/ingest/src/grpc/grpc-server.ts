@@ -80,8 +80,9 @@ function exportHandler(
       if (!key) throw new NinesError('unauthenticated', 'the call came without metadata')
       const share = budget.open(key.workspaceNumber)
       try {
-        share.take(call.request.length)
-        const outcome = await receiver.receive(key, signal, call.request, readers[signal].protobuf)
+        const body = { bytes: call.request, plainBytes: call.request.length }
+        share.take(body.plainBytes)
+        const outcome = await receiver.receive(key, signal, body, readers[signal].protobuf)
         return encodeExportResponse('protobuf', outcome, signal)
       } finally {
         share.close()

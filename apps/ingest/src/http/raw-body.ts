@@ -23,7 +23,8 @@ export function takeRawBodies(server: FastifyInstance, limits: { maxBytes: numbe
     if (answer?.closed) share.close()
     const declaredLength = Number(request.headers['content-length'] ?? 0)
     const encoding = contentEncoding(request.headers, RAW_ENCODINGS)
-    return readBody(request.raw, { encoding, declaredLength }, { maxBytes, share })
+    const { bytes } = await readBody(request.raw, { encoding, declaredLength }, { maxBytes, share })
+    return bytes
   })
 }
 

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import { NinesError } from '@nines/kernel'
+import { snappySize } from '@nines/wire'
+import type { ReceivedBody } from '../receive/receiver.ts'
 import type { ByteShare } from './byte-budget.ts'
 import type { BodyEncoding } from './content-encoding.ts'
 import { decompress } from './decompress.ts'
@@ -14,14 +16,14 @@ export interface BodyLimits {
 }
 
 /**
- * The body of a request, decompressed. Nothing beyond the limit is ever kept: a longer stream is refused with
+ * The body of a request, decompressed but for snappy. Nothing beyond the limit is ever kept: a longer stream is refused with
  * 'too_large' while it arrives, and decompression stops at the first byte too many.
  */
 export async function readBody(
   stream: Readable,
   headers: { encoding: BodyEncoding; declaredLength: number },
   limits: BodyLimits,
-): Promise<Buffer> {
+): Promise<ReceivedBody> {
   let body: Buffer
   try {
     if (headers.declaredLength > limits.maxBytes) throw tooLarge(limits.maxBytes)
@@ -30,9 +32,15 @@ export async function readBody(
     await discardRest(stream)
     throw error
   }
-  if (headers.encoding === 'identity' || headers.encoding === 'snappy') return body
-  const plain = decompress(body, headers.encoding, limits)
-  return plain instanceof Promise ? await plain : plain
+  if (headers.encoding === 'identity') return { bytes: body, plainBytes: body.length }
+  if (headers.encoding === 'snappy') {
+    const { size } = snappySize(body, limits.maxBytes)
+    limits.share.take(size)
+    return { bytes: body, plainBytes: size }
+  }
+  const decompressed = decompress(body, headers.encoding, limits)
+  const bytes = decompressed instanceof Promise ? await decompressed : decompressed
+  return { bytes, plainBytes: bytes.length }
 }
 
 function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<Buffer> {

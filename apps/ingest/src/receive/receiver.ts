@@ -15,9 +15,18 @@ export interface ReadTarget {
   /** When the request is read, epoch ms. */
   now: number
   limits: TelemetrySettings
+  /** Size of the body without compression. */
+  plainBytes: number
 }
 
 export type ReadBody = (body: Buffer, target: ReadTarget) => IngestOutcome
+
+/** A body as it was received: decompressed, but for snappy, which its readers undo themselves. */
+export interface ReceivedBody {
+  bytes: Buffer
+  /** Its size without compression. */
+  plainBytes: number
+}
 
 export interface ReceiverOptions {
   limiter: RateLimiter
@@ -46,16 +55,17 @@ export class Receiver {
     return pressure.admit(key, bytes)
   }
 
-  /** Reads a decompressed body. Settles once the rows it gave are in the stream. */
-  async receive(key: SenderKey, signal: TelemetrySignal, body: Buffer, read: ReadBody): Promise<IngestOutcome> {
+  /** Reads a body. Settles once the rows it gave are in the stream. */
+  async receive(key: SenderKey, signal: TelemetrySignal, body: ReceivedBody, read: ReadBody): Promise<IngestOutcome> {
+    const { bytes, plainBytes } = body
     const { limiter, batcher, usage, meters, clock } = this.#options
     const now = clock.now()
     // Others of this workspace may have been read since it was admitted.
     limiter.admit(key, signal, now)
-    limiter.charge(key, 'bytes', body.length, now)
+    limiter.charge(key, 'bytes', plainBytes, now)
     const retention = retentionOf(key.telemetry)
     const { result, stored } = batcher.add(key.workspaceNumber, retention, (builder) =>
-      read(body, { builder, now, limits: key.telemetry }),
+      read(bytes, { builder, now, limits: key.telemetry, plainBytes }),
     )
     const rows = result.accepted + result.rejected
     limiter.charge(key, signal, rows, now)
@@ -64,11 +74,11 @@ export class Receiver {
     } catch (error) {
       // The sender will come again with the same rows.
       limiter.charge(key, signal, -rows, now)
-      limiter.charge(key, 'bytes', -body.length, now)
+      limiter.charge(key, 'bytes', -plainBytes, now)
       throw error
     }
     meters.rows(signal, result)
-    usage.accepted(key.workspaceId, signal, result.accepted, body.length)
+    usage.accepted(key.workspaceId, signal, result.accepted, plainBytes)
     if (result.rejected > 0) usage.refused(key.workspaceId, signal, { reason: 'invalid', rows: result.rejected })
     return result
   }

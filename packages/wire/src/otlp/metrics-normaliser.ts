@@ -73,6 +73,11 @@ export class MetricsNormaliser {
     this.#now = now
   }
 
+  /** The series of the point that was read last, other than a summary's; null when it was rejected. */
+  get pointSeries(): CachedSeries | null {
+    return this.#pointSeries
+  }
+
   resource(attributes: AttributeSource | null): void {
     this.#series.resource(attributes)
   }
