@@ -1,4 +1,6 @@
 const FIRST_CAPACITY = 1024
+/** Up to this length a loop over ASCII costs less than calls into native code. */
+const SHORT_TEXT = 64
 
 /** Bytes that grow at their end. Values are written where they will lie; nothing is kept apart. */
 export class ByteStream {
@@ -82,6 +84,15 @@ export class ByteStream {
 
   /** Length and UTF-8 of a text, as the Native format writes a String. */
   text(value: string): void {
+    if (value.length <= SHORT_TEXT) {
+      this.#reserve(1 + SHORT_TEXT)
+      // A length below 128 takes one byte.
+      if (this.#writeAscii(value, this.#length + 1)) {
+        this.#bytes[this.#length] = value.length
+        this.#length += 1 + value.length
+        return
+      }
+    }
     const size = Buffer.byteLength(value)
     this.varuint(size)
     this.#reserve(size)
@@ -92,6 +103,10 @@ export class ByteStream {
   rawText(value: string): number {
     // No character of a string takes more than three bytes.
     this.#reserve(value.length * 3)
+    if (value.length <= SHORT_TEXT && this.#writeAscii(value, this.#length)) {
+      this.#length += value.length
+      return value.length
+    }
     const size = this.#bytes.write(value, this.#length)
     this.#length += size
     return size
@@ -127,6 +142,17 @@ export class ByteStream {
   /** What was written, without a copy: good until the next write. */
   toBuffer(): Buffer {
     return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Writes characters of ASCII behind the end; false when there is another one. */
+  #writeAscii(value: string, at: number): boolean {
+    const bytes = this.#bytes
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i)
+      if (code > 0x7f) return false
+      bytes[at + i] = code
+    }
+    return true
   }
 
   #advance(size: number): number {

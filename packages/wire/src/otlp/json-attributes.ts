@@ -13,11 +13,14 @@ import {
 
 /** The attributes of a JSON object. They are parsed already, so there is no cheaper key than the labels themselves. */
 export function jsonAttributes(object: JsonObject, path: string, field = 'attributes'): AttributeSource {
-  const attributes = arrayField(object, field, path).map((item, i) => readKeyValue(item, `${path}.${field}[${i}]`, 0))
+  const attributes = arrayField(object, field, path).map((item, i) =>
+    readJsonKeyValue(item, `${path}.${field}[${i}]`, 0),
+  )
   return { key: () => undefined, read: () => attributes }
 }
 
-function readKeyValue(item: unknown, path: string, depth: number): Attribute {
+/** Decodes a KeyValue. */
+export function readJsonKeyValue(item: unknown, path: string, depth: number): Attribute {
   const object = asObject(item, path)
   const value = objectField(object, 'value', path)
   return {
@@ -44,7 +47,7 @@ export function readJsonAnyValue(object: JsonObject, path: string, depth: number
   const map = objectField(object, 'kvlistValue', path)
   if (!map) return null
   const entries = arrayField(map, 'values', path).map((item, i) =>
-    readKeyValue(item, `${path}.kvlistValue.values[${i}]`, depth + 1),
+    readJsonKeyValue(item, `${path}.kvlistValue.values[${i}]`, depth + 1),
   )
   return new Map(entries.map(({ key, value }) => [key, value]))
 }

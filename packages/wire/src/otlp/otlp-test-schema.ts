@@ -90,11 +90,13 @@ export const TRACES_REQUEST = request('resourceSpans', 'scopeSpans', 'spans', SP
 
 export interface ProtobufStyle {
   order: FieldOrder
+  /** Adds a field to each message that no receiver knows. */
+  hasUnknown: boolean
   /** Whether the next singular message is to be written in two parts, which a parser merges. */
   split: () => boolean
 }
 
-export const plainStyle: ProtobufStyle = { order: (fields) => fields, split: () => false }
+export const plainStyle: ProtobufStyle = { order: (fields) => fields, hasUnknown: false, split: () => false }
 
 /** The message in protobuf. Ids are hexadecimal in the data. */
 export function writeProtobuf(message: TestMessage, schema: TestSchema, style = plainStyle): Buffer {
@@ -103,7 +105,7 @@ export function writeProtobuf(message: TestMessage, schema: TestSchema, style = 
 }
 
 function protobufFields(message: TestMessage, schema: TestSchema, style: ProtobufStyle): [number, Buffer][] {
-  const fields: [number, Buffer][] = [bytes(999, Buffer.from('unknown'))]
+  const fields: [number, Buffer][] = style.hasUnknown ? [bytes(999, Buffer.from('unknown'))] : []
   for (const [name, [number, kind, repeated]] of Object.entries(schema)) {
     const value = message[name]
     if (value === undefined || value === null) continue

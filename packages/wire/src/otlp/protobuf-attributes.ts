@@ -103,13 +103,17 @@ export function readProtobufAnyValue(reader: ProtobufReader, { start, end }: Byt
   return value
 }
 
-/** Parts of the same member of a oneof are merged; another member is replaced. */
+/** Parts of the same member of a oneof are merged, in place because they may be many; another member is replaced. */
 function mergedList(before: AttributeValue, list: AttributeValue[]): AttributeValue[] {
-  return Array.isArray(before) ? [...before, ...list] : list
+  if (!Array.isArray(before)) return list
+  for (const item of list) before.push(item)
+  return before
 }
 
 function mergedMap(before: AttributeValue, map: Map<string, AttributeValue>): Map<string, AttributeValue> {
-  return before instanceof Map ? new Map([...before, ...map]) : map
+  if (!(before instanceof Map)) return map
+  for (const [key, value] of map) before.set(key, value)
+  return before
 }
 
 function readBool(reader: ProtobufReader): boolean {

@@ -124,8 +124,8 @@ export class IdField {
   setHex(text: string): void {
     this.#bytes = this.#own
     this.#start = 0
-    this.#given = HEX.test(text) ? text.length / 2 : NOT_HEX
-    if (this.#given === this.#size) this.#own.write(text, 'hex')
+    if (text.length === 2 * this.#size) this.#given = this.#takeHex(text) ? this.#size : NOT_HEX
+    else this.#given = HEX.test(text) ? text.length / 2 : NOT_HEX
   }
 
   /** Not given at all, or as nothing but zeros, which many senders write where there is none. */
@@ -150,6 +150,17 @@ export class IdField {
     else stream.zeros(this.#size)
   }
 
+  #takeHex(text: string): boolean {
+    let all = 0
+    for (let i = 0; i < this.#size; i++) {
+      const upper = hexDigit(text.charCodeAt(2 * i))
+      const lower = hexDigit(text.charCodeAt(2 * i + 1))
+      all |= upper | lower
+      this.#own[i] = (upper << 4) | lower
+    }
+    return all >= 0
+  }
+
   #isZero(): boolean {
     let all = 0
     for (let i = 0; i < this.#size; i++) all |= this.#bytes[this.#start + i]!
@@ -159,3 +170,10 @@ export class IdField {
 
 const HEX = /^(?:[0-9a-f]{2})*$/i
 const NOT_HEX = -1
+
+/** The value of a digit by its character code, -1 for anything else. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}

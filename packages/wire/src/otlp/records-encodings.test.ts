@@ -59,7 +59,7 @@ const SIGNALS = [
 /** Mixed fields, and every other singular message in two parts. */
 function mixedStyle(seed: number): ProtobufStyle {
   let turn = seed
-  return { order: mixedOrder(seed), split: () => turn++ % 2 === 0 }
+  return { order: mixedOrder(seed), hasUnknown: seed % 3 > 0, split: () => turn++ % 2 === 0 }
 }
 
 /** Equal to the byte; the comparison of objects is slow and only there to show a difference. */

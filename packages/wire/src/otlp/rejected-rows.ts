@@ -7,6 +7,8 @@ export interface IngestOutcome {
 }
 
 const MAX_REASONS = 10
+/** Reasons that are told apart; a request may have a million, each with another name. */
+const MAX_DISTINCT = 1_000
 const MAX_NAME = 100
 
 /** Counts rejected rows by what they belong to and by reason, to tell the sender in one sentence. */
@@ -32,14 +34,17 @@ export class RejectedRows {
     const text = `${of}: ${reason}`
     const known = this.#reasons.get(text)
     if (known) known.count += count
-    else this.#reasons.set(text, { count, row })
+    else if (this.#reasons.size < MAX_DISTINCT) this.#reasons.set(text, { count, row })
   }
 
   message(): string {
     const named = [...this.#reasons].slice(0, MAX_REASONS)
     const more = this.#reasons.size - named.length
     const parts = named.map(([text, { count, row }]) => `${text} (${count} ${row}${count === 1 ? '' : 's'})`)
-    return [...parts, ...(more > 0 ? [`and ${more} more reasons`] : [])].join('; ')
+    return [
+      ...parts,
+      ...(more > 0 ? [`and ${this.#reasons.size < MAX_DISTINCT ? more : 'many'} more reasons`] : []),
+    ].join('; ')
   }
 }
 

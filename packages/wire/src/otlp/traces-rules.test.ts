@@ -187,7 +187,7 @@ describe('a request of traces', () => {
   test('merges a status that stands in two parts', () => {
     const span = { ...plain, startTimeUnixNano: NOW, endTimeUnixNano: NOW }
     const request = (spans: TestMessage[]): TestMessage => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
-    const split = { order: <T>(fields: T[]) => fields, split: () => true }
+    const split = { order: <T>(fields: T[]) => fields, hasUnknown: true, split: () => true }
     const bytes = writeProtobuf(request([{ ...span, status: { message: 'm', code: 2 } }]), TRACES_REQUEST, split)
     expect(run(tracesFromProtobuf, bytes).rows).toMatchObject([{ status_code: 2, status_message: 'm' }])
   })

@@ -55,7 +55,13 @@ export function* jsonItems(object: JsonObject, key: string, path: string): Gener
   }
 }
 
+const PLAIN_NANOS = /^\d{10,19}$/
+
 export function readJsonNanos(object: JsonObject, key: string, path: string, into: NanosField): void {
+  const text = object[key]
+  // What nearly every sender writes; below 2^64, so never out of range.
+  if (typeof text === 'string' && PLAIN_NANOS.test(text))
+    return into.setSeconds(Number(text.slice(0, -9)), Number(text.slice(-9)))
   const nanos = integerField(object, key, path, 'uint64')
   if (nanos !== undefined) into.setBigint(nanos)
 }
