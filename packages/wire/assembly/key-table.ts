@@ -13,6 +13,8 @@ const ENTRY: usize = 32
 /** An index slot holds the number of an entry plus one in its low 22 bits and bits of the key above them; 0 is empty. */
 const NUMBER_BITS: u32 = 22
 const NUMBER: u32 = (1 << NUMBER_BITS) - 1
+/** Entries from the expected one on that are tried before the index. */
+const NEAR: usize = 4
 const FIRST_SLOTS: u32 = 1024
 
 class Table {
@@ -21,8 +23,9 @@ class Table {
   static limit: u32 = 0
   static index: usize = 0
   static mask: u32 = 0
-  /** The entry to try first. */
+  /** The entry to try first, and whether the last one stood where it was expected. */
   static next: usize = 0
+  static inOrder: bool = false
   /** The current sixteen minutes, modulo 2^16. */
   static period: u32 = 0
   static now: u32 = 0
@@ -56,7 +59,7 @@ export function setMinute(minute: u32): void {
 @inline
 export function nextLength(): u32 {
   const entry = Table.next
-  return entry < Table.end ? load<u32>(entry, USED) >> 16 : 0
+  return Table.inOrder && entry < Table.end ? load<u32>(entry, USED) >> 16 : 0
 }
 
 // @ts-ignore: decorator
@@ -74,8 +77,10 @@ export function isNext(low: u64, high: u64): bool {
 @inline
 export function find(low: u64, high: u64, length: u32): usize {
   let entry = Table.next
-  if (entry >= Table.end || load<u64>(entry) != low || load<u64>(entry, CHECK) != high) {
-    entry = probe(low, high)
+  if (entry < Table.end && load<u64>(entry) == low && load<u64>(entry, CHECK) == high) Table.inOrder = true
+  else {
+    Table.inOrder = false
+    entry = search(low, high)
     if (entry == 0) return 0
   }
   Table.next = entry + ENTRY
@@ -89,6 +94,14 @@ export function find(low: u64, high: u64, length: u32): usize {
 @inline
 export function seriesOf(entry: usize): u64 {
   return load<u64>(entry, SERIES)
+}
+
+/** Looks a little further on, where senders left series out, and then in the index. */
+function search(low: u64, high: u64): usize {
+  const last = min(Table.next + NEAR * ENTRY, Table.end)
+  for (let entry = Table.next + ENTRY; entry < last; entry += ENTRY)
+    if (load<u64>(entry) == low && load<u64>(entry, CHECK) == high) return entry
+  return probe(low, high)
 }
 
 function probe(low: u64, high: u64): usize {
@@ -150,6 +163,7 @@ function keep(alternate: bool): void {
   }
   Table.end = into
   Table.next = Table.entries
+  Table.inOrder = false
 }
 
 function reindex(slots: u32): void {

@@ -1,8 +1,7 @@
 // The keyed hash behind every series key: 128 bits, universal. Both halves are NH (Black et al., "UMAC: Fast and Secure
 // Message Authentication", and RFC 4418) under secret random words; the second uses them shifted by 16 bytes (Toeplitz),
 // so that any two different messages of up to 1 KiB collide in both halves with a probability of at most 2^-64, whoever
-// chose them. NH was taken over xxHash because xxHash has collisions that hold for every seed, and because it is faster
-// here: SIMD has the multiplication that it is made of.
+// chose them; xxHash promises nothing against senders who choose their bytes. SIMD has the multiplication NH is made of.
 
 /** Bytes of one chunk: longer messages are hashed chunk by chunk. */
 const CHUNK: u32 = 1024
