@@ -95,3 +95,25 @@ it('has its StatsD understood by ingest', async () => {
   const histograms = (await blocks()).flatMap(({ exponentialHistograms = [] }) => exponentialHistograms)
   expect(histograms).toMatchObject([{ count: 4, sum: 60, min: 12, max: 18 }])
 })
+
+it('has its scrapes understood by ingest', async () => {
+  exposing.text = `# TYPE jobs counter
+# HELP jobs Jobs done.
+jobs_total{job="mine"} 7 # {trace_id="0af7651916cd43dd8448eb211c80319c"} 1
+jobs_created{job="mine"} ${Math.floor(Date.now() / 1000) - 60}
+# EOF
+`
+  await until(async () => (await rowsOf('jobs_total')).length).toBeGreaterThan(1)
+  expect((await seriesOf('jobs_total'))[0]).toMatchObject({
+    kind: 'sum',
+    temporality: 'cumulative',
+    monotonic: true,
+    labels: { job: 'app', exported_job: 'mine', instance: exposing.address },
+  })
+  const [first] = await rowsOf('jobs_total')
+  expect(first?.value).toBe(7)
+  expect(first?.start).toBeGreaterThan(Date.now() - 120_000)
+  expect((await rowsOf('up')).at(-1)?.value).toBe(1)
+  exposing.text = '# EOF\n'
+  await until(async () => (await rowsOf('jobs_total')).at(-1)?.value).toBe('stale')
+})
