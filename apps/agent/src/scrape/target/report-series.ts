@@ -43,6 +43,6 @@ export function reportSeries(target: ScrapeTarget, report: ScrapeReport | null, 
     timestampMs,
     startMs: null,
     exemplar: null,
-    metadata: report ? { type: 'gauge', help, unit } : null,
+    metadata: { type: 'gauge', help, unit },
   }))
 }

@@ -99,6 +99,22 @@ describe('TargetClient', () => {
     await other.stop()
   })
 
+  it('tries a new connection when a kept one turns out to be closed', async () => {
+    const perConnection = new Map<unknown, number>()
+    exposing.answer = ({ socket }, response) => {
+      const count = (perConnection.get(socket) ?? 0) + 1
+      perConnection.set(socket, count)
+      if (count === 2) socket.destroy()
+      else response.writeHead(200).end('m 1\n')
+    }
+    await fetchWith()
+    await new Promise((done) => setTimeout(done, 20))
+    expect((await fetchWith()).body.toString()).toBe('m 1\n')
+    expect([...perConnection.values()]).toEqual([2, 1])
+    exposing.answer = ({ socket }) => socket.destroy()
+    await expect(fetchWith()).rejects.toThrow('socket hang up')
+  })
+
   it('follows no circle', async () => {
     exposing.answer = (_, response) => response.writeHead(307, { location: '/again' }).end()
     await expect(fetchWith()).rejects.toThrow('more than 5 redirects')

@@ -69,12 +69,28 @@ export class TargetClient {
     }
   }
 
-  #request(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  /** A kept connection may have been closed by the target just now, which says nothing of it: then a new one is tried. */
+  async #request(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+    const first = await this.#send(url, headers, signal)
+    if (first !== 'connection was stale') return first
+    const second = await this.#send(url, { ...headers, connection: 'close' }, signal)
+    if (second !== 'connection was stale') return second
+    throw new Error('the target closes its connections')
+  }
+
+  #send(
+    url: URL,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage | 'connection was stale'> {
     return new Promise((resolve, reject) => {
       const isTls = url.protocol === 'https:'
-      const send = isTls ? https.request : http.request
-      const request = send(url, { headers, signal, agent: isTls ? this.#https : this.#http }, resolve)
-      request.on('error', reject)
+      const agent = headers['connection'] === 'close' ? false : isTls ? this.#https : this.#http
+      const request = (isTls ? https : http).request(url, { headers, signal, agent }, resolve)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve('connection was stale')
+        else reject(error)
+      })
       request.end()
     })
   }

@@ -82,6 +82,16 @@ describe.each([
     expect(names(succeed('a 1 10\nb 1').ended)).toEqual(['a'])
   })
 
+  it('end as what they were', () => {
+    const memo = makeMemo()
+    const target = seriesWith()
+    target.succeed(parsed('# TYPE a counter\n# HELP a Help.\na_total 1', memo), AT)
+    const metadata = { type: 'counter', help: 'Help.', unit: '' }
+    expect(target.succeed([], AT + 1).ended).toMatchObject([
+      { labels: expect.arrayContaining([['__name__', 'a_total']]), timestampMs: AT + 1, metadata },
+    ])
+  })
+
   it('are as they were when a scrape was over a limit', () => {
     const memo = makeMemo()
     const target = seriesWith({ maxLabels: 4 })

@@ -19,6 +19,8 @@ interface Identity {
   timestamps: number[]
   /** Number of the scrape that had it last without a timestamp, which is when its end can be told. */
   liveIn: number
+  /** What was said of it last; its end carries it too, for a receiver may take the type as a part of what it is. */
+  metadata: WriteSeries['metadata']
 }
 
 /** OpenMetrics 1.0, "Exemplars": names and values together, in characters. */
@@ -57,6 +59,7 @@ export class TargetSeries {
         if (identity.liveIn !== scrape - 1) added++
         identity.liveIn = scrape
       }
+      identity.metadata = sample.family
       series.push({
         labels: identity.labels,
         value: sample.value,
@@ -97,7 +100,7 @@ export class TargetSeries {
     const key = labels.flat().join('\0')
     const known = this.#byKey.get(key)
     if (known) return known
-    const identity = { labels, seenIn: 0, timestamps: [], liveIn: -1 }
+    const identity: Identity = { labels, seenIn: 0, timestamps: [], liveIn: -1, metadata: null }
     this.#byKey.set(key, identity)
     return identity
   }
@@ -106,7 +109,7 @@ export class TargetSeries {
   #endOthers(at: number): WriteSeries[] {
     const ended: WriteSeries[] = []
     for (const [key, identity] of this.#byKey) {
-      if (identity.liveIn === this.#scrape - 1) ended.push(staleMarker(identity.labels, at))
+      if (identity.liveIn === this.#scrape - 1) ended.push(staleMarker(identity, at))
       if (identity.seenIn !== this.#scrape) this.#byKey.delete(key)
     }
     return ended
@@ -132,6 +135,6 @@ function fittingExemplar(exemplar: Exemplar | null, timestampMs: number): WriteS
   return { labels, value: exemplar.value, timestampMs: exemplar.timestampMs ?? timestampMs }
 }
 
-function staleMarker(labels: readonly Label[], timestampMs: number): WriteSeries {
-  return { labels, value: STALE, timestampMs, startMs: null, exemplar: null, metadata: null }
+function staleMarker({ labels, metadata }: Identity, timestampMs: number): WriteSeries {
+  return { labels, value: STALE, timestampMs, startMs: null, exemplar: null, metadata }
 }
