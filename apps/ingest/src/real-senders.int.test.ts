@@ -60,7 +60,7 @@ test.each<[string, () => LogRecordExporter]>([
   await ingest.appended()
   const processors = [new SimpleLogRecordProcessor({ exporter: exporter() })]
   const provider = new LoggerProvider({ resource, processors })
-  provider.getLogger('checkout').emit({ severityNumber: 9, body: 'paid', attributes: { order: 7 } })
+  provider.getLogger('checkout').emit({ severityText: 'INFO', body: 'paid', attributes: { order: 7 } })
   await provider.forceFlush()
   await provider.shutdown()
   expect(await rowsOf('logs')).toBe(1)

@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, status as codes, type ServiceError } from '@grpc/grpc-js'
+import { Client, compressionAlgorithms, credentials, Metadata, status as codes, type ServiceError } from '@grpc/grpc-js'
 import { useServices } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeKey, startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
@@ -63,7 +63,7 @@ describe('OTLP/gRPC: success', () => {
 
   test('gzip', async () => {
     const zipping = new Client(`127.0.0.1:${ingest.app.grpcPort}`, credentials.createInsecure(), {
-      'grpc.default_compression_algorithm': 2,
+      'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
     })
     expect(await call(PATHS.metrics, gaugeRequest(4), undefined, zipping)).toEqual({ answer: Buffer.alloc(0) })
     zipping.close()
@@ -103,7 +103,7 @@ describe('OTLP/gRPC: failure', () => {
     expect(error?.code).toBe(codes.RESOURCE_EXHAUSTED)
     expect(details(error)).not.toContain('RetryInfo')
     const zipping = new Client(`127.0.0.1:${ingest.app.grpcPort}`, credentials.createInsecure(), {
-      'grpc.default_compression_algorithm': 2,
+      'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
     })
     const zipped = await call(PATHS.metrics, Buffer.alloc(MAX_BODY + 1), undefined, zipping)
     zipping.close()
@@ -137,6 +137,6 @@ test('stopping answers the calls under way', async () => {
   const sent = [1, 2, 3].map((value) => call(PATHS.metrics, gaugeRequest(value), { 'x-nines-key': own.key }, caller))
   await new Promise((resolve) => setTimeout(resolve, 150))
   await own.stop()
-  expect(await Promise.all(sent)).toEqual(Array(3).fill({ answer: Buffer.alloc(0) }))
+  for (const outcome of await Promise.all(sent)) expect(outcome).toEqual({ answer: Buffer.alloc(0) })
   caller.close()
 })

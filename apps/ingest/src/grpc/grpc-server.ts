@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, status as codes, type ServiceDefinition, type handleUnaryCall } from '@grpc/grpc-js'
+import { Server, ServerCredentials, type ServiceDefinition, type handleUnaryCall } from '@grpc/grpc-js'
 import type { TelemetrySignal } from '@nines/contracts'
 import type { RequestMeter } from '@nines/instrument'
 import { NinesError, type Logger } from '@nines/kernel'
@@ -82,30 +82,24 @@ function exportHandler(
       try {
         const body = { bytes: call.request, plainBytes: call.request.length }
         share.take(body.plainBytes)
-        const outcome = await receiver.receive(key, signal, body, readers[signal].protobuf)
-        return encodeExportResponse('protobuf', outcome, signal)
+        return await receiver.receive(key, signal, body, readers[signal].protobuf)
       } finally {
         share.close()
       }
     }
-    handle().then(
-      (answer) => {
-        respond(null, answer)
-        measure(SERVICES[signal], 'POST', 200, performance.now() - startedAt)
-      },
-      (error: unknown) => {
-        const status = grpcStatus(error)
-        if (status.code === codes.INTERNAL) logger.error({ err: error, signal }, 'call failed')
+    const answer = async () => {
+      let status = 200
+      try {
+        respond(null, encodeExportResponse('protobuf', await handle(), signal))
+      } catch (error) {
+        status = error instanceof NinesError ? error.status : 500
+        if (status === 500) logger.error({ err: error, signal }, 'call failed')
         if (key) receiver.refused(key, signal, error)
-        respond(status)
-        measure(
-          SERVICES[signal],
-          'POST',
-          error instanceof NinesError ? error.status : 500,
-          performance.now() - startedAt,
-        )
-      },
-    )
+        respond(grpcStatus(error))
+      }
+      measure(SERVICES[signal], 'POST', status, performance.now() - startedAt)
+    }
+    void answer()
   }
 }
 
