@@ -1,8 +1,9 @@
 import type { Logger } from '@nines/kernel'
 import type { DeadLetters, JobQueue } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
-import type { Telemetry } from '@nines/telemetry'
+import type { QueryEngine, Telemetry } from '@nines/telemetry'
 import type { Redis } from 'ioredis'
+import type { ApiKeyCache } from './auth/api-key-cache.ts'
 import type { Auth } from './auth/auth.ts'
 import type { Announcer } from './live/announcer.ts'
 
@@ -10,6 +11,8 @@ import type { Announcer } from './live/announcer.ts'
 export interface ApiContext {
   prisma: PrismaClient
   telemetry: Telemetry
+  /** Answers queries of metrics. */
+  engine: QueryEngine
   redis: Redis
   /** Prefix of every Redis key of this installation. */
   redisPrefix: string
@@ -17,6 +20,7 @@ export interface ApiContext {
   /** Telemetry that could not be stored. */
   deadLetters: DeadLetters
   auth: Auth
+  keys: ApiKeyCache
   /** Tells the other processes and the dashboards what changed. */
   announce: Announcer
   /** Without a slash at the end. */

@@ -14,6 +14,7 @@ import { registerRoutes } from './http/register-routes.ts'
 import { serveWeb } from './http/serve-web.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import { serveEvents } from './live/serve-events.ts'
+import { serveLogTail } from './live/serve-log-tail.ts'
 import { handlers } from './routes/handlers.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -63,6 +64,7 @@ export async function createServer({
   mountAuth(server, context.auth, context.publicUrl)
   registerRoutes(server, apiRoutes, handlers, context)
   serveEvents(server, context, hub)
+  serveLogTail(server, context)
   registerHealth(server, {
     postgres: () => context.prisma.$queryRaw`select 1`,
     redis: () => context.redis.ping(),

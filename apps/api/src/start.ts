@@ -1,16 +1,27 @@
-import { createLogger, messageOf, readConfig, type RunningApp, type StartApp } from '@nines/kernel'
+import {
+  createLogger,
+  deriveSecret,
+  messageOf,
+  readConfig,
+  systemClock,
+  type RunningApp,
+  type StartApp,
+} from '@nines/kernel'
 import { stoppable } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
-import { connectRedis, createDeadLetters, createJobQueue } from '@nines/pipeline'
-import { createPrisma } from '@nines/records'
+import { connectRedis, createDeadLetters, createJobQueue, watchConfigChanges } from '@nines/pipeline'
+import { createPrisma, findApiKey } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
+import { ApiKeyCache } from './auth/api-key-cache.ts'
 import { createAuth } from './auth/auth.ts'
 import { apiConfig, publicIngestUrl, type ApiConfig } from './config.ts'
 import type { ApiContext } from './context.ts'
 import { createAnnouncer } from './live/announcer.ts'
 import { createLiveHub } from './live/live-hub.ts'
+import { createQueryEngine } from './routes/telemetry-query/query-engine.ts'
 import { createServer } from './server.ts'
+import { HeadClient } from './telemetry/head-client.ts'
 
 /** Starts the API and the dashboard. Comes up also while a store is away: /readyz says which, requests answer 503. */
 export const start: StartApp = async (env): Promise<RunningApp> => {
@@ -32,15 +43,29 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
   const hub = await createLiveHub({ redisUrl, prefix, onError })
   const publicUrl = config.NINES_PUBLIC_URL.replace(/\/+$/, '')
   const secretKey = config.NINES_SECRET_KEY
+  const keys = new ApiKeyCache((hash) => findApiKey(prisma, hash), systemClock)
+  const onConfig = (topic: string) => {
+    if (topic === 'keys') keys.forget()
+  }
+  const changes = await watchConfigChanges({ redisUrl, prefix, onError }, onConfig)
+  const heads = new HeadClient({
+    redis,
+    prefix,
+    shards: config.NINES_STREAM_SHARDS,
+    secret: deriveSecret('resident head', secretKey),
+    clock: systemClock,
+  })
   const context: ApiContext = {
     prisma,
     telemetry,
+    engine: createQueryEngine({ telemetry, askHead: (...asked) => heads.ask(...asked) }),
     redis,
     redisPrefix: prefix,
     queue,
     deadLetters,
     auth: createAuth({ prisma, publicUrl, secretKey }),
-    announce: createAnnouncer({ redis, prefix, queue, logger }),
+    keys,
+    announce: createAnnouncer({ redis, prefix, queue, logger, onConfig }),
     publicUrl,
     publicIngestUrl: publicIngestUrl(config),
     secretKey,
@@ -57,11 +82,13 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
   const release = async () => {
     await Promise.allSettled([
       hub.close(),
+      changes.close(),
       queue.close(),
       telemetry.close(),
       prisma.$disconnect(),
       instruments.shutdown(),
     ])
+    heads.close()
     deadLetters.close()
     redis.disconnect()
   }

@@ -15,13 +15,18 @@ export const BATCH_LIMITS: BatchLimits = { rows: 1_000_000, bytes: 32 * 1024 * 1
 /** How long one call waits for a first entry; short, so that a stop or a lost lease is soon seen. */
 const WAIT_MS = 1000
 
-/** Entries that follow `afterId` without a gap, as many as make a good insert; empty when none came within a second. */
+/**
+ * Entries that follow `afterId` without a gap, as many as make a good insert; empty when none came within a second.
+ *
+ * @param heard gets entries as they come, before the batch is full
+ */
 export async function gatherBatch(
   stream: BlockStream,
   shard: number,
   afterId: string,
   signal: AbortSignal,
   limits: BatchLimits = BATCH_LIMITS,
+  heard: (entries: readonly BlockEntry[]) => void = () => undefined,
 ): Promise<BlockEntry[]> {
   const batch: BlockEntry[] = []
   let [rows, bytes] = [0, 0]
@@ -35,6 +40,7 @@ export async function gatherBatch(
       maxBytes: limits.bytes,
     })
     if (entries.length === 0) break
+    heard(entries)
     if (batch.length === 0) closesAt = performance.now() + limits.lingerMs
     for (const entry of entries) {
       batch.push(entry)

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { messageOf, type Logger } from '@nines/kernel'
 import type { BlockEntry, BlockRecord, BlockStream } from '@nines/pipeline'
 import type { Block } from '@nines/wire'
-import { gatherBatch } from './gather-batch.ts'
+import { BATCH_LIMITS, gatherBatch } from './gather-batch.ts'
+import type { HeadOffice } from './head/head-office.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { RecordInserter } from './record-inserter.ts'
 import { ShardLease } from './shard-lease.ts'
@@ -32,6 +33,8 @@ export interface ShardStoreParts {
   meter: StoreMeter
   logger: Logger
   owner: string
+  /** Holds what was stored lately in memory; without it nobody does. */
+  heads?: HeadOffice
 }
 
 /**
@@ -72,6 +75,7 @@ export class ShardStore {
       await this.#own(AbortSignal.any([stop, lease.lost]))
     } finally {
       meter.handedOn(this.#shard)
+      await this.#parts.heads?.close(this.#shard)
       await lease.release()
     }
   }
@@ -81,8 +85,11 @@ export class ShardStore {
     const left = await stream.readOpenRecord(this.#shard)
     if (left) await this.#finishLeftRecord(left, signal)
     let position = await stream.storePosition(this.#shard)
+    // Everything up to the position is in ClickHouse, where the head looks for it, and everything behind it comes by here.
+    this.#parts.heads?.open(this.#shard, signal)
+    const heard = (entries: readonly BlockEntry[]) => this.#parts.heads?.take(this.#shard, entries)
     while (!signal.aborted) {
-      const entries = await gatherBatch(stream, this.#shard, position, signal)
+      const entries = await gatherBatch(stream, this.#shard, position, signal, BATCH_LIMITS, heard)
       if (entries.length > 0 && !signal.aborted) position = await this.#storeNew(entries, signal)
       await this.#trimNowAndThen()
     }

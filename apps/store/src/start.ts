@@ -3,9 +3,11 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
-import { createLogger, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
-import { createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
+import { createLogger, deriveSecret, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
+import { connectRedis, createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
+import { HeadOffice } from './head/head-office.ts'
+import { serveHead } from './head/serve-head.ts'
 import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
 import { recordSteps } from './record-steps.ts'
@@ -37,15 +39,26 @@ export const start: StartApp = async (env) => {
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const meter = new StoreMeter(instruments)
   const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })
+  const shardCount = config.NINES_STREAM_SHARDS
+  const directory = connectRedis(redis.redisUrl)
+  const headParts = { redis: directory, prefix: redis.prefix, shards: shardCount, telemetry, logger, owner }
+  const secretKey = config.NINES_SECRET_KEY
+  const heads = secretKey === undefined ? undefined : new HeadOffice(headParts)
   const health = await startHealthServer(
     { host: config.NINES_HOST, port: config.NINES_STORE_PORT },
     { redis: () => stream.ping(), clickhouse: () => telemetry.ping() },
+    {
+      routes: (server) => {
+        if (heads && secretKey !== undefined) serveHead(server, heads, deriveSecret('resident head', secretKey))
+      },
+    },
   )
+  heads?.listensAt(health.url)
 
-  const parts = { stream, inserter, steps: recordSteps(book), meter, logger, owner }
+  const parts = { stream, inserter, steps: recordSteps(book), meter, logger, owner, ...(heads && { heads }) }
 
   const stopping = new AbortController()
-  const shards = Array.from({ length: config.NINES_STREAM_SHARDS }, (_, shard) => shard)
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard)
   const storing = migrateUntilDone(clickhouse, logger, stopping.signal).then(() =>
     Promise.all(shards.map((shard) => new ShardStore(shard, parts).run(stopping.signal))),
   )
@@ -60,6 +73,8 @@ export const start: StartApp = async (env) => {
       await storing
       await health.stop()
       await instruments.shutdown()
+      heads?.stop()
+      directory.disconnect()
       deadLetters.close()
       book.close()
       await stream.close()

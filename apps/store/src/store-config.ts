@@ -1,4 +1,4 @@
-import { host, port, storeConfig } from '@nines/kernel'
+import { host, port, secretConfig, storeConfig } from '@nines/kernel'
 import { z } from 'zod'
 
 export const storeAppConfig = z.object({
@@ -8,6 +8,8 @@ export const storeAppConfig = z.object({
     REDIS_URL: true,
     NINES_REDIS_PREFIX: true,
   }).shape,
+  /** Proves to the heads that a query is the API's; without it this process holds no heads. */
+  NINES_SECRET_KEY: secretConfig.shape.NINES_SECRET_KEY.optional(),
   NINES_HOST: host,
   NINES_STORE_PORT: port(8081),
   /** Streams that the blocks are spread over; the same number in every app. */

@@ -4,4 +4,4 @@ export { host, port, readConfig, secretConfig, storeConfig, type StoreConfig } f
 export { messageOf, NinesError, type ErrorCode } from './errors.ts'
 export { newId, type IdPrefix } from './ids.ts'
 export { createLogger, type Logger } from './logger.ts'
-export { decryptSecret, encryptSecret, hashToken, newToken, signToken, verifyToken } from './secrets.ts'
+export { decryptSecret, deriveSecret, encryptSecret, hashToken, newToken, signToken, verifyToken } from './secrets.ts'

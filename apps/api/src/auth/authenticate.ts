@@ -1,7 +1,8 @@
 import { hasRole, type Access, type ApiKeyScope } from '@nines/contracts'
 import { hashToken, NinesError } from '@nines/kernel'
-import { findApiKey, findMembership, type PrismaClient } from '@nines/records'
+import { findMembership, type PrismaClient } from '@nines/records'
 import type { FastifyRequest } from 'fastify'
+import type { ApiKeyCache } from './api-key-cache.ts'
 import type { Auth } from './auth.ts'
 import type { KeyCaller, MemberCaller, SessionCaller, WorkspaceCaller } from './caller.ts'
 import { authHeaders } from './mount-auth.ts'
@@ -10,6 +11,7 @@ import { requireSameOrigin } from './same-origin.ts'
 export interface Authenticator {
   auth: Auth
   prisma: PrismaClient
+  keys: ApiKeyCache
   publicUrl: string
 }
 
@@ -37,18 +39,18 @@ export async function authenticateInWorkspace(
   slug = workspaceHeader(request),
 ): Promise<WorkspaceCaller> {
   const { authorization } = request.headers
-  if (authorization !== undefined) return authenticateKey(authenticator.prisma, authorization, access, slug)
+  if (authorization !== undefined) return authenticateKey(authenticator.keys, authorization, access, slug)
   return authenticateMember(authenticator, request, access, slug)
 }
 
 async function authenticateKey(
-  prisma: PrismaClient,
+  keys: ApiKeyCache,
   authorization: string,
   access: WorkspaceAccess,
   slug: string | undefined,
 ): Promise<KeyCaller> {
   const token = /^bearer (\S+)$/i.exec(authorization)?.[1]
-  const key = token === undefined ? null : await findApiKey(prisma, hashToken(token))
+  const key = token === undefined ? null : await keys.find(hashToken(token))
   if (key === null) throw new NinesError('unauthenticated', 'this API key is unknown or revoked')
   if (slug !== undefined && slug !== key.workspaceSlug) throw noSuchWorkspace()
   if (access.scope === null)

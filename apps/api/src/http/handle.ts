@@ -13,6 +13,8 @@ interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
 interface InWorkspace {
   caller: WorkspaceCaller
   workspace: CallerWorkspace
+  /** Fires when the client hangs up before it has its answer. */
+  signal: AbortSignal
 }
 interface WithSession {
   caller: SessionCaller

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { apiRoutes, LIVE_EVENTS_PATH, type Problem } from '@nines/contracts'
+import { apiRoutes, LIVE_EVENTS_PATH, LOG_TAIL_PATH, type Problem } from '@nines/contracts'
 import { messageOf, NinesError, type ErrorCode, type Logger } from '@nines/kernel'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -108,6 +108,7 @@ function isUnstorableText(error: FastifyError): boolean {
 const patterns = [
   ...apiRoutes.map(({ method, path }) => ({ method, path })),
   { method: 'GET', path: LIVE_EVENTS_PATH },
+  { method: 'GET', path: LOG_TAIL_PATH },
 ].map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) }))
 
 function methodsOf(path: string): string[] {

@@ -1,5 +1,5 @@
 import { actOnAlertLink, lookupAlertLink, type Access, type AnyRoute } from '@nines/contracts'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticateInWorkspace, authenticateSession } from '../auth/authenticate.ts'
 import type { SessionCaller, WorkspaceCaller } from '../auth/caller.ts'
 import { requireSameOrigin } from '../auth/same-origin.ts'
@@ -48,9 +48,17 @@ function registerRoute(server: FastifyInstance, { route, run }: Handler, context
       const { params, query, body } = request
       const caller = callers.get(request)
       const workspace = caller !== undefined && 'workspace' in caller ? caller.workspace : undefined
-      return run({ params, query, body, caller, workspace, request, reply }, context)
+      return run({ params, query, body, caller, workspace, request, reply, signal: hangUpSignal(reply) }, context)
     },
   })
+}
+
+function hangUpSignal({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort()
+  })
+  return controller.signal
 }
 
 async function admit(context: ApiContext, request: FastifyRequest, access: Access) {

@@ -23,9 +23,11 @@ export interface AnnouncerOptions {
   prefix: string
   queue: JobQueue
   logger: Logger
+  /** Hears of configuration that changed here, before anybody else does. */
+  onConfig: (topic: ConfigTopic) => void
 }
 
-export function createAnnouncer({ redis, prefix, queue, logger }: AnnouncerOptions): Announcer {
+export function createAnnouncer({ redis, prefix, queue, logger, onConfig }: AnnouncerOptions): Announcer {
   const attempt = async (what: string, work: Promise<unknown>) => {
     await work.catch((error: unknown) => logger.warn({ reason: messageOf(error) }, `${what} was not announced`))
   }
@@ -35,6 +37,7 @@ export function createAnnouncer({ redis, prefix, queue, logger }: AnnouncerOptio
     live,
     settings: (workspaceId) => live(workspaceId, 'settings.changed', ''),
     async config(workspaceId, topic) {
+      onConfig(topic)
       await Promise.all([
         attempt(`a change of ${topic}`, announceConfigChange(redis, prefix, topic)),
         live(workspaceId, 'settings.changed', ''),

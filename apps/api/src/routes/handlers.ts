@@ -81,6 +81,19 @@ import { replayDeadLetter } from './telemetry/replay-dead-letter.ts'
 import { getTelemetrySettings } from './telemetry/get-telemetry-settings.ts'
 import { getTelemetryUsage } from './telemetry/get-telemetry-usage.ts'
 import { updateTelemetrySettings } from './telemetry/update-telemetry-settings.ts'
+import { findExemplars } from './telemetry-query/find-exemplars.ts'
+import { findTelemetrySeries } from './telemetry-query/find-telemetry-series.ts'
+import { listTelemetryLabelValues } from './telemetry-query/list-telemetry-label-values.ts'
+import { listTelemetryLabels } from './telemetry-query/list-telemetry-labels.ts'
+import { queryMetric } from './telemetry-query/query-metric.ts'
+import { queryQuantiles } from './telemetry-query/query-quantiles.ts'
+import { queryRatios } from './telemetry-query/query-ratios.ts'
+import { countLogs } from './logs/count-logs.ts'
+import { searchLogs } from './logs/search-logs.ts'
+import { getServiceGraph } from './traces/get-service-graph.ts'
+import { getServiceHealth } from './traces/get-service-health.ts'
+import { getTrace } from './traces/get-trace.ts'
+import { searchTraces } from './traces/search-traces.ts'
 
 /** What answers each operation of the contracts. */
 export const handlers: readonly Handler[] = [
@@ -166,4 +179,17 @@ export const handlers: readonly Handler[] = [
   getTelemetrySettings,
   getTelemetryUsage,
   updateTelemetrySettings,
+  findExemplars,
+  findTelemetrySeries,
+  listTelemetryLabelValues,
+  listTelemetryLabels,
+  queryMetric,
+  queryQuantiles,
+  queryRatios,
+  countLogs,
+  searchLogs,
+  getServiceGraph,
+  getServiceHealth,
+  getTrace,
+  searchTraces,
 ]

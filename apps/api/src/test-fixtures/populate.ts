@@ -1,5 +1,6 @@
 import { createDeadLetters } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
+import { createTelemetry } from '@nines/telemetry'
 import { emptyBlock, encodeBlock } from '@nines/wire'
 import type { ApiUnderTest, Sender } from './api-under-test.ts'
 
@@ -21,7 +22,8 @@ export type KnownIds = Record<
   | 'actions'
   | 'slos'
   | 'rules'
-  | 'dead-letters',
+  | 'dead-letters'
+  | 'traces',
   string
 >
 
@@ -73,7 +75,22 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     slos: slo.id,
     rules: slo.rules[0].id,
     'dead-letters': await buryBlock(api),
+    traces: await storeTrace(api),
   }
+}
+
+/** A trace of one span in the workspace `main`; answers its id. */
+async function storeTrace({ services, prisma }: ApiUnderTest): Promise<string> {
+  const { number } = await prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
+  const id = 'c0ffee'.padEnd(32, '1')
+  const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
+  await telemetry.command(
+    `INSERT INTO spans (workspace, at, duration, trace_id, span_id, name, service)
+     SELECT {number:UInt32}, now64(9), 1000, unhex({id:String}), unhex('1111111111111111'), 'known', 'shop'`,
+    { number, id },
+  )
+  await telemetry.close()
+  return id
 }
 
 export function sloBody(serviceId: string, slug = 'shop-success'): Record<string, unknown> {

@@ -38,6 +38,7 @@ import {
   revokeApiKey,
 } from './identity.ts'
 import { listIncidents, getIncident, updateIncident, addTimelineEntry } from './incidents.ts'
+import { searchLogs, countLogs, searchTraces, getTrace, getServiceGraph, getServiceHealth } from './logs-and-traces.ts'
 import { listMetrics, listLabels, querySamples, previewSli } from './metrics.ts'
 import {
   listSchedules,
@@ -70,6 +71,15 @@ import {
 } from './reviews.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
+import {
+  queryMetric,
+  queryRatios,
+  queryQuantiles,
+  findTelemetrySeries,
+  listTelemetryLabels,
+  listTelemetryLabelValues,
+  findExemplars,
+} from './telemetry-query.ts'
 
 /** Every operation of the API. The server refuses to start when one of them has no handler. */
 export const apiRoutes: readonly AnyRoute[] = [
@@ -155,4 +165,17 @@ export const apiRoutes: readonly AnyRoute[] = [
   getTelemetrySettings,
   updateTelemetrySettings,
   getTelemetryUsage,
+  queryMetric,
+  queryRatios,
+  queryQuantiles,
+  findTelemetrySeries,
+  listTelemetryLabels,
+  listTelemetryLabelValues,
+  findExemplars,
+  searchLogs,
+  countLogs,
+  searchTraces,
+  getTrace,
+  getServiceGraph,
+  getServiceHealth,
 ]

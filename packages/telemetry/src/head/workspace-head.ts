@@ -66,9 +66,9 @@ export class WorkspaceHead {
     return Array.from(this.#nameless, (slot) => this.#idOf(slot))
   }
 
-  /** Gives a series its name. Histograms are none of the head's. */
+  /** Gives a series its name. Those that are no plain numbers are none of the head's. */
   define({ id, kind, metric, labels, temporality }: SeriesDefinition): void {
-    if (kind === 'histogram') return
+    if (kind !== 'sum' && kind !== 'gauge') return
     const whole = BigInt(id)
     const slot = this.#slotOf(Number(whole & 0xffff_ffffn), Number(whole >> 32n))
     const at = slot * STRIDE
