@@ -116,6 +116,7 @@ async function environment(
     NINES_HOST: '127.0.0.1',
     NINES_PUBLIC_URL: 'http://localhost:8080',
     NINES_INGEST_PORT: ingestPort,
+    NINES_INGEST_GRPC_PORT: String(await freePort()),
     NINES_STORE_PORT: String(await freePort()),
     // Their own metrics go through themselves, as in an installation.
     NINES_INGEST_URL: `http://127.0.0.1:${ingestPort}`,
