@@ -92,7 +92,7 @@ const samplesAsRemoteWrite: TelemetryFormat = {
 /** The formats that the receiver takes. */
 export const telemetryFormats: readonly TelemetryFormat[] = [
   samplesAsOtlpJson,
-  // RW samplesAsRemoteWrite,
+  samplesAsRemoteWrite,
   logsAsOtlpJson,
   spansAsOtlpJson,
 ]
