@@ -66,7 +66,7 @@ function rateSeries({ endMs, rateHours }: QueryDataSpan): CounterSeries[] {
 
 function sloSeries({ endMs, sloDays }: QueryDataSpan): CounterSeries[] {
   const fromMs = endMs - sloDays * 86_400_000
-  return sloNames.map((slo, i) => {
+  return sloNames.flatMap((slo, i) => {
     const labels: [string, string][] = [
       ['job', `service-${i % 20}`],
       ['slo', slo],
