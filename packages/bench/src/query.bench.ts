@@ -19,7 +19,7 @@ import { withTargets } from './targets/with-targets.ts'
 import { untilQuiet } from './usage/until-quiet.ts'
 import { UsageMeter } from './usage/usage-meter.ts'
 
-const QUARTER_MS = 900_000
+const MINUTE_MS = 60_000
 const PEERS = new Set(['victoria_metrics', 'prometheus'])
 const COMPARED = ['p50_ms', 'p99_ms', 'cpu_ms']
 const SETTLE_MIN_MS = 15_000
@@ -34,7 +34,11 @@ interface System {
 }
 
 const systems: System[] = [
-  { name: 'nines', start: startNines, connect: (target) => ninesClient(target as NinesTarget) },
+  {
+    name: 'nines',
+    start: (folder) => startNines(folder, { api: true }),
+    connect: (target) => ninesClient(target as NinesTarget),
+  },
   {
     name: 'victoria_metrics',
     start: startVictoriaMetrics,
@@ -55,7 +59,7 @@ const systems: System[] = [
 async function main(): Promise<boolean> {
   const { common, own } = readBenchOptions(['hours', 'days', 'times'])
   const span = {
-    endMs: Math.floor(Date.now() / QUARTER_MS) * QUARTER_MS,
+    endMs: Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS,
     rateHours: positive('hours', own.hours ?? '24'),
     sloDays: positive('days', own.days ?? '30'),
   }

@@ -9,7 +9,8 @@ export const SLO_TOTAL_METRIC = 'bench_slo_events_total'
 
 const RATE_SERIES = 1_000
 const RATE_STEP_MS = 15_000
-const SLOS = 100
+/** Names of the SLOs, the value of label `slo`. */
+export const sloNames: readonly string[] = Array.from({ length: 100 }, (_, i) => `slo-${String(i).padStart(3, '0')}`)
 const SLO_STEP_MS = 60_000
 /** Data goes in by the quarter of an hour, oldest first: Prometheus takes nothing much older than its newest sample. */
 const WINDOW_MS = 900_000
@@ -17,7 +18,7 @@ const SAMPLES_PER_REQUEST = 5_000
 const COUNTER = 1
 
 export interface QueryDataSpan {
-  /** Newest sample of every series, a whole quarter of an hour. */
+  /** Newest sample of every series, a whole minute. */
   endMs: number
   rateHours: number
   sloDays: number
@@ -65,16 +66,16 @@ function rateSeries({ endMs, rateHours }: QueryDataSpan): CounterSeries[] {
 
 function sloSeries({ endMs, sloDays }: QueryDataSpan): CounterSeries[] {
   const fromMs = endMs - sloDays * 86_400_000
-  return Array.from({ length: SLOS }, (_, i) => {
+  return sloNames.flatMap((slo, i) => {
     const labels: [string, string][] = [
       ['job', `service-${i % 20}`],
-      ['slo', `slo-${String(i).padStart(3, '0')}`],
+      ['slo', slo],
     ]
     return [
       counter(SLO_BAD_METRIC, labels, SLO_STEP_MS, fromMs, 2),
       counter(SLO_TOTAL_METRIC, labels, SLO_STEP_MS, fromMs, 2_000 + i),
     ]
-  }).flat()
+  })
 }
 
 function counter(

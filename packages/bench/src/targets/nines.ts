@@ -20,11 +20,15 @@ const DRAIN_DEADLINE_MS = 300_000
 
 export interface NinesTarget extends Target {
   rows: StoredRows
+  /** Where queries go and the key that may ask; there with the option `api`. */
+  api?: { url: string; key: string }
 }
 
 export interface NinesOptions {
   /** When Redis writes its file through to the disk; the launcher's own choice by default. */
   appendFsync?: 'always' | 'everysec' | undefined
+  /** Starts the API too, for queries. Its time and memory count. */
+  api?: boolean
 }
 
 interface Stores {
@@ -63,6 +67,8 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     stops.push(() => ingest.stop())
     const store = await startApp('store', env, folder)
     stops.push(() => store.stop())
+    const api = options.api ? await startApi(env, folder, stores.postgres.url) : undefined
+    if (api) stops.push(() => api.app.stop())
     const stream = createBlockStream({ redisUrl: stores.redis.url, prefix: PREFIX })
     stops.push(() => stream.close())
     const rows = new StoredRows({ url: stores.clickhouse.url, database: DATABASE })
@@ -77,11 +83,13 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         { name: 'store', pid: store.pid },
         { name: 'clickhouse', pid: stores.clickhouse.pid },
         { name: 'postgres', pid: stores.postgres.pid },
+        ...(api ? [{ name: 'api', pid: api.app.pid }] : []),
       ],
       drain: () => untilStored(stream),
       stored: (signal) => (signal === 'samples' ? rows.samples() : rows.rowsOf(signal)),
       diskBytes: () => rows.diskUse(),
       rows,
+      ...(api && { api: { url: `http://127.0.0.1:${env.NINES_API_PORT}`, key: api.key } }),
       stop,
     }
   } catch (error) {
@@ -116,12 +124,27 @@ async function environment(
     NINES_HOST: '127.0.0.1',
     NINES_PUBLIC_URL: 'http://localhost:8080',
     NINES_INGEST_PORT: ingestPort,
+    NINES_INGEST_GRPC_PORT: String(await freePort()),
     NINES_STORE_PORT: String(await freePort()),
+    NINES_API_PORT: String(await freePort()),
     // Their own metrics go through themselves, as in an installation.
     NINES_INGEST_URL: `http://127.0.0.1:${ingestPort}`,
     NINES_INGEST_KEY: internalKey,
     NINES_DATA_DIR: folder,
     NINES_LOG_LEVEL: 'warn',
+  }
+}
+
+/** The API with a key that may read. */
+async function startApi(env: Record<string, string>, folder: string, databaseUrl: string) {
+  const { createApiKey, createPrisma } = await import('@nines/records')
+  const prisma = createPrisma(databaseUrl, { maxConnections: 1 })
+  try {
+    const workspace = await prisma.workspace.findFirstOrThrow()
+    const { secret } = await createApiKey(prisma, workspace.id, { name: 'bench', scopes: ['read'], createdById: null })
+    return { app: await startApp('api', env, folder), key: secret }
+  } finally {
+    await prisma.$disconnect()
   }
 }
 
