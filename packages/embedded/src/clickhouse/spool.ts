@@ -1,9 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { accessSync, constants, createWriteStream, mkdirSync, rmSync, statfsSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createWriteStream,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
+import { messageOf } from '@nines/kernel'
 
 const SHARED_MEMORY = '/dev/shm'
 /** A body of unknown length is kept in memory-backed storage while this much of it is free. */
@@ -27,9 +38,11 @@ export class Spool {
 
   /** Stores rows and returns the file; the caller discards it after the insert. */
   async keep(rows: Uint8Array | Readable, lengthBytes?: number): Promise<string> {
-    const file = path.join(this.#directoryFor(lengthBytes ?? ASSUMED_BYTES), `${randomUUID()}.rows`)
+    const directory = this.#directoryFor(lengthBytes ?? ASSUMED_BYTES)
+    const file = path.join(directory, `${randomUUID()}.rows`)
     try {
       if (rows instanceof Uint8Array) await writeFile(file, rows, { mode: 0o600 })
+      else if (directory === this.#memory) await copyToMemory(rows, file)
       else await pipeline(rows, createWriteStream(file, { mode: 0o600 }))
     } catch (error) {
       await this.discard(file)
@@ -54,6 +67,26 @@ export class Spool {
     if (!this.#memory) return this.#disk
     const { bavail, bsize } = statfsSync(this.#memory)
     return bavail * bsize > bytes * 2 ? this.#memory : this.#disk
+  }
+}
+
+/**
+ * Writes on this thread: into memory a piece takes less than handing it to another thread and back would, and with
+ * thousands of pieces in an insert that was a third of the insert's whole cost.
+ */
+async function copyToMemory(rows: Readable, file: string): Promise<void> {
+  const fd = openSync(file, 'wx', 0o600)
+  try {
+    rows.on('data', (piece: Buffer) => {
+      try {
+        for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at)
+      } catch (error) {
+        rows.destroy(error instanceof Error ? error : new Error(messageOf(error)))
+      }
+    })
+    await finished(rows)
+  } finally {
+    closeSync(fd)
   }
 }
 
