@@ -3,7 +3,7 @@ import type { ColumnTable, TableName } from '../columns/column-table.ts'
 import type { TableMark } from '../columns/table-builder.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
 import { STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
-import type { CachedSeries } from '../series/cached-series.ts'
+import { ANNOUNCE_EVERY_MS, type CachedSeries } from '../series/cached-series.ts'
 import { DEFAULT_RETENTION, type ExponentialHistogramRow, type HistogramRow, type Retention } from './block.ts'
 import { TableBlock } from './table-block.ts'
 import {
@@ -26,6 +26,8 @@ export interface BuilderMark {
 
 export interface BlockBuilderOptions {
   retention?: Retention
+  /** About how often the definition of a series is announced (default one hour; see CachedSeries.isDue). */
+  announceEveryMs?: number
 }
 
 /** Many samples of series that are announced already, as columns. */
@@ -47,6 +49,7 @@ export class BlockBuilder {
   /** When the first row came, epoch ms. */
   readonly receivedAt: number
   readonly #retention: Retention
+  readonly #announceEveryMs: number
   readonly #tables: Partial<TableBuilders> = {}
   /** Whether any sample says when its series began; blocks without leave the column out. */
   #hasStarts = false
@@ -59,6 +62,7 @@ export class BlockBuilder {
     this.workspace = workspace
     this.receivedAt = receivedAt
     this.#retention = options.retention ?? DEFAULT_RETENTION
+    this.#announceEveryMs = options.announceEveryMs ?? ANNOUNCE_EVERY_MS
   }
 
   /** Rows collected, definitions not counted. */
@@ -143,7 +147,7 @@ export class BlockBuilder {
   /** Puts the definition of a series into the block unless it was announced lately or stands in it already. */
   announce(series: CachedSeries): void {
     const { id, definition } = series
-    if (!definition || !series.isDue(this.receivedAt) || this.#definitions.has(id)) return
+    if (!definition || !series.isDue(this.receivedAt, this.#announceEveryMs) || this.#definitions.has(id)) return
     this.#definitions.set(id, series)
     addSeriesRow(this.table('series'), id, definition)
   }

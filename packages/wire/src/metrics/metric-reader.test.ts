@@ -23,7 +23,7 @@ type Read = (reader: MetricReader, body: Buffer, target: MetricTarget) => Return
 
 function run(read: Read, reader: MetricReader, body: Buffer, now: number, limits = DEFAULT_METRIC_LIMITS) {
   const builder = new BlockBuilder(7, now)
-  const outcome = read(reader, body, { builder, now, limits })
+  const outcome = read(reader, body, { builder, now, limits, plainBytes: MAX })
   const block = builder.finish()
   builder.confirm()
   return { outcome, block }
@@ -79,7 +79,7 @@ const formats: { format: string; requests: fc.Arbitrary<Buffer[]>; read: Read; n
       testSeries.map((all) => snappy(toVersion1(all))),
       { minLength: 1, maxLength: 3 },
     ),
-    read: (reader, body, target) => reader.remoteWrite1(body, target, MAX),
+    read: (reader, body, target) => reader.remoteWrite1(body, target),
     now: NOW,
   },
   {
@@ -88,7 +88,7 @@ const formats: { format: string; requests: fc.Arbitrary<Buffer[]>; read: Read; n
       testSeries.map((all) => snappy(toVersion2(all))),
       { minLength: 1, maxLength: 3 },
     ),
-    read: (reader, body, target) => reader.remoteWrite2(body, target, MAX),
+    read: (reader, body, target) => reader.remoteWrite2(body, target),
     now: NOW,
   },
 ]
@@ -124,7 +124,7 @@ describe('a series that is read fast', () => {
   test('was announced in a block that is in the stream, and is announced again within 75 minutes', () => {
     const reader = fastReader()
     const lost = new BlockBuilder(7, now)
-    read(reader, body(), { builder: lost, now })
+    read(reader, body(), { builder: lost, now, plainBytes: MAX })
     expect(lost.finish().series.length).toBe(1)
     let announced = 0
     for (let minute = 0; minute <= 150; minute++) {

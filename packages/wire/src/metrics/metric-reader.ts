@@ -11,6 +11,7 @@ import { WriteRequest1, readWriteRequest1, type SeriesPart } from '../remote-wri
 import { WriteRequest2, readWriteRequest2 } from '../remote-write/write-request-2.ts'
 import type { CachedSeries } from '../series/cached-series.ts'
 import type { SeriesCache } from '../series/series-cache.ts'
+import type { SeriesStatistics } from '../series/workspace-series.ts'
 import { snappyDecompress } from '../snappy-decompress.ts'
 import { DEFAULT_METRIC_LIMITS, type MetricLimits } from './metric-limits.ts'
 
@@ -26,6 +27,8 @@ export interface MetricTarget {
   /** When the request is read, epoch ms. */
   now: number
   limits?: MetricLimits
+  /** Most bytes that a compressed body may have uncompressed. */
+  plainBytes: number
 }
 
 const MINUTE_MS = 60_000
@@ -66,13 +69,16 @@ export class MetricReader {
     return { ...outcome, accepted: outcome.accepted + rows.count }
   }
 
-  /** `body` is compressed by snappy. Throws NinesError 'too_large' when it has more than `maxBytes` uncompressed. */
-  remoteWrite1(body: Buffer, target: MetricTarget, maxBytes: number): RemoteWriteOutcome {
-    const { builder, now } = target
+  /**
+   * `body` is compressed by snappy, as remote write always is. Throws NinesError 'too_large' when it has more bytes
+   * uncompressed than the target says.
+   */
+  remoteWrite1(body: Buffer, target: MetricTarget): RemoteWriteOutcome {
+    const { builder, now, plainBytes } = target
     const decoder = this.#decoder
     const written = this.#rows(target)
-    const rows = this.#usable(decoder?.remoteWrite1(body, builder.workspace, now, maxBytes), target)
-    const raw = decoder ? decoder.rawBytes() : snappyDecompress(body, maxBytes)
+    const rows = this.#usable(decoder?.remoteWrite1(body, builder.workspace, now, plainBytes), target)
+    const raw = decoder ? decoder.rawBytes() : snappyDecompress(body, plainBytes)
     if (!rows) {
       readWriteRequest1(raw, written, this.#metadata, builder.workspace)
       return written.outcome()
@@ -87,12 +93,12 @@ export class MetricReader {
   }
 
   /** The same for version 2.0. */
-  remoteWrite2(body: Buffer, target: MetricTarget, maxBytes: number): RemoteWriteOutcome {
-    const { builder, now } = target
+  remoteWrite2(body: Buffer, target: MetricTarget): RemoteWriteOutcome {
+    const { builder, now, plainBytes } = target
     const decoder = this.#decoder
     const written = this.#rows(target)
-    const rows = this.#usable(decoder?.remoteWrite2(body, builder.workspace, now, maxBytes), target)
-    const raw = decoder ? decoder.rawBytes() : snappyDecompress(body, maxBytes)
+    const rows = this.#usable(decoder?.remoteWrite2(body, builder.workspace, now, plainBytes), target)
+    const raw = decoder ? decoder.rawBytes() : snappyDecompress(body, plainBytes)
     if (!rows) {
       readWriteRequest2(raw, written)
       return written.outcome()
@@ -101,6 +107,16 @@ export class MetricReader {
     const request = rows.missCount > 0 ? new WriteRequest2(raw, written) : null
     if (request) this.#readSeries(missesOf(rows), (part) => request.readSeries(part), written, builder)
     return withSamples(written.outcome(), rows.count)
+  }
+
+  /** For bodies that are no metrics and compressed by snappy. Throws as `remoteWrite1`. */
+  decompress(body: Buffer, maxBytes: number): Buffer {
+    return this.#decoder ? this.#decoder.decompress(body, maxBytes) : snappyDecompress(body, maxBytes)
+  }
+
+  /** What series of a workspace cost, for a screen. */
+  statistics(workspace: number, now: number): SeriesStatistics {
+    return this.#cache.statistics(workspace, now)
   }
 
   #readSeries(

@@ -192,11 +192,6 @@ export class MetricsNormaliser {
     return this.#rejected.outcome(this.#accepted)
   }
 
-  /** The series of the last point; null when it was rejected. */
-  get pointSeries(): CachedSeries | null {
-    return this.#pointSeries
-  }
-
   /** The series of a point that is taken; null when it is rejected, which is counted here. */
   #open(attributes: AttributeSource, at: number, valueFault: string): CachedSeries | null {
     this.#pointSeries = null

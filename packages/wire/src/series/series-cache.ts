@@ -18,15 +18,12 @@ export interface SeriesCacheOptions {
   limit?: number
   /** Keys in bytes to know at once (default 100,000), which spare known series the reading of their labels. */
   keyLimit?: number
-  /** A definition is announced again at the latest this long after it was last (default one hour). */
-  announceEveryMs?: number
   /** Computes the digest of an identity; tests force collisions with it. */
   digest?: (identity: string) => SeriesDigest
 }
 
 /** A series counts as active for this long after its last sign of life, of which there is one at each announcement. */
 const ACTIVE_SECONDS = 2 * 3_600
-const ANNOUNCE_EVERY_MS = 3_600_000
 /** Entries that are looked at a second, to find the ones that have ended. */
 const SWEEP_SHARE = 1 / 600
 const UNLIMITED: SeriesLimits = { maxActiveSeries: Infinity, maxNewSeriesPerMinute: Infinity }
@@ -41,23 +38,16 @@ export class SeriesCache {
   readonly #contexts: RecentMap<string, number>
   readonly #workspaces = new Map<number, WorkspaceSeries>()
   readonly #limit: number
-  readonly #announceEverySeconds: number
   readonly #digest: (identity: string) => SeriesDigest
   #nextContext = 1
   #sweptAt = 0
   #sweepFrom = 0
 
   constructor(options: SeriesCacheOptions = {}) {
-    const {
-      limit = 2_000_000,
-      keyLimit = 100_000,
-      announceEveryMs = ANNOUNCE_EVERY_MS,
-      digest = digestIdentity,
-    } = options
+    const { limit = 2_000_000, keyLimit = 100_000, digest = digestIdentity } = options
     this.#byKey = new ByteKeyMap(keyLimit)
     this.#contexts = new RecentMap(Math.ceil(keyLimit / 5) + 2)
     this.#limit = limit
-    this.#announceEverySeconds = announceEveryMs / 1_000
     this.#digest = digest
   }
 
@@ -103,11 +93,7 @@ export class SeriesCache {
       entry = this.#add(workspace, digest, definition.metric, now)
     } else if (!this.#table.agrees(entry, digest))
       return new Refused('invalid', 'its series has the same id as another one (a hash collision); change a label')
-    const series = new CachedSeries(
-      { table: this.#table, entry, workspace, idLow, idHigh },
-      this.#announceEverySeconds,
-      definition,
-    )
+    const series = new CachedSeries({ table: this.#table, entry, workspace, idLow, idHigh }, definition)
     series.seen(now)
     if (series.isDue(now)) this.#workspaceOf(workspace).observe(definition.labels, now)
     return series
