@@ -2,7 +2,7 @@ import { createRequestMeter, startInstruments, type Instruments } from '@nines/i
 import { createLogger, messageOf, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
-import { loadDecoder, MetricDecoder, SeriesCache } from '@nines/wire'
+import { loadDecoder, MetricDecoder, MetricReader, SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { writeFormats } from './formats/write-formats.ts'
@@ -15,7 +15,6 @@ import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
 import { RateLimiter } from './limits/rate-limiter.ts'
 import { reportUsage } from './limits/report-usage.ts'
 import { UsageRecorder } from './limits/usage-recorder.ts'
-import { MetricReader } from './receive/metric-reader.ts'
 import { otlpReaders } from './receive/otlp-readers.ts'
 import { Receiver } from './receive/receiver.ts'
 
@@ -108,7 +107,7 @@ function openIntake(parts: {
   const usage = new UsageRecorder()
   const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
   const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
-  const metrics = new MetricReader(new MetricDecoder(decoder), new SeriesCache())
+  const metrics = new MetricReader({ cache: new SeriesCache(), decoder: new MetricDecoder(decoder) })
   const readers = otlpReaders(metrics)
   const formats = writeFormats({ otlp: readers, metrics })
   const measure = createRequestMeter(instruments)

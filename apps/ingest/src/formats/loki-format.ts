@@ -1,7 +1,6 @@
-import { lokiFromJson, lokiFromProtobuf, LogsNormaliser } from '@nines/wire'
+import { lokiFromJson, lokiFromProtobuf, LogsNormaliser, type MetricReader } from '@nines/wire'
 import { contentEncoding, type BodyEncoding } from '../http/content-encoding.ts'
 import { mediaType, unsupportedType } from '../http/media-type.ts'
-import type { MetricReader } from '../receive/metric-reader.ts'
 import { readInto } from '../receive/read-into.ts'
 import type { ReadBody, ReadTarget } from '../receive/receiver.ts'
 import type { WriteFormat } from './write-format.ts'

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RemoteWriteOutcome } from '@nines/wire'
+import type { MetricReader, RemoteWriteOutcome } from '@nines/wire'
 import { contentEncoding, type BodyEncoding } from '../http/content-encoding.ts'
 import { mediaType, unsupportedType } from '../http/media-type.ts'
-import type { MetricReader } from '../receive/metric-reader.ts'
 import type { Answer, WriteFormat } from './write-format.ts'
 
 const TYPE = 'application/x-protobuf'

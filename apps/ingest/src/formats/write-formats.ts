@@ -1,4 +1,4 @@
-import type { MetricReader } from '../receive/metric-reader.ts'
+import type { MetricReader } from '@nines/wire'
 import type { OtlpReaders } from '../receive/otlp-readers.ts'
 import { lokiFormat } from './loki-format.ts'
 import { otlpFormat } from './otlp-format.ts'

@@ -6,9 +6,9 @@ import {
   tracesFromJson,
   tracesFromProtobuf,
   TracesNormaliser,
+  type MetricReader,
   type OtlpEncoding,
 } from '@nines/wire'
-import type { MetricReader } from './metric-reader.ts'
 import { readInto } from './read-into.ts'
 import type { ReadBody, ReadTarget } from './receiver.ts'
 

@@ -79,7 +79,10 @@ export class Receiver {
     }
     meters.rows(signal, result)
     usage.accepted(key.workspaceId, signal, result.accepted, plainBytes)
-    if (result.rejected > 0) usage.refused(key.workspaceId, signal, { reason: 'invalid', rows: result.rejected })
+    if (result.rejected > 0) {
+      const refusals = result.refusals ?? [{ reason: 'invalid', metric: null, rows: result.rejected }]
+      for (const refusal of refusals) usage.refused(key.workspaceId, signal, refusal)
+    }
     return result
   }
 

@@ -3,7 +3,7 @@ import type { ColumnTable, TableName } from '../columns/column-table.ts'
 import type { TableMark } from '../columns/table-builder.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
 import { STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
-import type { CachedSeries } from '../series-cache.ts'
+import { ANNOUNCE_EVERY_MS, type CachedSeries } from '../series/cached-series.ts'
 import { DEFAULT_RETENTION, type ExponentialHistogramRow, type HistogramRow, type Retention } from './block.ts'
 import { TableBlock } from './table-block.ts'
 import {
@@ -26,7 +26,7 @@ export interface BuilderMark {
 
 export interface BlockBuilderOptions {
   retention?: Retention
-  /** A definition is put into the block when it was last announced longer ago than this (default one hour). */
+  /** About how often the definition of a series is announced (default one hour; see CachedSeries.isDue). */
   announceEveryMs?: number
 }
 
@@ -41,7 +41,6 @@ export interface SampleBatch {
   value: Float64Array
 }
 
-const ANNOUNCE_EVERY_MS = 60 * 60_000
 const CHECK_RUN_BYTES = 400
 
 /** Collects rows of one workspace into columns until they are taken as a block. */
@@ -55,7 +54,8 @@ export class BlockBuilder {
   /** Whether any sample says when its series began; blocks without leave the column out. */
   #hasStarts = false
   #checkRuns: CheckRun[] = []
-  readonly #definitions = new Set<CachedSeries>()
+  /** By id: a series that is resolved twice is two objects. */
+  readonly #definitions = new Map<bigint, CachedSeries>()
   #confirmations: (() => void)[] = []
 
   constructor(workspace: number, receivedAt: number, options: BlockBuilderOptions = {}) {
@@ -146,9 +146,10 @@ export class BlockBuilder {
 
   /** Puts the definition of a series into the block unless it was announced lately or stands in it already. */
   announce(series: CachedSeries): void {
-    if (this.receivedAt - series.announcedAt < this.#announceEveryMs || this.#definitions.has(series)) return
-    this.#definitions.add(series)
-    addSeriesRow(this.table('series'), series.definition)
+    const { id, definition } = series
+    if (!definition || !series.isDue(this.receivedAt, this.#announceEveryMs) || this.#definitions.has(id)) return
+    this.#definitions.set(id, series)
+    addSeriesRow(this.table('series'), id, definition)
   }
 
   /** To be run once the block is in the stream, and never when it is not. */
@@ -176,7 +177,7 @@ export class BlockBuilder {
     this.#checkRuns.length = mark.checkRuns
     this.#confirmations.length = mark.confirmations
     this.#hasStarts = mark.hasStarts
-    for (const series of [...this.#definitions].slice(mark.definitions)) this.#definitions.delete(series)
+    for (const id of [...this.#definitions.keys()].slice(mark.definitions)) this.#definitions.delete(id)
   }
 
   /** The block of everything collected. The builder is not to be used for more rows afterwards. */
@@ -199,7 +200,7 @@ export class BlockBuilder {
    * block with such a series carries the definition, so that losing one block never leaves rows without a name.
    */
   confirm(): void {
-    for (const series of this.#definitions) series.announcedAt = Math.max(series.announcedAt, this.receivedAt)
+    for (const series of this.#definitions.values()) series.announced(this.receivedAt)
     for (const run of this.#confirmations) run()
   }
 

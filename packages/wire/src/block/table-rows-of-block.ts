@@ -31,10 +31,10 @@ export function tablesOf(block: Block): ReadonlyMap<TableName, ColumnTable> {
 
 export type SeriesTableBuilder = TableBuilders['series']
 
-export function addSeriesRow(builder: SeriesTableBuilder, definition: SeriesDefinition): void {
+export function addSeriesRow(builder: SeriesTableBuilder, id: bigint, definition: Omit<SeriesDefinition, 'id'>): void {
   const { column } = builder
   column.metric.values.text(definition.metric)
-  column.series.values.bigint64(BigInt(definition.id))
+  column.series.values.bigint64(id)
   addLabels(column.labels, definition.labels)
   column.kind.values.text(definition.kind)
   column.temporality.values.text(definition.temporality)
@@ -125,7 +125,7 @@ function addSum(values: ByteStream, { sum, isStale }: { sum: number; isStale?: b
 
 function seriesTable(definitions: readonly SeriesDefinition[]): ColumnTable {
   const builder = tableBuilder('series')
-  for (const definition of definitions) addSeriesRow(builder, definition)
+  for (const definition of definitions) addSeriesRow(builder, BigInt(definition.id), definition)
   return builder.finish()
 }
 

@@ -28,7 +28,7 @@ export function sparseBuckets({ offset, counts }: DenseBuckets): SparseBuckets {
 /** How many times pairs of buckets must be merged until the side is narrow enough. */
 export function mergesNeeded({ indexes }: SparseBuckets): number {
   if (indexes.length === 0) return 0
-  const [first, last] = [indexes[0]!, indexes.at(-1)!]
+  const [first, last] = [indexes[0]!, indexes[indexes.length - 1]!]
   let merges = 0
   while (merged(last, merges) - merged(first, merges) >= MAX_BUCKETS_OF_SIDE) merges++
   return merges
@@ -38,7 +38,7 @@ export function mergesNeeded({ indexes }: SparseBuckets): number {
 export function denseBuckets({ indexes, counts }: SparseBuckets, merges: number): DenseBuckets {
   if (indexes.length === 0) return { offset: 0, counts: [] }
   const offset = merged(indexes[0]!, merges)
-  const dense = Array.from({ length: merged(indexes.at(-1)!, merges) - offset + 1 }, () => 0)
+  const dense = Array.from({ length: merged(indexes[indexes.length - 1]!, merges) - offset + 1 }, () => 0)
   for (const [i, index] of indexes.entries()) dense[merged(index, merges) - offset]! += counts[i]!
   return { offset, counts: dense }
 }

@@ -1,3 +1,4 @@
+import type { CachedSeries } from '../series/cached-series.ts'
 import type { MetricHead, MetricKind, MetricsNormaliser } from './metrics-normaliser.ts'
 import { ProtobufAttributes } from './protobuf-attributes.ts'
 import { ProtobufExemplars } from './protobuf-exemplars.ts'
@@ -38,16 +39,21 @@ export function metricsFromProtobuf(bytes: Buffer, normaliser: MetricsNormaliser
       }
 }
 
-/** The same with the given parts of the request only. Parts of one metric should stand together. */
-export function metricsFromProtobufParts(
+/**
+ * The same with the given parts of the request only. Parts of one metric should stand together. `onRead` is told the
+ * series that a point went to; null when it was rejected.
+ */
+export function metricsFromProtobufParts<P extends MetricsPart>(
   bytes: Buffer,
-  parts: Iterable<MetricsPart>,
+  parts: Iterable<P>,
   normaliser: MetricsNormaliser,
+  onRead?: (part: P, series: CachedSeries | null) => void,
 ): void {
   const walk = new MetricsWalk(bytes, normaliser)
   const opened = { resource: -1, scope: -1, metric: -1 }
   let points: ByteRange[] = []
-  for (const { resourceMetrics, scopeMetrics, metric, point } of parts) {
+  for (const part of parts) {
+    const { resourceMetrics, scopeMetrics, metric, point } = part
     if (resourceMetrics.start !== opened.resource) {
       walk.openResource(resourceMetrics)
       opened.scope = -1
@@ -61,6 +67,7 @@ export function metricsFromProtobufParts(
     opened.scope = scopeMetrics.start
     opened.metric = metric.start
     for (const range of point ? [point] : points) walk.readPoint(range)
+    onRead?.(part, normaliser.pointSeries)
   }
 }
 

@@ -3,7 +3,7 @@ import { BlockBuilder } from '../block/block-builder.ts'
 import { decodeBlock } from '../block/decode-block.ts'
 import { encodeBlock } from '../block/encode-block.ts'
 import { isStaleAt, STALE_MARKER } from '../metrics/stale-marker.ts'
-import { SeriesCache } from '../series-cache.ts'
+import { SeriesCache } from '../series/series-cache.ts'
 import { metricsFromJson } from './metrics-from-json.ts'
 import { MetricsNormaliser } from './metrics-normaliser.ts'
 
@@ -136,7 +136,8 @@ describe('number points', () => {
     [{ asInt: 1, timeUnixNano: nanos(NOW + 600_001) }, 'a point is more than 10 minutes in the future'],
   ])('%j are rejected: %s', (point, reason) => {
     const { block, ...outcome } = normalise(request(gauge(point)))
-    expect(outcome).toEqual({ accepted: 0, rejected: 1, message: `metric "m": ${reason} (1 point)` })
+    const refusals = [{ reason: /time|days|minutes/.test(reason) ? 'clock_window' : 'invalid', metric: 'm', rows: 1 }]
+    expect(outcome).toEqual({ accepted: 0, rejected: 1, message: `metric "m": ${reason} (1 point)`, refusals })
     expect([block.series, block.samples.value.length]).toEqual([[], 0])
   })
 
@@ -146,7 +147,7 @@ describe('number points', () => {
 
   test('without a recorded value say that the series has ended: a stale marker, exact to the bit', () => {
     const { block, ...outcome } = normalise(request(sum({ flags: 1, asInt: undefined })))
-    expect(outcome).toEqual({ accepted: 1, rejected: 0, message: '' })
+    expect(outcome).toEqual({ accepted: 1, rejected: 0, message: '', refusals: [] })
     expect([...block.samples.at, ...block.samples.start]).toEqual([NOW, NOW - 5_000])
     expect(isStaleAt(block.samples.value, 0)).toBe(true)
     const stored = decodeBlock(encodeBlock(block))

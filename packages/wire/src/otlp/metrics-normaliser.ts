@@ -8,12 +8,15 @@ import {
   type ExponentialPoint,
 } from '../metrics/exponential-histogram.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
-import { timeFault } from '../metrics/time-window.ts'
-import type { CachedSeries, SeriesCache } from '../series-cache.ts'
+import { DEFAULT_METRIC_LIMITS, timeRefusal, type MetricLimits } from '../metrics/metric-limits.ts'
+import type { CachedSeries } from '../series/cached-series.ts'
+import { Refused } from '../series/refused.ts'
+import type { SeriesCache } from '../series/series-cache.ts'
 import type { AttributeSource } from './attribute.ts'
 import { attributeLabels } from './merge-labels.ts'
 import { PointSeries, type PointPlace } from './point-series.ts'
-import { RejectedPoints, type IngestOutcome } from './rejected-points.ts'
+import { RejectedPoints } from './rejected-points.ts'
+import type { IngestOutcome } from './rejected-rows.ts'
 import { summaryFault, SummarySeries, type SummaryPoint } from './summary-series.ts'
 
 /** Kinds of data that a metric may have in OTLP. */
@@ -56,6 +59,7 @@ const MAX_UNIT = 64
 export class MetricsNormaliser {
   readonly #builder: BlockBuilder
   readonly #now: number
+  readonly #limits: MetricLimits
   readonly #rejected = new RejectedPoints()
   readonly #series: PointSeries
   #accepted = 0
@@ -67,10 +71,11 @@ export class MetricsNormaliser {
   /** The point that exemplars belong to; null when it was rejected. */
   #pointSeries: CachedSeries | null = null
 
-  constructor(builder: BlockBuilder, cache: SeriesCache, now: number) {
+  constructor(builder: BlockBuilder, cache: SeriesCache, now: number, limits: MetricLimits = DEFAULT_METRIC_LIMITS) {
     this.#builder = builder
-    this.#series = new PointSeries(cache, builder.workspace)
+    this.#series = new PointSeries(cache, builder.workspace, now, limits)
     this.#now = now
+    this.#limits = limits
   }
 
   /** The series of the point that was read last, other than a summary's; null when it was rejected. */
@@ -142,8 +147,8 @@ export class MetricsNormaliser {
   /** Values that are no numbers (a quantile over no measurements) are left out. */
   summaryPoint({ attributes, start, at, flags }: PointHead, point: SummaryPoint): void {
     const summary = this.#summary
-    const fault = this.#metricFault || timeFault(at, this.#now) || summaryFault(point)
-    if (fault || !summary) return this.rejectPoints(this.#head.name, fault, 1)
+    const refused = this.#refusalOf(at, summaryFault(point))
+    if (refused || !summary) return this.#reject(refused)
     const isStale = (flags & NO_RECORDED_VALUE) !== 0
     const total = this.#startOf(start, at)
     const rows: [place: PointPlace, start: number, value: number][] = [
@@ -154,8 +159,8 @@ export class MetricsNormaliser {
       [summary.count, total, point.count],
     ]
     const found = rows.map(([place]) => this.#series.of(place, attributes))
-    const refused = found.find((series) => typeof series === 'string')
-    if (refused !== undefined) return this.rejectPoints(this.#head.name, refused, 1)
+    const without = found.find((series) => series instanceof Refused)
+    if (without) return this.#reject(without)
     for (const [i, [, from, value]] of rows.entries()) {
       const series = found[i] as CachedSeries
       if (isStale) this.#builder.addStaleSample(series, at, from)
@@ -174,34 +179,39 @@ export class MetricsNormaliser {
     if (!series) return
     const { value, traceId, spanId } = exemplar
     const at = exemplar.at === 0 ? pointAt : exemplar.at
-    const labels = attributeLabels(attributes.read())
-    const refused = timeFault(at, this.#now) || (typeof labels === 'string' ? labels : '')
-    if (value === undefined || refused || typeof labels === 'string')
-      return this.#rejected.warn(this.#head.name, refused || 'an exemplar has no value', 'exemplar')
+    const labels = attributeLabels(attributes.read(), this.#limits)
+    const refused = timeRefusal(at, this.#now, this.#limits, 'an exemplar')
+    if (refused) return this.#rejected.warn(this.#head.name, refused, 'exemplar')
+    if (labels instanceof Refused) return this.#rejected.warn(this.#head.name, labels, 'exemplar')
+    if (value === undefined)
+      return this.#rejected.warn(this.#head.name, new Refused('invalid', 'an exemplar has no value'), 'exemplar')
     this.#builder.addExemplar(series, { at, value, traceId, spanId, labels })
   }
 
-  /** Counts points as rejected that never became rows. */
-  rejectPoints(metric: string, reason: string, count: number): void {
-    this.#rejected.add(metric, reason, count)
-  }
-
   outcome(): IngestOutcome {
-    return { accepted: this.#accepted, rejected: this.#rejected.count, message: this.#rejected.message() }
+    return this.#rejected.outcome(this.#accepted)
   }
 
   /** The series of a point that is taken; null when it is rejected, which is counted here. */
   #open(attributes: AttributeSource, at: number, valueFault: string): CachedSeries | null {
     this.#pointSeries = null
-    const fault = this.#metricFault || timeFault(at, this.#now) || valueFault
-    const series = fault ? fault : this.#series.of(this.#place!, attributes)
-    if (typeof series === 'string') {
-      this.rejectPoints(this.#head.name, series, 1)
+    const series = this.#refusalOf(at, valueFault) ?? this.#series.of(this.#place!, attributes)
+    if (series instanceof Refused) {
+      this.#reject(series)
       return null
     }
     this.#accepted++
     this.#pointSeries = series
     return series
+  }
+
+  #refusalOf(at: number, valueFault: string): Refused | null {
+    if (this.#metricFault) return new Refused('invalid', this.#metricFault)
+    return timeRefusal(at, this.#now, this.#limits) ?? (valueFault ? new Refused('invalid', valueFault) : null)
+  }
+
+  #reject(refused: Refused | null | undefined): void {
+    if (refused) this.#rejected.add(this.#head.name, refused)
   }
 
   /** Gauges have no interval; a start behind the point itself says nothing. 0 means unknown. */

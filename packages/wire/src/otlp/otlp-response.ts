@@ -1,4 +1,4 @@
-import type { IngestOutcome } from './rejected-points.ts'
+import type { IngestOutcome } from './rejected-rows.ts'
 
 export type OtlpEncoding = 'protobuf' | 'json'
 

@@ -1,5 +1,8 @@
 import type { SeriesDefinition } from '@nines/contracts'
-import type { CachedSeries, SeriesCache } from '../series-cache.ts'
+import type { MetricLimits } from '../metrics/metric-limits.ts'
+import type { CachedSeries } from '../series/cached-series.ts'
+import { Refused } from '../series/refused.ts'
+import type { SeriesCache } from '../series/series-cache.ts'
 import { labelText, type Attribute, type AttributeSource } from './attribute.ts'
 import { mergeLabels } from './merge-labels.ts'
 
@@ -19,14 +22,18 @@ export interface PointPlace {
 export class PointSeries {
   readonly #cache: SeriesCache
   readonly #workspace: number
+  readonly #now: number
+  readonly #limits: MetricLimits
   #resource: AttributeSource | null = null
   /** Text that is equal only for equal resources; undefined when the encoding gives no cheap one. */
   #resourceKey: string | undefined
   #scopeName = ''
 
-  constructor(cache: SeriesCache, workspace: number) {
+  constructor(cache: SeriesCache, workspace: number, now: number, limits: MetricLimits) {
     this.#cache = cache
     this.#workspace = workspace
+    this.#now = now
+    this.#limits = limits
   }
 
   resource(attributes: AttributeSource | null): void {
@@ -43,17 +50,15 @@ export class PointSeries {
     return { shape, extra, context: this.#contextOf(shape, extra) }
   }
 
-  /** The series of a point, or why it cannot have one. */
-  of({ shape, extra, context }: PointPlace, attributes: AttributeSource): CachedSeries | string {
+  of({ shape, extra, context }: PointPlace, attributes: AttributeSource): CachedSeries | Refused {
     const key = context === 0 ? undefined : attributes.key()
-    const known = key && this.#cache.recall(context, key)
+    const known = key && this.#cache.recall(context, key, this.#now)
     if (known) return known
     const own = extra ? [...attributes.read(), extra] : attributes.read()
-    const labels = mergeLabels(this.#resource?.read() ?? [], this.#scopeName, own)
-    if (typeof labels === 'string') return labels
-    const series = this.#cache.resolve(this.#workspace, { ...shape, labels })
-    if (!series) return 'its series has the same id as another one (a hash collision); change a label'
-    if (key) this.#cache.remember(context, key, series)
+    const labels = mergeLabels(this.#resource?.read() ?? [], this.#scopeName, own, this.#limits)
+    if (labels instanceof Refused) return labels
+    const series = this.#cache.admit(this.#workspace, { ...shape, labels }, this.#now, this.#limits)
+    if (key && !(series instanceof Refused)) this.#cache.remember(context, key, series)
     return series
   }
 

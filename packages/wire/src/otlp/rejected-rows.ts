@@ -1,9 +1,13 @@
+import type { RowRefusal } from './refusal-counter.ts'
+
 /** What became of the rows of one request. */
 export interface IngestOutcome {
   accepted: number
   rejected: number
   /** Which rows were rejected and why; empty when none was. */
   message: string
+  /** The rejected rows by reason and metric, where the format tells them apart. */
+  refusals?: readonly RowRefusal[]
 }
 
 const MAX_REASONS = 10

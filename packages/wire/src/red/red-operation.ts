@@ -1,4 +1,5 @@
-import type { CachedSeries, SeriesCache } from '../series-cache.ts'
+import type { CachedSeries } from '../series/cached-series.ts'
+import type { SeriesCache } from '../series/series-cache.ts'
 
 const KINDS = [
   'SPAN_KIND_UNSPECIFIED',

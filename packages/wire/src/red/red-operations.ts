@@ -1,5 +1,5 @@
 import { ByteKeyMap, type ByteSpan } from '../byte-key-map.ts'
-import type { SeriesCache } from '../series-cache.ts'
+import type { SeriesCache } from '../series/series-cache.ts'
 import { RedOperation } from './red-operation.ts'
 
 /** What stands for everything beyond a limit. */

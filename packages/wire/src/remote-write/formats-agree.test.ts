@@ -10,7 +10,7 @@ import { MetricsNormaliser } from '../otlp/metrics-normaliser.ts'
 import { toJson } from '../otlp/otlp-test-json.ts'
 import type { TestMetric, TestPoint, TestExemplar as OtlpExemplar } from '../otlp/otlp-test-messages.ts'
 import { toProtobuf } from '../otlp/otlp-test-protobuf.ts'
-import { SeriesCache } from '../series-cache.ts'
+import { SeriesCache } from '../series/series-cache.ts'
 import type { NativeSide } from './native-histogram.ts'
 import {
   bitsOf,

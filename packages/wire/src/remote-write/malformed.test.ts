@@ -3,44 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { NinesError } from '@nines/kernel'
 import { encodeBlock } from '../block/encode-block.ts'
 import { mixedOrder } from '../otlp/protobuf-test-writer.ts'
-import { bitsOf, toVersion1, toVersion2, type TestSeries } from './remote-write-test-messages.ts'
-import { NOW, readBytes1, readBytes2 } from './remote-write-test-read.ts'
+import { toVersion1, toVersion2 } from './remote-write-test-messages.ts'
+import { readBytes1, readBytes2 } from './remote-write-test-read.ts'
+import { testSeries } from './remote-write-test-series.ts'
 
-const label = fc.tuple(fc.constantFrom('__name__', 'a', 'b', ''), fc.constantFrom('m', 'x_total', '', 'ü'))
-const side = fc.record({
-  spans: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 0, maxLength: 4 }).map((s) => s.slice(0, s.length & ~1)),
-  deltas: fc.array(fc.integer({ min: -2, max: 5 }), { maxLength: 4 }),
-  counts: fc.array(fc.double({ min: 0, max: 9 }), { maxLength: 2 }),
-})
-const series: fc.Arbitrary<TestSeries> = fc.record({
-  labels: fc.array(label, { maxLength: 4 }).map((labels): [string, string][] => [['__name__', 'm'], ...labels]),
-  samples: fc.array(fc.record({ at: fc.constantFrom(NOW, NOW - 1, 0), bits: fc.double().map(bitsOf) }), {
-    maxLength: 3,
-  }),
-  histograms: fc.array(
-    fc.record({
-      at: fc.constantFrom(NOW, 0),
-      isFloat: fc.boolean(),
-      count: fc.nat({ max: 9 }),
-      sum: fc.double(),
-      schema: fc.constantFrom(-53, -4, 0, 8, 60),
-      zeroCount: fc.nat({ max: 2 }),
-      positive: side,
-      negative: side,
-      customValues: fc.array(fc.double(), { maxLength: 3 }),
-    }),
-    { maxLength: 2 },
-  ),
-  exemplars: fc.array(
-    fc.record({ labels: fc.array(label, { maxLength: 2 }), at: fc.constant(NOW), value: fc.double() }),
-    {
-      maxLength: 2,
-    },
-  ),
-  type: fc.nat({ max: 9 }),
-  unit: fc.constantFrom('', 's'),
-})
-const request = fc.array(series, { maxLength: 3 })
 const versions = [
   { version: '1.0', write: toVersion1, read: readBytes1 },
   { version: '2.0', write: toVersion2, read: readBytes2 },
@@ -65,7 +31,7 @@ function expectRowsOrRefusal(read: typeof readBytes1, bytes: Buffer): void {
 describe.each(versions)('remote write $version', { timeout: 600_000 }, ({ write, read }) => {
   test('means the same whatever the order of the fields', () => {
     fc.assert(
-      fc.property(request, fc.nat(), (all, seed) => {
+      fc.property(testSeries, fc.nat(), (all, seed) => {
         const [plain, mixed] = [read(write(all)), read(write(all, mixedOrder(seed)))]
         expect(encodeBlock(mixed.block).equals(encodeBlock(plain.block))).toBe(true)
         expect(mixed.message).toBe(plain.message)
@@ -76,7 +42,7 @@ describe.each(versions)('remote write $version', { timeout: 600_000 }, ({ write,
 
   test('cut anywhere gives rows or a refusal with a place', () => {
     fc.assert(
-      fc.property(request, fc.nat(), (all, cut) => {
+      fc.property(testSeries, fc.nat(), (all, cut) => {
         const bytes = write(all)
         expectRowsOrRefusal(read, bytes.subarray(0, cut % (bytes.length + 1)))
       }),
@@ -87,7 +53,7 @@ describe.each(versions)('remote write $version', { timeout: 600_000 }, ({ write,
   test('with changed bytes gives rows or a refusal with a place', () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 })
     fc.assert(
-      fc.property(request, edits, (all, changes) => {
+      fc.property(testSeries, edits, (all, changes) => {
         const bytes = write(all)
         if (bytes.length > 0) for (const [at, byte] of changes) bytes[at % bytes.length] = byte
         expectRowsOrRefusal(read, bytes)

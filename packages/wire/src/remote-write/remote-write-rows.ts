@@ -3,9 +3,12 @@ import type { BlockBuilder } from '../block/block-builder.ts'
 import { idFromHex } from '../metrics/exemplar.ts'
 import { STALE_HISTOGRAM_ROW } from '../metrics/explicit-histogram.ts'
 import { STALE_EXPONENTIAL_ROW } from '../metrics/exponential-histogram.ts'
-import { timeFault } from '../metrics/time-window.ts'
-import { RejectedPoints, type IngestOutcome } from '../otlp/rejected-points.ts'
-import type { CachedSeries, SeriesCache } from '../series-cache.ts'
+import { DEFAULT_METRIC_LIMITS, timeRefusal, type MetricLimits } from '../metrics/metric-limits.ts'
+import { RejectedPoints } from '../otlp/rejected-points.ts'
+import type { IngestOutcome } from '../otlp/rejected-rows.ts'
+import type { CachedSeries } from '../series/cached-series.ts'
+import { Refused } from '../series/refused.ts'
+import type { SeriesCache } from '../series/series-cache.ts'
 import { CUSTOM_SCHEMA, GAUGE_HINT, type NativeHistogram } from './native-histogram.ts'
 import { explicitRowOf, exponentialRowOf } from './native-rows.ts'
 import { exemplarLabels, type LabelTexts, type SeriesLabels } from './series-labels.ts'
@@ -36,19 +39,21 @@ export class RemoteWriteRows {
   readonly #builder: BlockBuilder
   readonly #cache: SeriesCache
   readonly #now: number
+  readonly limits: MetricLimits
   readonly #rejected = new RejectedPoints()
   readonly #written = { samples: 0, histograms: 0, exemplars: 0 }
-  #head: SeriesHead = { metric: '', labels: {}, fault: 'no series', type: 0, unit: '', description: '' }
+  #head: SeriesHead = { metric: '', labels: {}, refused: null, type: 0, unit: '', description: '' }
   /** Series that the current labels stand for, by what its values are. */
-  readonly #found = new Map<string, CachedSeries | string>()
+  readonly #found = new Map<string, CachedSeries | Refused>()
   /** The series that got the last value. */
   #last: CachedSeries | null = null
   #samples: CachedSeries | null = null
 
-  constructor(builder: BlockBuilder, cache: SeriesCache, now: number) {
+  constructor(builder: BlockBuilder, cache: SeriesCache, now: number, limits: MetricLimits = DEFAULT_METRIC_LIMITS) {
     this.#builder = builder
     this.#cache = cache
     this.#now = now
+    this.limits = limits
   }
 
   series(head: SeriesHead): void {
@@ -65,30 +70,38 @@ export class RemoteWriteRows {
 
   /** A sample, its value as the words of a double. */
   sample(at: number, start: number, low: number, high: number): void {
-    const { metric, type, fault } = this.#head
-    const series = fault || timeFault(at, this.#now) || this.#seriesOf(semanticsOf(metric, type))
-    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'sample')
+    const { metric, type, refused } = this.#head
+    const series = refused ?? timeRefusal(at, this.#now, this.limits) ?? this.#seriesOf(semanticsOf(metric, type))
+    if (series instanceof Refused) return this.#rejected.add(metric, series, 'sample')
     this.#builder.addSampleWords(series, at, startOf(start, at), low, high)
     this.#samples = series
     this.#last = series
     this.#written.samples++
   }
 
+  /** The samples of the series were read elsewhere: exemplars belong to them. */
+  samplesTaken(): void {
+    const { metric, type, refused } = this.#head
+    const series = refused ?? this.#seriesOf(semanticsOf(metric, type))
+    this.#last = series instanceof Refused ? null : series
+  }
+
   histogram(histogram: NativeHistogram): void {
     const { metric } = this.#head
     const series = this.#addHistogram(histogram)
-    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'histogram')
+    if (series instanceof Refused) return this.#rejected.add(metric, series, 'histogram')
     this.#last = series
     this.#written.histograms++
   }
 
   /** Belongs to the value before it, or where there is none to the series that the labels most likely stand for. */
-  exemplar(texts: LabelTexts | string, at: number, value: number): void {
-    const { metric, fault } = this.#head
-    const labels = typeof texts === 'string' ? texts : exemplarLabels(texts)
-    if (typeof labels === 'string') return this.#rejected.add(metric, fault || labels, 1, 'exemplar')
-    const series = fault || exemplarTimeFault(at, this.#now) || this.#last || this.#likelySeries()
-    if (typeof series === 'string') return this.#rejected.add(metric, series, 1, 'exemplar')
+  exemplar(texts: LabelTexts | Refused, at: number, value: number): void {
+    const { metric, refused } = this.#head
+    const labels = texts instanceof Refused ? texts : exemplarLabels(texts, this.limits)
+    if (labels instanceof Refused) return this.#rejected.add(metric, refused ?? labels, 'exemplar')
+    const series =
+      refused ?? timeRefusal(at, this.#now, this.limits, 'an exemplar') ?? this.#last ?? this.#likelySeries()
+    if (series instanceof Refused) return this.#rejected.add(metric, series, 'exemplar')
     const traceId = takeId(labels, 'trace_id', 16)
     const spanId = takeId(labels, 'span_id', 8)
     this.#builder.addExemplar(series, { at, value, traceId, spanId, labels: Object.fromEntries(labels) })
@@ -97,48 +110,46 @@ export class RemoteWriteRows {
 
   outcome(): RemoteWriteOutcome {
     const { samples, histograms } = this.#written
-    const message = this.#rejected.message()
-    return { accepted: samples + histograms, rejected: this.#rejected.count, message, written: { ...this.#written } }
+    return { ...this.#rejected.outcome(samples + histograms), written: { ...this.#written } }
   }
 
-  #addHistogram(histogram: NativeHistogram): CachedSeries | string {
+  #addHistogram(histogram: NativeHistogram): CachedSeries | Refused {
     const { at, schema, resetHint, isStale } = histogram
-    const fault = this.#head.fault || timeFault(at, this.#now)
-    if (fault) return fault
+    const refused = this.#head.refused ?? timeRefusal(at, this.#now, this.limits)
+    if (refused) return refused
     const times = { at, start: startOf(histogram.start, at) }
     const temporality: Temporality = resetHint === GAUGE_HINT ? 'unspecified' : 'cumulative'
     if (schema === CUSTOM_SCHEMA) {
       const row = isStale ? STALE_HISTOGRAM_ROW : explicitRowOf(histogram)
-      if (typeof row === 'string') return row
+      if (typeof row === 'string') return new Refused('invalid', row)
       const series = this.#seriesOf({ kind: 'histogram', temporality, monotonic: false })
-      if (typeof series !== 'string') this.#builder.addHistogram(series, { ...times, ...row })
+      if (!(series instanceof Refused)) this.#builder.addHistogram(series, { ...times, ...row })
       return series
     }
     const row = isStale ? STALE_EXPONENTIAL_ROW : exponentialRowOf(histogram)
-    if (typeof row === 'string') return row
+    if (typeof row === 'string') return new Refused('invalid', row)
     const series = this.#seriesOf({ kind: 'exponential_histogram', temporality, monotonic: false })
-    if (typeof series !== 'string') this.#builder.addExponentialHistogram(series, { ...times, ...row })
+    if (!(series instanceof Refused)) this.#builder.addExponentialHistogram(series, { ...times, ...row })
     return series
   }
 
   /** Senders write exemplars in messages of their own. */
-  #likelySeries(): CachedSeries | string {
+  #likelySeries(): CachedSeries | Refused {
     const { metric, type } = this.#head
     return isNativeByName(metric, type)
       ? this.#seriesOf({ kind: 'exponential_histogram', temporality: 'cumulative', monotonic: false })
       : this.#seriesOf(semanticsOf(metric, type))
   }
 
-  #seriesOf(semantics: Pick<SeriesDefinition, 'kind' | 'temporality' | 'monotonic'>): CachedSeries | string {
+  #seriesOf(semantics: Pick<SeriesDefinition, 'kind' | 'temporality' | 'monotonic'>): CachedSeries | Refused {
     const key = `${semantics.kind},${semantics.temporality}`
     const known = this.#found.get(key)
     if (known !== undefined) return known
     const { metric, labels } = this.#head
     const unit = this.#head.unit.slice(0, MAX_UNIT)
     const description = this.#head.description.slice(0, MAX_DESCRIPTION)
-    const series =
-      this.#cache.resolve(this.#builder.workspace, { metric, ...semantics, unit, description, labels }) ??
-      'its series has the same id as another one (a hash collision); change a label'
+    const definition = { metric, ...semantics, unit, description, labels }
+    const series = this.#cache.admit(this.#builder.workspace, definition, this.#now, this.limits)
     this.#found.set(key, series)
     return series
   }
@@ -147,10 +158,6 @@ export class RemoteWriteRows {
 /** A start behind the value itself, or before 1970, says nothing. */
 function startOf(start: number, at: number): number {
   return start < 0 || start > at ? 0 : start
-}
-
-function exemplarTimeFault(at: number, now: number): string {
-  return at === 0 ? 'an exemplar has no time' : timeFault(at, now)
 }
 
 /** Takes an id out of the labels; one of another form stays a label. */

@@ -1,5 +1,5 @@
 import { BlockBuilder } from '../block/block-builder.ts'
-import { SeriesCache } from '../series-cache.ts'
+import { SeriesCache } from '../series/series-cache.ts'
 import { MetricMetadata } from './metric-metadata.ts'
 import { RemoteWriteRows } from './remote-write-rows.ts'
 import { toVersion1, toVersion2, type TestSeries } from './remote-write-test-messages.ts'

@@ -1,5 +1,6 @@
 import type { Labels } from '@nines/contracts'
-import { limitFault } from '../otlp/merge-labels.ts'
+import { labelRefusal, type LabelLimits } from '../metrics/metric-limits.ts'
+import { Refused } from '../series/refused.ts'
 
 /** Names and values one after the other; null for a text that is not UTF-8. */
 export type LabelTexts = readonly (string | null)[]
@@ -8,8 +9,8 @@ export type LabelTexts = readonly (string | null)[]
 export interface SeriesLabels {
   metric: string
   labels: Labels
-  /** Why nothing of the series can be kept; empty when it can. */
-  fault: string
+  /** Why nothing of the series can be kept; null when it can. */
+  refused: Refused | null
 }
 
 const NAME = '__name__'
@@ -19,40 +20,40 @@ const MAX_METRIC_NAME_BYTES = 256
  * Checks the labels of a series. An empty value says the same as no label. Labels in another order than the
  * specification's are taken: their order means nothing.
  */
-export function seriesLabels(texts: LabelTexts): SeriesLabels {
+export function seriesLabels(texts: LabelTexts, limits: LabelLimits): SeriesLabels {
   const labels = labelMap(texts)
-  if (typeof labels === 'string') return { metric: nameIn(texts), labels: {}, fault: labels }
+  if (labels instanceof Refused) return { metric: nameIn(texts), labels: {}, refused: labels }
   const metric = labels.get(NAME) ?? ''
   labels.delete(NAME)
-  return { metric, labels: Object.fromEntries(labels), fault: nameFault(metric) || limitFault(labels) }
+  return { metric, labels: Object.fromEntries(labels), refused: nameRefusal(metric) ?? labelRefusal(labels, limits) }
 }
 
 /** The labels of an exemplar, or why it cannot be kept. */
-export function exemplarLabels(texts: LabelTexts): Map<string, string> | string {
+export function exemplarLabels(texts: LabelTexts, limits: LabelLimits): Map<string, string> | Refused {
   const labels = labelMap(texts)
-  return typeof labels === 'string' ? labels : limitFault(labels) || labels
+  return labels instanceof Refused ? labels : (labelRefusal(labels, limits) ?? labels)
 }
 
-function labelMap(texts: LabelTexts): Map<string, string> | string {
+function labelMap(texts: LabelTexts): Map<string, string> | Refused {
   const labels = new Map<string, string>()
   let pairs = 0
   for (let i = 0; i + 1 < texts.length; i += 2) {
     const [name, value] = [texts[i], texts[i + 1]]
     if (name === null || name === undefined || value === null || value === undefined)
-      return 'a label is not valid UTF-8'
-    if (name === '') return 'a label has an empty name'
+      return new Refused('invalid', 'a label is not valid UTF-8')
+    if (name === '') return new Refused('invalid', 'a label has an empty name')
     labels.set(name, value)
-    if (labels.size !== ++pairs) return `the label ${JSON.stringify(name.slice(0, 40))} stands twice`
+    if (labels.size !== ++pairs)
+      return new Refused('invalid', `the label ${JSON.stringify(name.slice(0, 40))} stands twice`)
   }
   for (const [name, value] of labels) if (value === '') labels.delete(name)
   return labels
 }
 
-function nameFault(metric: string): string {
-  if (metric === '') return 'a series has no __name__'
-  return Buffer.byteLength(metric) > MAX_METRIC_NAME_BYTES
-    ? `its name is longer than ${MAX_METRIC_NAME_BYTES} bytes`
-    : ''
+function nameRefusal(metric: string): Refused | null {
+  if (metric === '') return new Refused('invalid', 'a series has no __name__')
+  if (Buffer.byteLength(metric) <= MAX_METRIC_NAME_BYTES) return null
+  return new Refused('label_limit', `its name is longer than ${MAX_METRIC_NAME_BYTES} bytes`)
 }
 
 /** The name of a series whose labels are faulty, to name it. */

@@ -84,10 +84,11 @@ export class WriteRequest1 {
       else if (reader.field === 4) histograms!.push(reader.range())
       else reader.skip()
     }
-    const found = seriesLabels(this.#labels(labels!))
+    const found = seriesLabels(this.#labels(labels!), this.#rows.limits)
     const { unit, description } = this.#metadata.get(this.#workspace, found.metric)
     this.#rows.series({ ...found, type: METRIC_TYPE.unspecified, unit, description })
     if (!skipSamples) for (const sample of samples!) readSample(reader, sample, this.#rows, 0)
+    else if (samples!.length > 0) this.#rows.samplesTaken()
     for (const histogram of histograms!) this.#rows.histogram(readNativeHistogram(reader, histogram))
     for (const exemplar of exemplars!) this.#readExemplar(exemplar)
   }

@@ -1,5 +1,6 @@
 import { NinesError } from '@nines/kernel'
 import { ProtobufReader, VARINT, type ByteRange } from '../otlp/protobuf-reader.ts'
+import { Refused } from '../series/refused.ts'
 import { readNativeHistogram } from './native-histogram.ts'
 import type { RemoteWriteRows } from './remote-write-rows.ts'
 import { seriesLabels, type LabelTexts } from './series-labels.ts'
@@ -64,6 +65,7 @@ export class WriteRequest2 {
     }
     this.#openSeries(refs, metadata!)
     if (!skipSamples) for (const sample of samples!) readSample(reader, sample, this.#rows, created)
+    else if (samples!.length > 0) this.#rows.samplesTaken()
     for (const message of histograms!) {
       const histogram = readNativeHistogram(reader, message)
       if (histogram.start === 0) histogram.start = created
@@ -87,11 +89,11 @@ export class WriteRequest2 {
     }
     const [description, unit] = [this.#text(metadata.help), this.#text(metadata.unit)]
     const texts = this.#textsOf(refs)
-    const fault = typeof texts === 'string' ? texts : metadataFault(description, unit)
-    const labels = seriesLabels(typeof texts === 'string' ? [] : texts)
+    const refused = texts instanceof Refused ? texts : metadataRefusal(description, unit)
+    const labels = seriesLabels(texts instanceof Refused ? [] : texts, this.#rows.limits)
     this.#rows.series({
       ...labels,
-      fault: fault || labels.fault,
+      refused: refused ?? labels.refused,
       type: metadata.type,
       unit: unit ?? '',
       description: description ?? '',
@@ -114,12 +116,13 @@ export class WriteRequest2 {
     this.#rows.exemplar(this.#textsOf(refs), at, value)
   }
 
-  #textsOf(refs: readonly number[]): LabelTexts | string {
-    if (refs.length % 2 !== 0) return `labels_refs has ${refs.length} items, which are no pairs`
+  #textsOf(refs: readonly number[]): LabelTexts | Refused {
+    if (refs.length % 2 !== 0) return new Refused('invalid', `labels_refs has ${refs.length} items, which are no pairs`)
     const texts: (string | null)[] = []
     for (const ref of refs) {
       const text = this.#text(ref)
-      if (text === undefined) return `labels_refs points to symbol ${ref} of ${this.#symbols.length}`
+      if (text === undefined)
+        return new Refused('invalid', `labels_refs points to symbol ${ref} of ${this.#symbols.length}`)
       texts.push(text)
     }
     return texts
@@ -141,7 +144,8 @@ function varint32(reader: ProtobufReader): number {
   return reader.uint32()
 }
 
-function metadataFault(help: string | null | undefined, unit: string | null | undefined): string {
-  if (help === undefined || unit === undefined) return 'its metadata points to a symbol that does not exist'
-  return help === null || unit === null ? 'its metadata is not valid UTF-8' : ''
+function metadataRefusal(help: string | null | undefined, unit: string | null | undefined): Refused | null {
+  if (help === undefined || unit === undefined)
+    return new Refused('invalid', 'its metadata points to a symbol that does not exist')
+  return help === null || unit === null ? new Refused('invalid', 'its metadata is not valid UTF-8') : null
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { SeriesDefinition } from '@nines/contracts'
+import type { SeriesDigest } from './series-table.ts'
 
 /** What makes two points belong to the same series. Unit and description are no part of it. */
 export type SeriesIdentity = Pick<SeriesDefinition, 'metric' | 'kind' | 'temporality' | 'monotonic' | 'labels'>
@@ -15,9 +16,12 @@ export function canonicalIdentity(series: SeriesIdentity): string {
  * has the same id in every process and every workspace.
  */
 export function seriesId(series: SeriesIdentity): string {
-  return hashIdentity(canonicalIdentity(series)).toString()
+  const [low, high] = digestIdentity(canonicalIdentity(series))
+  return ((BigInt(high) << 32n) | BigInt(low)).toString()
 }
 
-export function hashIdentity(identity: string): bigint {
-  return hash('sha256', identity, 'buffer').readBigUInt64LE(0)
+/** Id and check words of an identity: 128 bits of its SHA-256. */
+export function digestIdentity(identity: string): SeriesDigest {
+  const bytes = hash('sha256', identity, 'buffer')
+  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)]
 }
