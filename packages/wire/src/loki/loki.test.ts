@@ -264,7 +264,7 @@ describe('Loki pushes of any content', { timeout: 600_000 }, () => {
           if (!asJson) expect((error as Error).message).toMatch(/^malformed Loki protobuf at byte \d+ in \w+/)
         }
       }),
-      { numRuns: Number(process.env.NINES_FUZZ_ITERATIONS ?? 500) },
+      { numRuns: 500 },
     )
   })
 })

@@ -3,6 +3,7 @@ import type { AttributeMap } from '../otlp/attribute-map.ts'
 import type { IdField } from '../otlp/record-fields.ts'
 import type { SpanRecord } from '../otlp/span-record.ts'
 import type { TracesNormaliser } from '../otlp/traces-normaliser.ts'
+import { ZipkinOrigin } from './zipkin-origin.ts'
 import { takeLinks, takeScope, takeStatus, takeTraceState } from './zipkin-tags.ts'
 import { splitAnnotation } from './split-annotation.ts'
 
@@ -20,19 +21,18 @@ const INTERNAL = 1
  * https://zipkin.io/zipkin-api/#/default/post_spans
  */
 export function zipkinFromJson(bytes: Buffer, normaliser: TracesNormaliser): void {
+  const origin = new ZipkinOrigin(normaliser.source)
   for (const [i, item] of json.array(json.parse(bytes), 'the body').entries()) {
-    readSpan(json.object(item, `[${i}]`), `[${i}]`, normaliser)
+    readSpan(json.object(item, `[${i}]`), `[${i}]`, normaliser.span, origin)
     normaliser.add()
   }
 }
 
-function readSpan(item: JsonObject, path: string, normaliser: TracesNormaliser): void {
-  const { span, source } = normaliser
+function readSpan(item: JsonObject, path: string, span: SpanRecord, origin: ZipkinOrigin): void {
   const local = json.optionalObject(item, 'localEndpoint', path)
   const remote = json.optionalObject(item, 'remoteEndpoint', path)
   const tags = new Map(json.strings(json.optionalObject(item, 'tags', path) ?? {}, `${path}.tags`))
-  beginService(local ? json.optionalString(local, 'serviceName', `${path}.localEndpoint`) : '', source)
-  takeScope(tags, source)
+  origin.set(local ? json.optionalString(local, 'serviceName', `${path}.localEndpoint`) : '', takeScope(tags))
   span.begin(NOTHING)
   span.name.setText(json.optionalString(item, 'name', path))
   readIds(item, path, span)
@@ -51,12 +51,6 @@ function readSpan(item: JsonObject, path: string, normaliser: TracesNormaliser):
   }
   // Client and server wrote one span together and share its id: without this the two halves could not be told apart.
   if (json.optionalBoolean(item, 'shared', path)) putText(attributes, 'zipkin.shared', 'true')
-}
-
-function beginService(service: string, source: TracesNormaliser['source']): void {
-  source.begin(NOTHING)
-  if (service !== '') putText(source.attributes, 'service.name', service)
-  source.endResource(service)
 }
 
 function readIds(item: JsonObject, path: string, span: SpanRecord): void {

@@ -1,4 +1,3 @@
-import type { RecordSource } from '../otlp/record-source.ts'
 import { STATUS_ERROR, type SpanRecord } from '../otlp/span-record.ts'
 import { attributesOf } from './split-annotation.ts'
 
@@ -7,7 +6,6 @@ import { attributesOf } from './split-annotation.ts'
  * https://opentelemetry.io/docs/specs/otel/trace/sdk_exporters/zipkin/
  */
 
-const NOTHING = Buffer.alloc(0)
 const STATUS_CODES: Record<string, number> = { UNSET: 0, OK: 1, ERROR: STATUS_ERROR }
 const MAX_LINKS = 128
 
@@ -18,16 +16,18 @@ function take(tags: Map<string, string>, key: string): string {
   return value
 }
 
+export interface ZipkinScope {
+  name: string
+  version: string
+}
+
 /** Name and version of the instrumentation, also under the names that were used before. */
-export function takeScope(tags: Map<string, string>, source: RecordSource): void {
-  source.begin(NOTHING)
-  const [name, version] = ['name', 'version'].map((part) => {
-    const former = take(tags, `otel.library.${part}`)
-    return take(tags, `otel.scope.${part}`) || former
-  })
-  source.scopeName.setText(name ?? '')
-  source.scopeVersion.setText(version ?? '')
-  source.endScope()
+export function takeScope(tags: Map<string, string>): ZipkinScope {
+  const [formerName, formerVersion] = [take(tags, 'otel.library.name'), take(tags, 'otel.library.version')]
+  return {
+    name: take(tags, 'otel.scope.name') || formerName,
+    version: take(tags, 'otel.scope.version') || formerVersion,
+  }
 }
 
 /** The W3C trace state, which Zipkin has no field for. */

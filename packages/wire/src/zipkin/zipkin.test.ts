@@ -230,7 +230,7 @@ describe('a list of Zipkin spans', () => {
           expect(error).toMatchObject({ code: 'bad_request' })
         }
       }),
-      { numRuns: Number(process.env.NINES_FUZZ_ITERATIONS ?? 500) },
+      { numRuns: 500 },
     )
   })
 })
