@@ -1,5 +1,5 @@
 import { NinesError } from '@nines/kernel'
-import { encodeBlock, type Block } from '@nines/wire'
+import { encodeBlock, MemoryPool, type Block } from '@nines/wire'
 import { askRedis, connectBlockStream, type BlockStreamRedis } from './block-stream-connection.ts'
 import { readStreamFill, streamFull, type StreamFill } from './block-stream-fill.ts'
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
@@ -85,9 +85,16 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
     if (!found) throw new NinesError('internal', `shard ${shard} does not exist, there are ${shards}`)
     return found
   }
+  const memory = new MemoryPool()
   return {
     shards,
-    append: async (block) => appendBlock(redis, keysOf(block.workspace % shards), encodeBlock(block), maxBytes),
+    async append(block) {
+      const bytes = encodeBlock(block, memory)
+      const id = await appendBlock(redis, keysOf(block.workspace % shards), bytes, maxBytes)
+      // After a failure the connection may still hold the bytes.
+      memory.give(bytes)
+      return id
+    },
     read: async (shard, afterId, readOptions) =>
       readBlocks(readOptions?.blockMs ? readerOf(shard) : redis, keysOf(shard), afterId, readOptions),
     readRange: async (shard, firstId, lastId) => readBlockRange(redis, keysOf(shard), firstId, lastId),
@@ -136,7 +143,11 @@ function ledgerMethods(of: (shard: number) => BlockLedger) {
     storePosition: async (shard: number) => of(shard).storePosition(),
     trim: async (shard: number, limits?: TrimLimits) => of(shard).trim(limits),
     appendDerived: async (shard: number, owner: string, recordId: string, blocks: readonly Block[]) =>
-      of(shard).appendDerived(owner, recordId, blocks.map(encodeBlock)),
+      of(shard).appendDerived(
+        owner,
+        recordId,
+        blocks.map((block) => encodeBlock(block)),
+      ),
   }
 }
 

@@ -62,3 +62,4 @@ export {
 export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
 export { type ColumnBuilder } from './columns/table-builder.ts'
 export { snappyDecompress, snappySize } from './snappy-decompress.ts'
+export { MemoryPool } from './columns/memory-pool.ts'

@@ -1,8 +1,8 @@
 import { NinesError, type Clock } from '@nines/kernel'
-import { BlockBuilder, type Block, type Retention } from '@nines/wire'
+import { BlockBuilder, MemoryPool, type Block, type Retention } from '@nines/wire'
 
 export interface BlockBatcherOptions {
-  /** Makes a block durable; rejects when that failed. */
+  /** Makes a block durable; rejects when that failed. Does not look at the block after that: its memory is used again. */
   append: (block: Block) => Promise<unknown>
   clock: Clock
   /** Rows wait at most this long for company. */
@@ -31,6 +31,7 @@ export class BlockBatcher {
   readonly #options: Required<BlockBatcherOptions>
   readonly #open = new Map<number, Batch>()
   readonly #flushing = new Set<Promise<void>>()
+  readonly #memory = new MemoryPool()
   #pendingBytes = 0
 
   constructor(options: BlockBatcherOptions) {
@@ -73,7 +74,7 @@ export class BlockBatcher {
 
   #start(workspace: number, retention: Retention): Batch {
     const batch: Batch = {
-      builder: new BlockBuilder(workspace, this.#options.clock.now(), { retention }),
+      builder: new BlockBuilder(workspace, this.#options.clock.now(), { retention, memory: this.#memory }),
       timer: setTimeout(() => this.#flush(batch), this.#options.lingerMs),
       stored: Promise.withResolvers(),
     }
@@ -103,6 +104,8 @@ export class BlockBatcher {
       stored.resolve()
     } catch (error) {
       stored.reject(error)
+    } finally {
+      builder.release()
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { CheckRun } from '@nines/contracts'
+import type { ByteStream } from '../columns/byte-stream.ts'
 import type { ColumnTable, TableName } from '../columns/column-table.ts'
+import type { MemoryPool } from '../columns/memory-pool.ts'
 import type { TableMark } from '../columns/table-builder.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
 import { STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
@@ -28,6 +30,8 @@ export interface BlockBuilderOptions {
   retention?: Retention
   /** About how often the definition of a series is announced (default one hour; see CachedSeries.isDue). */
   announceEveryMs?: number
+  /** Where its memory comes from and, with `release`, goes back to. */
+  memory?: MemoryPool
 }
 
 /** Many samples of series that are announced already, as columns. */
@@ -50,6 +54,7 @@ export class BlockBuilder {
   readonly receivedAt: number
   readonly #retention: Retention
   readonly #announceEveryMs: number
+  readonly #memory: MemoryPool | undefined
   readonly #tables: Partial<TableBuilders> = {}
   /** Whether any sample says when its series began; blocks without leave the column out. */
   #hasStarts = false
@@ -63,6 +68,7 @@ export class BlockBuilder {
     this.receivedAt = receivedAt
     this.#retention = options.retention ?? DEFAULT_RETENTION
     this.#announceEveryMs = options.announceEveryMs ?? ANNOUNCE_EVERY_MS
+    this.#memory = options.memory
   }
 
   /** Rows collected, definitions not counted. */
@@ -82,17 +88,16 @@ export class BlockBuilder {
   /** The columns of a table, to write rows to. */
   table<T extends TableName>(name: T): TableBuilders[T] {
     const tables: Partial<Record<TableName, TableBuilders[TableName]>> = this.#tables
-    return (tables[name] ??= tableBuilder(name)) as TableBuilders[T]
+    return (tables[name] ??= tableBuilder(name, this.#memory)) as TableBuilders[T]
   }
 
   addSample(series: CachedSeries, at: number, start: number, value: number): void {
     const samples = this.table('samples')
     samples.column.series.values.bigint64(series.id)
     samples.column.at.values.integer64(at)
-    samples.column.start.values.integer64(start)
+    this.#addStart(start)
     samples.column.value.values.float64(value)
     samples.endRow()
-    if (start !== 0) this.#hasStarts = true
     this.announce(series)
   }
 
@@ -101,10 +106,9 @@ export class BlockBuilder {
     const samples = this.table('samples')
     samples.column.series.values.bigint64(series.id)
     samples.column.at.values.integer64(at)
-    samples.column.start.values.integer64(start)
+    this.#addStart(start)
     samples.column.value.values.word64(low, high)
     samples.endRow()
-    if (start !== 0) this.#hasStarts = true
     this.announce(series)
   }
 
@@ -118,11 +122,9 @@ export class BlockBuilder {
     const samples = this.table('samples')
     samples.column.series.values.copy(bytesOf(series, count))
     samples.column.at.values.copy(bytesOf(at, count))
-    if (start) samples.column.start.values.copy(bytesOf(start, count))
-    else samples.column.start.values.zeros(8 * count)
+    if (start) this.#startStream().copy(bytesOf(start, count))
     samples.column.value.values.copy(bytesOf(value, count))
     samples.rows += count
-    if (start) this.#hasStarts = true
   }
 
   addHistogram(series: CachedSeries, row: Omit<HistogramRow, 'series'>): void {
@@ -182,6 +184,7 @@ export class BlockBuilder {
 
   /** The block of everything collected. The builder is not to be used for more rows afterwards. */
   finish(): TableBlock {
+    if (this.#hasStarts) this.#startStream()
     const tables = this.#builders()
       .filter((table) => table.rows > 0)
       .map((table) => this.#withoutEmptyStarts(table.finish()))
@@ -195,6 +198,11 @@ export class BlockBuilder {
     })
   }
 
+  /** Gives its memory back, once nobody looks at the block any more. */
+  release(): void {
+    for (const table of this.#builders()) table.release()
+  }
+
   /**
    * To be called once the block is in the stream: only then do its definitions count as announced. Until then every
    * block with such a series carries the definition, so that losing one block never leaves rows without a name.
@@ -202,6 +210,19 @@ export class BlockBuilder {
   confirm(): void {
     for (const series of this.#definitions.values()) series.announced(this.receivedAt)
     for (const run of this.#confirmations) run()
+  }
+
+  #addStart(start: number): void {
+    if (start !== 0) this.#startStream().integer64(start)
+  }
+
+  /** The stream of starts up to the next row: rows without one get their zero only when one with comes. */
+  #startStream(): ByteStream {
+    const { rows, column } = this.table('samples')
+    const stream = column.start.values
+    stream.zeros(8 * rows - stream.length)
+    this.#hasStarts = true
+    return stream
   }
 
   #builders(): TableBuilders[TableName][] {

@@ -1,12 +1,16 @@
 import { NinesError } from '@nines/kernel'
+import type { MemoryPool } from '../columns/memory-pool.ts'
 import { DEFAULT_RETENTION, type Block } from './block.ts'
 import { HEADER_BYTES, paddedBytes, writeHeader, type BlockHeader, type DirectoryEntry } from './block-format.ts'
 import { tablesOf } from './table-rows-of-block.ts'
 
 const NONE = Buffer.alloc(0)
 
-/** The bytes of a block (see block-format.ts). Throws NinesError 'internal' when its columns do not fit together. */
-export function encodeBlock(block: Block): Buffer {
+/**
+ * The bytes of a block (see block-format.ts), in memory of the pool where one is given: whoever gets them gives it back.
+ * Throws NinesError 'internal' when its columns do not fit together.
+ */
+export function encodeBlock(block: Block, memory?: MemoryPool): Buffer<ArrayBuffer> {
   const { workspace } = block
   if (!Number.isInteger(workspace) || workspace < 0 || workspace > 0xff_ff_ff_ff)
     throw new NinesError('internal', `a block was built for workspace ${workspace}, which is no 32-bit number`)
@@ -30,7 +34,7 @@ export function encodeBlock(block: Block): Buffer {
     sliceBytes: slices.length,
   }
   const size = HEADER_BYTES + directory.length + header.streamBytes + checkRuns.length + slices.length
-  const bytes = Buffer.allocUnsafeSlow(size)
+  const bytes = memory?.take(size).subarray(0, size) ?? Buffer.allocUnsafeSlow(size)
   let at = HEADER_BYTES + directory.copy(bytes, HEADER_BYTES)
   for (const stream of streams) {
     bytes.set(stream, at)

@@ -1,3 +1,4 @@
+import type { MemoryPool } from '../columns/memory-pool.ts'
 import type { Labels, SeriesDefinition } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { ColumnTable, TableName } from '../columns/column-table.ts'
@@ -13,8 +14,8 @@ type TablesOf = typeof TABLE_COLUMNS
 export type TableBuilders = { [T in TableName]: TableBuilder<TablesOf[T]> }
 
 /** An empty builder of the table's columns. */
-export function tableBuilder<T extends TableName>(name: T): TableBuilders[T] {
-  return new TableBuilder<TablesOf[T]>(name, TABLE_COLUMNS[name]) as unknown as TableBuilders[T]
+export function tableBuilder<T extends TableName>(name: T, memory?: MemoryPool): TableBuilders[T] {
+  return new TableBuilder<TablesOf[T]>(name, TABLE_COLUMNS[name], memory) as unknown as TableBuilders[T]
 }
 
 /** The block's rows table by table, made from its row members where it does not hold them as columns already. */

@@ -1,15 +1,19 @@
+import type { MemoryPool } from './memory-pool.ts'
+
 const FIRST_CAPACITY = 1024
 /** Up to this length a loop over ASCII costs less than calls into native code. */
 const SHORT_TEXT = 64
 
 /** Bytes that grow at their end. Values are written where they will lie; nothing is kept apart. */
 export class ByteStream {
-  #bytes: Buffer
+  readonly #memory: MemoryPool | undefined
+  #bytes: Buffer<ArrayBuffer>
   #view: DataView
   #length = 0
 
-  constructor(capacity = FIRST_CAPACITY) {
-    this.#bytes = Buffer.from(new ArrayBuffer(capacity))
+  constructor(capacity = FIRST_CAPACITY, memory?: MemoryPool) {
+    this.#memory = memory
+    this.#bytes = this.#allocate(capacity)
     this.#view = new DataView(this.#bytes.buffer)
   }
 
@@ -139,6 +143,11 @@ export class ByteStream {
     return this.#bytes
   }
 
+  /** Gives its memory back. Neither the stream nor what `toBuffer` gave is to be used afterwards. */
+  release(): void {
+    this.#memory?.give(this.#bytes)
+  }
+
   /** What was written, without a copy: good until the next write. */
   toBuffer(): Buffer {
     return this.#bytes.subarray(0, this.#length)
@@ -166,9 +175,14 @@ export class ByteStream {
     if (this.#length + size <= this.#bytes.length) return
     let capacity = this.#bytes.length * 2
     while (capacity < this.#length + size) capacity *= 2
-    const grown = Buffer.from(new ArrayBuffer(capacity))
+    const grown = this.#allocate(capacity)
     grown.set(this.#bytes.subarray(0, this.#length))
+    this.release()
     this.#bytes = grown
     this.#view = new DataView(grown.buffer)
+  }
+
+  #allocate(capacity: number): Buffer<ArrayBuffer> {
+    return this.#memory?.take(capacity) ?? Buffer.from(new ArrayBuffer(capacity))
   }
 }

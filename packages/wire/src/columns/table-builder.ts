@@ -1,6 +1,7 @@
 import { ByteStream } from './byte-stream.ts'
 import { streamsOf, type ColumnType } from './column-type.ts'
 import type { ColumnTable, TableName } from './column-table.ts'
+import type { MemoryPool } from './memory-pool.ts'
 
 /** Columns of a table by name. */
 export type Columns = Readonly<Record<string, ColumnType>>
@@ -12,10 +13,10 @@ export class ColumnBuilder {
   /** Items so far at each level of nesting. */
   readonly #items: number[]
 
-  constructor(type: ColumnType) {
+  constructor(type: ColumnType, memory?: MemoryPool) {
     this.type = type
     const kinds = streamsOf(type)
-    this.streams = kinds.map(() => new ByteStream())
+    this.streams = kinds.map(() => new ByteStream(undefined, memory))
     this.#items = kinds.filter(({ kind }) => kind === 'offsets').map(() => 0)
   }
 
@@ -62,10 +63,10 @@ export class TableBuilder<C extends Columns> {
   readonly column: { readonly [K in keyof C]: ColumnBuilder }
   rows = 0
 
-  constructor(name: TableName, columns: C) {
+  constructor(name: TableName, columns: C, memory?: MemoryPool) {
     this.name = name
     this.column = Object.fromEntries(
-      Object.entries(columns).map(([column, type]) => [column, new ColumnBuilder(type)]),
+      Object.entries(columns).map(([column, type]) => [column, new ColumnBuilder(type, memory)]),
     ) as { [K in keyof C]: ColumnBuilder }
   }
 
@@ -87,6 +88,11 @@ export class TableBuilder<C extends Columns> {
   rollback({ rows, columns }: TableMark): void {
     this.rows = rows
     for (const [i, column] of Object.values<ColumnBuilder>(this.column).entries()) column.rollback(columns[i]!)
+  }
+
+  /** Gives the memory of all columns back; what `finish` gave is not to be used afterwards. */
+  release(): void {
+    for (const { streams } of Object.values<ColumnBuilder>(this.column)) for (const stream of streams) stream.release()
   }
 
   /** The rows so far, without a copy: the builder is not to be used afterwards. */

@@ -1,0 +1,31 @@
+const SMALLEST = 1024
+const MAX_KEPT_BYTES = 48 * 1024 * 1024
+
+/**
+ * Memory that is used again. Blocks come and go at tens of megabytes a second; memory outside of the JavaScript heap makes
+ * the collector run for its sake alone when it is always new. Sizes are powers of two; at most 48 MiB wait to be used.
+ */
+export class MemoryPool {
+  readonly #free = new Map<number, ArrayBuffer[]>()
+  #kept = 0
+
+  /** At least so many bytes, with whatever was in them. */
+  take(bytes: number): Buffer<ArrayBuffer> {
+    let size = SMALLEST
+    while (size < bytes) size *= 2
+    const memory = this.#free.get(size)?.pop()
+    if (!memory) return Buffer.from(new ArrayBuffer(size))
+    this.#kept -= size
+    return Buffer.from(memory)
+  }
+
+  /** Gives memory back that nobody looks at any more: the whole that `take` gave, by any view of it. */
+  give({ buffer }: Buffer<ArrayBuffer>): void {
+    const size = buffer.byteLength
+    if (this.#kept + size > MAX_KEPT_BYTES) return
+    const free = this.#free.get(size)
+    if (free) free.push(buffer)
+    else this.#free.set(size, [buffer])
+    this.#kept += size
+  }
+}
