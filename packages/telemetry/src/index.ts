@@ -1,5 +1,5 @@
 export { isDataError } from './clickhouse-errors.ts'
-export { migrateTelemetry } from './migrations/migrate-telemetry.ts'
+export { migrateTelemetry, type MigrateOptions } from './migrations/migrate-telemetry.ts'
 export type { QueryLimits } from './query-limits.ts'
 export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
 export { insertBlocks, type InsertOptions, type InsertSummary } from './write/insert-blocks.ts'
