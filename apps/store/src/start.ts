@@ -5,7 +5,7 @@ import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, deriveSecret, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
-import { createTelemetry, migrateTelemetry, type TelemetryOptions } from '@nines/telemetry'
+import { createTelemetry, migrateTelemetry, type MigrateOptions } from '@nines/telemetry'
 import { HeadOffice } from './head/head-office.ts'
 import { serveHead } from './head/serve-head.ts'
 import { backoffMs, pause } from './pause.ts'
@@ -25,7 +25,8 @@ const DRAIN_MS = 10_000
 export const start: StartApp = async (env) => {
   const config = readConfig(storeAppConfig, env)
   const logger = createLogger('store', env.NINES_LOG_LEVEL)
-  const clickhouse = { url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE }
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database, CLICKHOUSE_CLUSTER: cluster } = config
+  const clickhouse = { url, database, cluster }
   const instruments = startInstruments({
     serviceName: 'nines-store',
     ingestUrl: config.NINES_INGEST_URL,
@@ -83,7 +84,7 @@ export const start: StartApp = async (env) => {
 }
 
 /** Tables first: nothing is stored before they are as this version wants them. */
-async function migrateUntilDone(clickhouse: TelemetryOptions, logger: Logger, signal: AbortSignal): Promise<void> {
+async function migrateUntilDone(clickhouse: MigrateOptions, logger: Logger, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       return await migrateTelemetry(clickhouse)

@@ -5,6 +5,7 @@ export const storeAppConfig = z.object({
   ...storeConfig.pick({
     CLICKHOUSE_URL: true,
     CLICKHOUSE_DATABASE: true,
+    CLICKHOUSE_CLUSTER: true,
     REDIS_URL: true,
     NINES_REDIS_PREFIX: true,
   }).shape,

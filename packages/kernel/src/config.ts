@@ -26,6 +26,11 @@ export const storeConfig = z.object({
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
     .default('nines'),
+  /** Name of a ClickHouse cluster (as in its `remote_servers`) to spread the tables over; unset for one server. */
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional(),
   /** Prefix of every Redis key, so that several installations can share one server. */
   NINES_REDIS_PREFIX: z.string().default('nines'),
 })

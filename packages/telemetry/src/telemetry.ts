@@ -36,8 +36,10 @@ export class Telemetry {
   }
 
   /** Runs a statement without a result. */
-  async command(sql: string, parameters: Parameters = {}): Promise<void> {
-    await this.#translating(() => this.#client.command({ query: sql, query_params: parameters }))
+  async command(sql: string, parameters: Parameters = {}, settings: ClickHouseSettings = {}): Promise<void> {
+    await this.#translating(() =>
+      this.#client.command({ query: sql, query_params: parameters, clickhouse_settings: settings }),
+    )
   }
 
   /** Rows of a small result as objects. 64-bit integers arrive as decimal text. */

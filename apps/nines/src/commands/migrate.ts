@@ -5,7 +5,7 @@ import { bootstrap, migrateStores } from '../start/prepare-installation.ts'
 import { Progress } from '../start/progress.ts'
 
 const schema = storeConfig
-  .pick({ DATABASE_URL: true, CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true })
+  .pick({ DATABASE_URL: true, CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true, CLICKHOUSE_CLUSTER: true })
   .extend(secretConfig.shape)
   .extend({
     NINES_PUBLIC_URL: z.url(),
@@ -26,6 +26,7 @@ export function migrateCommand(): Command {
         databaseUrl: config.DATABASE_URL,
         clickhouseUrl: config.CLICKHOUSE_URL,
         clickhouseDatabase: config.CLICKHOUSE_DATABASE,
+        clickhouseCluster: config.CLICKHOUSE_CLUSTER,
         secretKey: config.NINES_SECRET_KEY,
         ingestKey: config.NINES_FIRST_INGEST_KEY,
         internalKey: config.NINES_INGEST_KEY,

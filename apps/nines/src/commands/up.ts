@@ -62,8 +62,9 @@ async function start(launcher: Launcher, settings: LauncherSettings, progress: P
     DATABASE_URL: databaseUrl = '',
     CLICKHOUSE_URL: clickhouseUrl = '',
     CLICKHOUSE_DATABASE: clickhouseDatabase = '',
+    CLICKHOUSE_CLUSTER: clickhouseCluster,
   } = env
-  const options = { databaseUrl, clickhouseUrl, clickhouseDatabase, ...keys, demo }
+  const options = { databaseUrl, clickhouseUrl, clickhouseDatabase, clickhouseCluster, ...keys, demo }
   const installation = await progress.step('databases migrated', async () => {
     await migrateStores(options)
     return bootstrap(options)

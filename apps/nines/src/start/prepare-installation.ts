@@ -4,6 +4,7 @@ export interface InstallationOptions {
   databaseUrl: string
   clickhouseUrl: string
   clickhouseDatabase: string
+  clickhouseCluster?: string | undefined
   secretKey: string
   ingestKey: string
   internalKey: string
@@ -18,13 +19,17 @@ export interface Installation {
 
 /** Brings both databases to the newest migration. Safe to call again. */
 export async function migrateStores(
-  options: Pick<InstallationOptions, 'databaseUrl' | 'clickhouseUrl' | 'clickhouseDatabase'>,
+  options: Pick<InstallationOptions, 'databaseUrl' | 'clickhouseUrl' | 'clickhouseDatabase' | 'clickhouseCluster'>,
 ): Promise<void> {
   // Loaded late: these packages import the generated Prisma client, which a first start has yet to make.
   const { migrateTelemetry } = await import('@nines/telemetry')
   await Promise.all([
     deployMigrations(options.databaseUrl),
-    migrateTelemetry({ url: options.clickhouseUrl, database: options.clickhouseDatabase }),
+    migrateTelemetry({
+      url: options.clickhouseUrl,
+      database: options.clickhouseDatabase,
+      cluster: options.clickhouseCluster,
+    }),
   ])
 }
 

@@ -24,7 +24,9 @@ export async function startClickHouse(options: EmbeddedStoreOptions): Promise<Em
   await stopLeftoverOwner(dataDir, 'SIGTERM', STOP_DEADLINE_MS)
   await requireFreePort(port, 'ClickHouse')
   const log = openLog(logFile)
-  const child = fork(path.join(import.meta.dirname, 'clickhouse-server.ts'), [dataDir, String(port)], {
+  const child = fork(path.join(import.meta.dirname, 'clickhouse-server.ts'), [path.resolve(dataDir), String(port)], {
+    // The engine reads the config.xml that lies there.
+    cwd: path.join(import.meta.dirname, 'engine'),
     env: { ...process.env, UV_THREADPOOL_SIZE: String(PARALLEL_QUERIES) },
     execArgv: [],
     stdio: ['ignore', log, log, 'ipc'],

@@ -6,7 +6,7 @@ import { createTable, type TableDefinition } from './table-definition.ts'
 import { onCluster, type Topology } from './topology.ts'
 
 /** In order; a version that was released never changes again. */
-const MIGRATIONS: readonly Migration[] = [firstTables, everySignal]
+export const MIGRATIONS: readonly Migration[] = [firstTables, everySignal]
 
 /** A step may move the rows of a day. */
 const MOVE_TIMEOUT_MS = 60 * 60_000
@@ -50,13 +50,18 @@ async function createDatabase(options: MigrateOptions): Promise<void> {
   }
 }
 
+/** What makes the table of versions. */
+export function versionsTable(topology: Topology): string[] {
+  return createTable(VERSIONS, topology)
+}
+
 /** Runs the versions that the table of versions does not list. */
 export async function migrate(
   telemetry: Telemetry,
   migrations: readonly Migration[],
   topology: Topology = {},
 ): Promise<void> {
-  for (const statement of createTable(VERSIONS, topology)) await telemetry.command(statement)
+  for (const statement of versionsTable(topology)) await telemetry.command(statement)
   const applied = await telemetry.rows<{ version: number }>('SELECT DISTINCT version FROM schema_migrations')
   const done = new Set(applied.map((row) => row.version))
   for (const { version, name, steps } of migrations) {

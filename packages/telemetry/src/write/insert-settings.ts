@@ -6,7 +6,11 @@ export function insertSettings(token: string): ClickHouseSettings {
     insert_deduplicate: 1,
     insert_deduplication_token: token,
     async_insert: 0,
+    // Rows are converted and written by one thread: more of them cost more in all and gain nothing beside other work.
+    max_threads: 1,
     max_insert_threads: '1',
+    // On a cluster the answer means that the shards have the rows.
+    distributed_foreground_insert: 1,
     max_insert_block_size: '100000000',
     min_insert_block_size_rows: '0',
     min_insert_block_size_bytes: '0',
