@@ -9,7 +9,7 @@ import {
 } from '@nines/kernel'
 import { stoppable } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
-import { connectRedis, createDeadLetters, createJobQueue, watchConfigChanges } from '@nines/pipeline'
+import { connectRedis, createBucketBook, createDeadLetters, createJobQueue, watchConfigChanges } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
@@ -22,6 +22,7 @@ import { createLiveHub } from './live/live-hub.ts'
 import { createQueryEngine } from './routes/telemetry-query/query-engine.ts'
 import { createServer } from './server.ts'
 import { HeadClient } from './telemetry/head-client.ts'
+import { createRollupProgress } from './telemetry/rollup-progress.ts'
 
 /** Starts the API and the dashboard. Comes up also while a store is away: /readyz says which, requests answer 503. */
 export const start: StartApp = async (env): Promise<RunningApp> => {
@@ -55,10 +56,12 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     secret: deriveSecret('resident head', secretKey),
     clock: systemClock,
   })
+  const book = createBucketBook({ redisUrl, prefix })
+  const rollups = createRollupProgress(book, config.NINES_STREAM_SHARDS, systemClock)
   const context: ApiContext = {
     prisma,
     telemetry,
-    engine: createQueryEngine({ telemetry, askHead: (...asked) => heads.ask(...asked) }),
+    engine: createQueryEngine({ telemetry, rollups, askHead: (...asked) => heads.ask(...asked) }),
     redis,
     redisPrefix: prefix,
     queue,
@@ -89,6 +92,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
       instruments.shutdown(),
     ])
     heads.close()
+    book.close()
     deadLetters.close()
     redis.disconnect()
   }

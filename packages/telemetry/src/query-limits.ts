@@ -25,7 +25,7 @@ export function limitSettings(limits: QueryLimits): ClickHouseSettings {
     max_rows_to_read: String(maxRowsToRead),
     max_result_rows: String(maxResultRows),
     result_overflow_mode: 'throw',
-    // A server stops a query whose client hung up. chDB cannot: there it runs on until one of these limits ends it.
+    // A query whose client hung up ends. The embedded server does so by itself.
     cancel_http_readonly_queries_on_client_close: 1,
     // Lists of series ids stand in the statement itself.
     max_query_size: String(4 * 1024 * 1024),

@@ -161,6 +161,25 @@ describe('the protocol', () => {
   })
 })
 
+test.each([
+  [
+    'whole answer',
+    'SELECT count() AS n FROM numbers(200000000000) WHERE sipHash64(number) % 1000003 = 7 FORMAT Native',
+  ],
+  ['stream', 'SELECT number FROM numbers(200000000000) WHERE sipHash64(number) % 1000000007 = 7 FORMAT JSONEachRow'],
+])('a query whose client hung up ends: %s', async (_name, query) => {
+  const running = () =>
+    scalar(`SELECT count() FROM system.processes WHERE query LIKE '%200000000000%'
+    AND query NOT LIKE '%processes%'`)
+  const hangUp = new AbortController()
+  const asked = fetch(store.url, { method: 'POST', body: query, signal: hangUp.signal }).then((answer) => answer.text())
+  await expect.poll(running, { timeout: 5_000 }).toBe('1')
+  hangUp.abort()
+  await expect(asked).rejects.toThrow()
+  await expect.poll(running, { timeout: 5_000 }).toBe('0')
+  expect(await scalar('SELECT 1')).toBe('1')
+})
+
 test('when the launcher is killed the server ends by itself and the next start has the data', async () => {
   await client.command({ query: `INSERT INTO d.victim VALUES ('kept')` })
   await store.stop()

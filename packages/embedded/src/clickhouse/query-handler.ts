@@ -41,7 +41,7 @@ export class QueryHandler {
     this.#spool = spool
   }
 
-  /** Requests that are being answered. The engine cannot interrupt a query, so shutdown waits for them. */
+  /** Requests that are being answered; shutdown waits for them. */
   get inFlight(): number {
     return this.#inFlight
   }
@@ -52,7 +52,12 @@ export class QueryHandler {
     this.#inFlight++
     let rowsFile: string | undefined
     const connection = this.#native.CreateConnection(this.#dataDir)
+    const mark = randomUUID()
+    response.once('close', () => {
+      if (!response.writableFinished) void this.#killSelect(mark)
+    })
     try {
+      query.settings.set('log_comment', mark)
       this.#applySettings(connection, query)
       const statement = await this.#prepare(query)
       rowsFile = statement.rowsFile
@@ -63,6 +68,24 @@ export class QueryHandler {
       await nextTick() // the engine's last callback must return before its connection goes
       this.#native.CloseConnection(connection)
       this.#inFlight--
+    }
+  }
+
+  /**
+   * Ends the query of a client that hung up. An engine in a process knows nothing of connections, but it kills a query
+   * from another session, here by the comment that the query was marked with. Inserts run to their end: who repeats one
+   * must find it whole.
+   */
+  async #killSelect(mark: string): Promise<void> {
+    const connection = this.#native.CreateConnection(this.#dataDir)
+    const where = `Settings['log_comment'] = ${sqlString(mark)} AND query_kind = 'Select'`
+    try {
+      await this.#native.QueryAsyncConnection(connection, `KILL QUERY WHERE ${where} ASYNC`, 'TSV')
+    } catch {
+      // It ended by itself meanwhile, or its own limits end it.
+    } finally {
+      await nextTick()
+      this.#native.CloseConnection(connection)
     }
   }
 

@@ -1,5 +1,6 @@
 import { LOOKBACK_MS, type Grid, type Points } from './points.ts'
-import type { Kernel, WindowFunction } from './window-function.ts'
+import type { WindowFunction } from './window-function.ts'
+import type { Kernel } from './window.ts'
 
 /** A function applied at every instant of a grid. */
 export interface Evaluation {

@@ -1,5 +1,5 @@
 import type { Points } from './points.ts'
-import type { Window } from './window-function.ts'
+import type { Window } from './window.ts'
 
 /**
  * Prometheus' increase(): the steps inside the window, stretched to the window's edges where the samples come near them,

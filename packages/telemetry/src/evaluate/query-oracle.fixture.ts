@@ -10,12 +10,17 @@ export interface OracleSeries {
 
 const LOOKBACK_MS = 300_000
 
+/** One text for each group of labels. */
+export function groupText(labels: Labels): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
 /** What a query means, read off its definition with no regard to speed. Group text -> value at each instant. */
 export function oracleAnswer(series: readonly OracleSeries[], query: TelemetryQuery): Map<string, number[]> {
   const found = new Map<string, number[][]>()
   for (const one of series) {
     const labels = query.aggregate === null ? one.labels : pick(one.labels, query.by)
-    const key = JSON.stringify(Object.entries(labels).toSorted())
+    const key = groupText(labels)
     const results = Array.from({ length: query.grid.count }, (_, k) =>
       oracleValue(one, query, query.grid.from + k * query.grid.step),
     )
@@ -66,7 +71,7 @@ function oracleValue({ samples, isDelta }: OracleSeries, query: TelemetryQuery, 
   if (isDelta) increase = sum
   if (query.function === 'increase') return increase
   if (query.function === 'rate') return increase / (query.window / 1000)
-  if (query.function === 'delta') return steps.at(-1)! - steps[0]!
+  if (query.function === 'delta') return steps[steps.length - 1]! - steps[0]!
   if (query.function === 'sum_over_time') return sum
   if (query.function === 'avg_over_time') return sum / within.length
   if (query.function === 'min_over_time') return Math.min(...within)

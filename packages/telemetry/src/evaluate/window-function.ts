@@ -1,5 +1,6 @@
 import { prometheusIncrease } from './prometheus-increase.ts'
 import type { Points } from './points.ts'
+import type { Kernel } from './window.ts'
 
 /**
  * What is made of the samples of one series in a window (t - w, t]. Times are in ms, results per second where they are
@@ -31,16 +32,6 @@ export const WINDOW_FUNCTIONS = [
   'prometheus_increase',
 ] as const
 export type WindowFunction = (typeof WINDOW_FUNCTIONS)[number]
-
-/** Samples [first, end) lie in the window; `previous` is the index of the last one before it, -1 when there is none. */
-export interface Window {
-  start: number
-  end: number
-  firstIndex: number
-  endIndex: number
-  previous: number
-}
-export type Kernel = (points: Points, window: Window) => number
 
 /** @param isDelta the series holds increments instead of running totals */
 export function kernelOf(name: WindowFunction, isDelta: boolean): Kernel {

@@ -2,7 +2,7 @@ import type { SeriesDefinition } from '@nines/contracts'
 import { emptyBlock, type Block } from '@nines/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
+import { groupText, oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
 import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { ResidentHead } from './resident-head.ts'
 
@@ -41,9 +41,12 @@ function query(change: Partial<TelemetryQuery> = {}): TelemetryQuery {
   }
 }
 
-const keyOf = (row: QueryRow) => JSON.stringify(Object.entries(row.labels).toSorted())
 const comparable = (rows: readonly QueryRow[]) =>
-  new Map(rows.filter((row) => row.values.some((v) => !Number.isNaN(v))).map((row) => [keyOf(row), [...row.values]]))
+  new Map(
+    rows
+      .filter((row) => row.values.some((v) => !Number.isNaN(v)))
+      .map((row) => [groupText(row.labels), [...row.values]]),
+  )
 
 function expectEqual(found: Map<string, number[]>, wanted: Map<string, number[]>): void {
   expect([...found.keys()].toSorted()).toEqual([...wanted.keys()].toSorted())
@@ -89,7 +92,7 @@ const anyQuery = fc
     ),
   })
   .map(({ matcher, ...rest }) =>
-    query({ ...rest, selector: { metric: 'requests', matchers: matcher ? [matcher] : [] } } as Partial<TelemetryQuery>),
+    query({ ...rest, selector: { metric: 'requests', matchers: matcher ? [matcher] : [] } }),
   )
 
 const selected = (id: number, { selector }: TelemetryQuery) =>

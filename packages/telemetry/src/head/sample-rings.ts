@@ -123,7 +123,8 @@ export class SampleRings {
     const slotOf = (i: number) => offset + ((first + i) & mask)
     let before = count
     while (before > 0 && ats[slotOf(before - 1)]! > at) before--
-    if (before > 0 && ats[slotOf(before - 1)]! === at) {
+    const [found] = before > 0 ? [ats[slotOf(before - 1)]] : []
+    if (found === at) {
       const slot = slotOf(before - 1)
       if (Number.isNaN(value) || value > values[slot]!) values[slot] = value
       return

@@ -4,6 +4,8 @@ import { instantOf, type Points } from '../evaluate/points.ts'
 import type { QueryRow } from '../evaluate/telemetry-query.ts'
 import { kernelOf } from '../evaluate/window-function.ts'
 import type { StoredQuery } from './evaluate-stored.ts'
+import { inOrder } from './points-in-order.ts'
+import { SERVICE_LEVEL } from './rollup-levels.ts'
 
 /** Evaluates a sum of increases or rates over the rows that hold them by service and minute. */
 export async function evaluateServices(
@@ -11,43 +13,34 @@ export async function evaluateServices(
   services: readonly string[],
 ): Promise<QueryRow[]> {
   const { grid, by, selector } = query
-  const parameters = { workspace, metric: selector.metric, services: [...services] }
   const span = { after: instantOf(grid, 0) - query.window, until: instantOf(grid, grid.count - 1) }
   const result = await telemetry.columns(
-    `SELECT CAST(service AS String) AS service, at + toIntervalMinute(1) AS ends, sum(increase) AS value
-     FROM service_rollup_1m FINAL
-     WHERE workspace = {workspace:UInt32} AND metric = {metric:String} AND service IN {services:Array(String)}
-       AND at >= fromUnixTimestamp64Milli({after:Int64}) AND at < fromUnixTimestamp64Milli({until:Int64})
-     GROUP BY service, ends ORDER BY service, ends`,
-    { ...parameters, ...span },
+    `SELECT CAST(service AS String) AS service,
+       groupArray(toFloat64(toUnixTimestamp64Milli(at) + ${SERVICE_LEVEL.width})) AS ends, groupArray(increase) AS increases
+     FROM (SELECT service, at, increase FROM service_rollup_1m FINAL
+       WHERE workspace = {workspace:UInt32} AND metric = {metric:String} AND service IN {services:Array(String)}
+         AND kind = 'sum'
+         AND at >= fromUnixTimestamp64Milli({after:Int64}) AND at < fromUnixTimestamp64Milli({until:Int64}))
+     GROUP BY service ORDER BY service`,
+    { workspace, metric: selector.metric, services: [...services], ...span },
     limits,
   )
+  if (result.rowCount === 0) return []
   const isGrouped = by.length > 0
   const sums = new Aggregator('sum', grid.count)
   const kernel = kernelOf(query.function, true)
-  const groups: string[] = []
+  const ends = result.arrays('ends')
+  const increases = result.arrays('increases')
   const results = new Float64Array(grid.count)
-  for (const { service, points } of byService(
-    result.texts('service'),
-    result.numbers('ends'),
-    result.numbers('value'),
-  )) {
+  const names = result.texts('service')
+  for (const [i, at] of ends.entries()) {
+    const points: Points = { at: Float64Array.from(at), value: Float64Array.from(increases[i]!), length: at.length }
+    inOrder(points)
     evaluateSeries(points, kernel, query, results)
-    if (isGrouped || groups.length === 0) groups.push(service)
-    sums.add(groups.length - 1, results)
+    sums.add(isGrouped ? i : 0, results)
   }
-  return groups.map((service, group) => ({
-    labels: isGrouped && service !== '' ? { [by[0]!]: service } : {},
+  return (isGrouped ? names : ['']).map((service, group) => ({
+    labels: service === '' ? {} : { [by[0]!]: service },
     values: sums.results(group),
   }))
-}
-
-function* byService(services: readonly string[], at: Float64Array, value: Float64Array) {
-  let first = 0
-  for (let end = 1; end <= services.length; end++) {
-    if (end < services.length && services[end] === services[first]) continue
-    const points: Points = { at: at.subarray(first, end), value: value.subarray(first, end), length: end - first }
-    yield { service: services[first]!, points }
-    first = end
-  }
 }

@@ -126,15 +126,27 @@ function windowIncrease<H>(
   const start = end - window
   let before: H | null = null
   let total: H | null = null
-  for (const { at, histogram } of points) {
+  for (let i = firstBehind(points, start - LOOKBACK_MS); i < points.length; i++) {
+    const { at, histogram } = points[i]!
     if (at > end) break
     if (at > start) {
       const step: H | null = isDelta ? histogram : before === null ? null : kind.increase(before, histogram)
       if (step !== null) total = total === null ? step : kind.add(total, step)
     }
-    if (at > start - LOOKBACK_MS) before = histogram
+    before = histogram
   }
   return total
+}
+
+/** Index of the first point later than an instant. */
+function firstBehind(points: readonly Point<unknown>[], instant: number): number {
+  let [low, high] = [0, points.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (points[middle]!.at <= instant) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 async function readPoints<H>(

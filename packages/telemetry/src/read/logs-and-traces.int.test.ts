@@ -135,7 +135,7 @@ describe('log search', () => {
         cursor = page.nextCursor
       } while (cursor !== null)
       expect(found.toSorted()).toEqual(
-        logs.map(({ body, attributes }) => `${body} ${(attributes as { user?: string })?.user ?? ''}`).toSorted(),
+        logs.map((log) => `${log.body as string} ${(log.attributes as { user?: string })?.user ?? ''}`).toSorted(),
       )
     }
   })

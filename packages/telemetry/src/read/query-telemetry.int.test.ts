@@ -3,7 +3,7 @@ import { useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
+import { groupText, oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
 import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { ResidentHead } from '../head/resident-head.ts'
 import { createTelemetry } from '../telemetry.ts'
@@ -154,7 +154,7 @@ const comparable = (rows: readonly QueryRow[]) =>
   new Map(
     rows
       .filter((row) => row.values.some((value) => !Number.isNaN(value)))
-      .map((row) => [JSON.stringify(Object.entries(row.labels).toSorted()), [...row.values]]),
+      .map((row) => [groupText(row.labels), [...row.values]]),
   )
 
 function expectEqual(found: readonly QueryRow[], wanted: Map<string, number[]>): void {

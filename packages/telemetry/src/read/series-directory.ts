@@ -12,8 +12,14 @@ export const MAX_SELECTED_SERIES = 100_000
 const FRESH_MS = 5_000
 const MAX_REMEMBERED_SERIES = 200_000
 
+/** A metric with more series than this is not remembered whole; each selector's are asked for by themselves. */
+const MAX_WHOLE_METRIC = 20_000
+
 interface Remembered {
-  series: Promise<KnownSeries[]>
+  /** Null when there are more than were asked for. */
+  series: Promise<readonly KnownSeries[] | null>
+  /** Series of selectors among them. */
+  selected: Map<string, KnownSeries[]>
   askedAt: number
   size: number
 }
@@ -40,31 +46,40 @@ export class SeriesDirectory {
     from: number,
     limits: QueryLimits = {},
   ): Promise<KnownSeries[]> {
-    const all = await this.#all(workspace, selector, limits)
-    return all.filter((series) => mayHaveSamples(series, from))
+    const found = await this.#find(workspace, selector, limits)
+    return found.filter((series) => mayHaveSamples(series, from))
   }
 
-  async #all(workspace: number, selector: SeriesSelector, limits: QueryLimits): Promise<KnownSeries[]> {
-    const key = JSON.stringify([workspace, selector.metric, selector.matchers])
+  async #find(workspace: number, selector: SeriesSelector, limits: QueryLimits): Promise<readonly KnownSeries[]> {
+    const ofMetric = { metric: selector.metric, matchers: [] }
+    const whole = this.#remember(workspace, ofMetric, MAX_WHOLE_METRIC, limits)
+    const series = await whole.series
+    if (series !== null) return selectFrom(series, selector, whole.selected)
+    const found = await this.#remember(workspace, selector, MAX_SELECTED_SERIES, limits).series
+    if (found !== null) return found
+    throw new NinesError(
+      'too_large',
+      `the selector of metric ${selector.metric} means more than ${MAX_SELECTED_SERIES} series`,
+    )
+  }
+
+  #remember(workspace: number, selector: SeriesSelector, most: number, limits: QueryLimits): Remembered {
+    const key = JSON.stringify([workspace, selector.metric, selector.matchers, most])
     const known = this.#remembered.get(key)
-    if (known && this.#now() - known.askedAt < FRESH_MS) return known.series
+    if (known && this.#now() - known.askedAt < FRESH_MS) return known
     if (known) this.#forget(key)
     // Shared by everybody who asks meanwhile, so that one who hangs up must not end it.
     const { signal: _signal, ...bounds } = limits
-    const made: Remembered = {
-      series: readSeries(this.#telemetry, workspace, selector, bounds),
-      askedAt: this.#now(),
-      size: 0,
-    }
+    const series = readSeries(this.#telemetry, workspace, selector, most, bounds)
+    const made: Remembered = { series, selected: new Map(), askedAt: this.#now(), size: 0 }
     this.#remembered.set(key, made)
-    try {
-      const series = await made.series
-      this.#keep(key, made, series.length)
-      return series
-    } catch (error) {
-      if (this.#remembered.get(key) === made) this.#remembered.delete(key)
-      throw error
-    }
+    series.then(
+      (all) => this.#keep(key, made, all?.length ?? 0),
+      () => {
+        if (this.#remembered.get(key) === made) this.#remembered.delete(key)
+      },
+    )
+    return made
   }
 
   #keep(key: string, made: Remembered, size: number): void {
@@ -83,14 +98,30 @@ export class SeriesDirectory {
   }
 }
 
+function selectFrom(
+  series: readonly KnownSeries[],
+  selector: SeriesSelector,
+  selected: Map<string, KnownSeries[]>,
+): readonly KnownSeries[] {
+  if (selector.matchers.length === 0) return series
+  const key = JSON.stringify(selector.matchers)
+  const known = selected.get(key)
+  if (known) return known
+  const matches = compiled(selector)
+  const found = series.filter(({ labels }) => matches(labels))
+  selected.set(key, found)
+  return found
+}
+
 type Row = SeriesRow & { firstSeen: string; lastSeen: string }
 
 async function readSeries(
   telemetry: Telemetry,
   workspace: number,
   selector: SeriesSelector,
+  most: number,
   limits: QueryLimits,
-): Promise<KnownSeries[]> {
+): Promise<KnownSeries[] | null> {
   const matches = compiled(selector)
   const { sql, parameters } = selectorCondition(selector)
   const rows = await telemetry.rows<Row>(
@@ -98,15 +129,11 @@ async function readSeries(
        toUnixTimestamp64Milli(max(s.last_seen)) AS lastSeen
      FROM series AS s
      WHERE workspace = {workspace:UInt32} AND ${sql}
-     GROUP BY s.metric, s.series ORDER BY s.series LIMIT ${MAX_SELECTED_SERIES + 1}`,
+     GROUP BY s.metric, s.series ORDER BY s.series LIMIT ${most + 1}`,
     { workspace, ...parameters },
     limits,
   )
-  if (rows.length > MAX_SELECTED_SERIES)
-    throw new NinesError(
-      'too_large',
-      `the selector of metric ${selector.metric} means more than ${MAX_SELECTED_SERIES} series`,
-    )
+  if (rows.length > most) return null
   return rows
     .filter((row) => matches(row.labels))
     .map(({ firstSeen, lastSeen, ...row }) => ({
