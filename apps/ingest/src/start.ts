@@ -14,6 +14,7 @@ import { createIngestMeters } from './ingest-meters.ts'
 import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
 import { RateLimiter } from './limits/rate-limiter.ts'
 import { reportUsage } from './limits/report-usage.ts'
+import { SeriesCensus } from './limits/series-census.ts'
 import { UsageRecorder } from './limits/usage-recorder.ts'
 import { otlpReaders } from './receive/otlp-readers.ts'
 import { Receiver } from './receive/receiver.ts'
@@ -39,13 +40,14 @@ export const start = (async (env) => {
     (topic) => (topic === 'keys' || topic === 'telemetry') && keys.invalidate(),
   )
   const intake = openIntake({ config, instruments, stream, decoder: await loadDecoder() })
-  const { usage, limiter, pressure, batcher } = intake
+  const { usage, limiter, census, pressure, batcher } = intake
   const looking = setInterval(() => void pressure.look(), LOOK_EVERY_MS)
   const report = reportUsage({
     redis,
     prefix: config.NINES_REDIS_PREFIX,
     usage,
     limiter,
+    census,
     clock: systemClock,
     logger,
   })
@@ -105,13 +107,14 @@ function openIntake(parts: {
   const pressure = new PressureGauge({ probes: [() => stream.fill(), ...disk], clock })
   const limiter = new RateLimiter()
   const usage = new UsageRecorder()
-  const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
-  const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
   const metrics = new MetricReader({ cache: new SeriesCache(), decoder: new MetricDecoder(decoder) })
+  const census = new SeriesCensus(metrics)
+  const receiver = new Receiver({ limiter, pressure, batcher, usage, census, meters, clock })
+  const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
   const readers = otlpReaders(metrics)
   const formats = writeFormats({ otlp: readers, metrics })
   const measure = createRequestMeter(instruments)
-  return { meters, batcher, pressure, limiter, usage, receiver, budget, readers, formats, measure }
+  return { meters, batcher, pressure, limiter, usage, census, receiver, budget, readers, formats, measure }
 }
 
 function openStream(config: IngestConfig, logger: Logger): BlockStream {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createApiKey } from '@nines/records'
 import { readTelemetryUsage } from '@nines/pipeline'
 import { connectRedis } from '@nines/pipeline'
@@ -72,5 +73,32 @@ test('what was accepted and refused is counted for the workspace, and told when 
   expect(after?.acceptedBytes).toBe((before?.acceptedBytes ?? 0) + body.length)
   expect(after?.refusedRows).toBe((before?.refusedRows ?? 0) + 1)
   expect((await usage()).refusals).toContainEqual(expect.objectContaining({ reason: 'bad_request', metric: null }))
+  redis.disconnect()
+})
+
+test('series beyond the limit are refused in part and named; what series cost is told', async () => {
+  const own = await startIngestUnderTest(services)
+  const redis = connectRedis(own.redisUrl)
+  await setTelemetry(own, { maxActiveSeries: 2 })
+  const point = (shop: string) => ({ asInt: 1, attributes: [{ key: 'shop', value: { stringValue: shop } }] })
+  const answerTo = async (shops: string[]) => {
+    const response = await own.post('/v1/metrics', JSON.stringify(counterRequest(shops.map(point))))
+    return (await response.json()) as object
+  }
+  // The settings arrive within moments; series that came before them stay.
+  await expect.poll(() => answerTo([randomUUID()])).toMatchObject({ partialSuccess: { rejectedDataPoints: '1' } })
+  expect(await answerTo([randomUUID(), randomUUID()])).toEqual({
+    partialSuccess: {
+      rejectedDataPoints: '2',
+      errorMessage: 'metric "requests": the workspace has 2 active series already, its limit (2 points)',
+    },
+  })
+  await own.stop()
+  const { hour, series } = await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())
+  const refusal = { signal: 'metrics', reason: 'series_limit', metric: 'requests' }
+  expect(hour.refusals).toContainEqual(expect.objectContaining(refusal))
+  expect(series.topMetrics[0]).toMatchObject({ metric: 'requests' })
+  expect(series.topLabels.map(({ label }) => label)).toContain('shop')
+  expect(series.activeSeries).toBeGreaterThanOrEqual(2)
   redis.disconnect()
 })

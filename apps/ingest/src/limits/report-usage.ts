@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, type Clock, type Logger } from '@nines/kernel'
-import { addTelemetryUsage, beatReplica, removeReplica } from '@nines/pipeline'
+import { addTelemetryUsage, beatReplica, removeReplica, writeSeriesUsage } from '@nines/pipeline'
 import type { Redis } from 'ioredis'
 import type { RateLimiter } from './rate-limiter.ts'
+import type { SeriesCensus } from './series-census.ts'
 import type { UsageRecorder } from './usage-recorder.ts'
 
 export interface UsageReportOptions {
@@ -10,17 +11,23 @@ export interface UsageReportOptions {
   prefix: string
   usage: UsageRecorder
   limiter: RateLimiter
+  census: SeriesCensus
   clock: Clock
   logger: Logger
   everyMs?: number
 }
 
 const EVERY_MS = 5_000
+/** Of series every sixth time: what costs most changes slowly and takes a millisecond to find. */
+const SERIES_EVERY = 6
 const APP = 'ingest'
 
-/** Tells the other replicas every five seconds that this one lives, and the workspaces' counters what it took. */
+/**
+ * Tells the other replicas every five seconds that this one lives, and the workspaces' counters what it took; every thirty
+ * seconds what it knows of their series.
+ */
 export function reportUsage(options: UsageReportOptions): { stop: () => Promise<void> } {
-  const { redis, prefix, usage, limiter, clock, logger, everyMs = EVERY_MS } = options
+  const { redis, prefix, usage, limiter, census, clock, logger, everyMs = EVERY_MS } = options
   const replica = randomUUID()
   const beat = async () => {
     limiter.replicas = Math.max(1, await beatReplica(redis, prefix, APP, replica))
@@ -34,13 +41,19 @@ export function reportUsage(options: UsageReportOptions): { stop: () => Promise<
       throw error
     }
   }
+  const count = async () => {
+    for (const [workspaceId, snapshot] of census.take(clock.now()))
+      await writeSeriesUsage(redis, prefix, workspaceId, replica, snapshot)
+  }
   const attempt = async (work: () => Promise<unknown>) => {
     // A Redis that is away is everybody's trouble; counts wait and rates stay as they were.
     await work().catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'usage was not reported'))
   }
   let working = Promise.resolve()
+  let ticks = 0
   const tick = () => {
     working = working.then(() => attempt(beat)).then(() => attempt(tell))
+    if (++ticks % SERIES_EVERY === 0) working = working.then(() => attempt(count))
   }
   tick()
   const timer = setInterval(tick, everyMs)
@@ -49,6 +62,7 @@ export function reportUsage(options: UsageReportOptions): { stop: () => Promise<
       clearInterval(timer)
       await working
       await attempt(tell)
+      await attempt(count)
       await attempt(() => removeReplica(redis, prefix, APP, replica))
     },
   }

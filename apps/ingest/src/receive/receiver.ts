@@ -6,6 +6,7 @@ import type { BlockBatcher } from '../batch/block-batcher.ts'
 import type { IngestMeters } from '../ingest-meters.ts'
 import type { PressureGauge } from '../limits/pressure-gauge.ts'
 import type { RateLimiter } from '../limits/rate-limiter.ts'
+import type { SeriesCensus } from '../limits/series-census.ts'
 import type { UsageRecorder } from '../limits/usage-recorder.ts'
 import { retentionOf } from './retention-of.ts'
 
@@ -33,6 +34,7 @@ export interface ReceiverOptions {
   pressure: PressureGauge
   batcher: BlockBatcher
   usage: UsageRecorder
+  census: SeriesCensus
   meters: IngestMeters
   clock: Clock
 }
@@ -58,7 +60,7 @@ export class Receiver {
   /** Reads a body. Settles once the rows it gave are in the stream. */
   async receive(key: SenderKey, signal: TelemetrySignal, body: ReceivedBody, read: ReadBody): Promise<IngestOutcome> {
     const { bytes, plainBytes } = body
-    const { limiter, batcher, usage, meters, clock } = this.#options
+    const { limiter, batcher, usage, census, meters, clock } = this.#options
     const now = clock.now()
     // Others of this workspace may have been read since it was admitted.
     limiter.admit(key, signal, now)
@@ -79,6 +81,7 @@ export class Receiver {
     }
     meters.rows(signal, result)
     usage.accepted(key.workspaceId, signal, result.accepted, plainBytes)
+    if (signal === 'metrics') census.note(key.workspaceId, key.workspaceNumber)
     if (result.rejected > 0) {
       const refusals = result.refusals ?? [{ reason: 'invalid', metric: null, rows: result.rejected }]
       for (const refusal of refusals) usage.refused(key.workspaceId, signal, refusal)

@@ -46,6 +46,9 @@ export interface SampleBatch {
 }
 
 const CHECK_RUN_BYTES = 400
+/** Tells builders apart for the series whose definitions wait in them. */
+let lastNumber = 0
+const nextNumber = () => (lastNumber = (lastNumber + 1) >>> 0 || 1)
 
 /** Collects rows of one workspace into columns until they are taken as a block. */
 export class BlockBuilder {
@@ -59,8 +62,8 @@ export class BlockBuilder {
   /** Whether any sample says when its series began; blocks without leave the column out. */
   #hasStarts = false
   #checkRuns: CheckRun[] = []
-  /** By id: a series that is resolved twice is two objects. */
-  readonly #definitions = new Map<bigint, CachedSeries>()
+  readonly #number = nextNumber()
+  readonly #definitions: CachedSeries[] = []
   #confirmations: (() => void)[] = []
 
   constructor(workspace: number, receivedAt: number, options: BlockBuilderOptions = {}) {
@@ -149,8 +152,9 @@ export class BlockBuilder {
   /** Puts the definition of a series into the block unless it was announced lately or stands in it already. */
   announce(series: CachedSeries): void {
     const { id, definition } = series
-    if (!definition || !series.isDue(this.receivedAt, this.#announceEveryMs) || this.#definitions.has(id)) return
-    this.#definitions.set(id, series)
+    if (!definition || series.isPendingIn(this.#number) || !series.isDue(this.receivedAt, this.#announceEveryMs)) return
+    series.setPendingIn(this.#number)
+    this.#definitions.push(series)
     addSeriesRow(this.table('series'), id, definition)
   }
 
@@ -163,7 +167,7 @@ export class BlockBuilder {
     return {
       tables: new Map(this.#builders().map((table) => [table.name, table.mark()])),
       checkRuns: this.#checkRuns.length,
-      definitions: this.#definitions.size,
+      definitions: this.#definitions.length,
       confirmations: this.#confirmations.length,
       hasStarts: this.#hasStarts,
     }
@@ -179,7 +183,7 @@ export class BlockBuilder {
     this.#checkRuns.length = mark.checkRuns
     this.#confirmations.length = mark.confirmations
     this.#hasStarts = mark.hasStarts
-    for (const id of [...this.#definitions.keys()].slice(mark.definitions)) this.#definitions.delete(id)
+    for (const series of this.#definitions.splice(mark.definitions)) series.setPendingIn(0)
   }
 
   /** The block of everything collected. The builder is not to be used for more rows afterwards. */
@@ -208,7 +212,7 @@ export class BlockBuilder {
    * block with such a series carries the definition, so that losing one block never leaves rows without a name.
    */
   confirm(): void {
-    for (const series of this.#definitions.values()) series.announced(this.receivedAt)
+    for (const series of this.#definitions) series.announced(this.receivedAt)
     for (const run of this.#confirmations) run()
   }
 

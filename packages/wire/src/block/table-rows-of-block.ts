@@ -7,6 +7,7 @@ import { TableBuilder, type ColumnBuilder } from '../columns/table-builder.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
 import { isStaleAt, STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
 import type { Block, ExponentialHistogramRow, HistogramRow, SampleColumns } from './block.ts'
+import { sortedNames } from '../series/sorted-names.ts'
 import { TABLE_COLUMNS } from './table-columns.ts'
 
 type TablesOf = typeof TABLE_COLUMNS
@@ -111,12 +112,13 @@ export function addExemplarRow(builder: ExemplarsTableBuilder, series: bigint, e
 
 /** Sorted by name, as the tables have them. */
 function addLabels(column: ColumnBuilder, labels: Labels): void {
-  const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [key, value] of entries) {
-    column.values.text(key)
-    column.mapValues.text(value)
+  const names = sortedNames(labels)
+  const { values, mapValues } = column
+  for (const name of names) {
+    values.text(name)
+    mapValues.text(labels[name]!)
   }
-  column.endRow(entries.length)
+  column.endRow(names.length)
 }
 
 function addSum(values: ByteStream, { sum, isStale }: { sum: number; isStale?: boolean }): void {

@@ -15,17 +15,45 @@ export interface SeriesLabels {
 
 const NAME = '__name__'
 const MAX_METRIC_NAME_BYTES = 256
+const SURELY_SHORT = MAX_METRIC_NAME_BYTES / 3
 
 /**
  * Checks the labels of a series. An empty value says the same as no label. Labels in another order than the
  * specification's are taken: their order means nothing.
  */
 export function seriesLabels(texts: LabelTexts, limits: LabelLimits): SeriesLabels {
+  const usual = usualLabels(texts, limits)
+  if (usual) return usual
   const labels = labelMap(texts)
   if (labels instanceof Refused) return { metric: nameIn(texts), labels: {}, refused: labels }
   const metric = labels.get(NAME) ?? ''
   labels.delete(NAME)
-  return { metric, labels: Object.fromEntries(labels), refused: nameRefusal(metric) ?? labelRefusal(labels, limits) }
+  const refused = nameRefusal(metric) ?? labelRefusal(labels, limits)
+  return { metric, labels: Object.fromEntries(labels), refused }
+}
+
+/**
+ * Labels as nearly all senders write them: the name first, then sorted ones without a fault, which makes them known to be
+ * different without a map. null for any others.
+ */
+function usualLabels(texts: LabelTexts, limits: LabelLimits): SeriesLabels | null {
+  const metric = texts[1]
+  if (texts[0] !== NAME || !metric || metric.length > SURELY_SHORT || texts.length > 2 * limits.maxLabels) return null
+  const labels: Record<string, string> = {}
+  let before: string = NAME
+  for (let i = 2; i < texts.length; i += 2) {
+    const [name, value] = [texts[i], texts[i + 1]]
+    if (!name || !value || name <= before || isLong(name, limits.maxLabelNameBytes)) return null
+    if (isLong(value, limits.maxLabelValueBytes) || name === '__proto__') return null
+    labels[name] = value
+    before = name
+  }
+  return { metric, labels, refused: null }
+}
+
+/** Perhaps longer than so many bytes: no character of a string takes more than three. */
+function isLong(text: string, bytes: number): boolean {
+  return 3 * text.length > bytes
 }
 
 /** The labels of an exemplar, or why it cannot be kept. */

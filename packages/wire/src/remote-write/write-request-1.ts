@@ -114,14 +114,15 @@ export class WriteRequest1 {
     const reader = this.#reader
     const texts: (string | null)[] = []
     for (const { start, end } of labels) {
-      let [name, value]: (string | null)[] = ['', '']
+      let name: string | null = ''
+      let value: string | null = ''
       reader.open(start, end, 'Label')
       while (reader.next()) {
-        if (reader.field === 1) name = utf8Text(reader.bytes, reader.range())
-        else if (reader.field === 2) value = utf8Text(reader.bytes, reader.range())
+        if (reader.field === 1) name = utf8Field(reader)
+        else if (reader.field === 2) value = utf8Field(reader)
         else reader.skip()
       }
-      texts.push(name!, value!)
+      texts.push(name, value)
     }
     return texts
   }
@@ -148,8 +149,13 @@ export function readSample(
   rows.sample(at, from === 0 ? created : from, low, high)
 }
 
+function utf8Field(reader: ProtobufReader): string | null {
+  const start = reader.content()
+  return utf8Text(reader.bytes, start, reader.pos)
+}
+
 /** The text; null when it is not UTF-8. */
-export function utf8Text(bytes: Buffer, { start, end }: ByteRange): string | null {
+export function utf8Text(bytes: Buffer, start: number, end: number): string | null {
   const text = bytes.toString('utf8', start, end)
   // Decoding puts U+FFFD for what is malformed, but a sender may also mean it.
   return text.includes('\u{fffd}') && !isUtf8(bytes.subarray(start, end)) ? null : text

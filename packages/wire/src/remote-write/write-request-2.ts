@@ -133,7 +133,7 @@ export class WriteRequest2 {
     const known = this.#texts[ref]
     const range = this.#symbols[ref]
     if (known !== undefined || !range) return known
-    const text = utf8Text(this.#reader.bytes, range)
+    const text = utf8Text(this.#reader.bytes, range.start, range.end)
     this.#texts[ref] = text
     return text
   }

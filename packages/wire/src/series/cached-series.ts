@@ -53,6 +53,15 @@ export class CachedSeries {
     return 1_000 * Math.max(inTable, this.#announcedAt)
   }
 
+  /** Whether the definition stands in the block of this number, as far as is known. */
+  isPendingIn(block: number): boolean {
+    return this.#isHeld() && this.#place.table.pendingIn(this.#place.entry) === block
+  }
+
+  setPendingIn(block: number): void {
+    if (this.#isHeld()) this.#place.table.setPending(this.#place.entry, block)
+  }
+
   seen(at: number): void {
     if (this.#isHeld()) this.#place.table.see(this.#place.entry, Math.floor(at / 1_000))
   }

@@ -1,14 +1,17 @@
 import { hash } from 'node:crypto'
 import type { SeriesDefinition } from '@nines/contracts'
 import type { SeriesDigest } from './series-table.ts'
+import { sortedNames } from './sorted-names.ts'
 
 /** What makes two points belong to the same series. Unit and description are no part of it. */
 export type SeriesIdentity = Pick<SeriesDefinition, 'metric' | 'kind' | 'temporality' | 'monotonic' | 'labels'>
 
 /** One text for each identity, whatever the order of its labels. */
 export function canonicalIdentity(series: SeriesIdentity): string {
-  const labels = Object.entries(series.labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return JSON.stringify([series.metric, series.kind, series.temporality, series.monotonic, ...labels.flat()])
+  const { metric, kind, temporality, monotonic, labels } = series
+  const parts: unknown[] = [metric, kind, temporality, monotonic]
+  for (const name of sortedNames(labels)) parts.push(name, labels[name])
+  return JSON.stringify(parts)
 }
 
 /**
@@ -22,6 +25,12 @@ export function seriesId(series: SeriesIdentity): string {
 
 /** Id and check words of an identity: 128 bits of its SHA-256. */
 export function digestIdentity(identity: string): SeriesDigest {
-  const bytes = hash('sha256', identity, 'buffer')
-  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)]
+  // A text of one character a byte costs half of what a buffer does.
+  const bytes = hash('sha256', identity, 'binary')
+  return [wordAt(bytes, 0), wordAt(bytes, 4), wordAt(bytes, 8), wordAt(bytes, 12)]
+}
+
+function wordAt(bytes: string, at: number): number {
+  const high = bytes.charCodeAt(at + 2) | (bytes.charCodeAt(at + 3) << 8)
+  return ((high << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at)) >>> 0
 }

@@ -12,7 +12,7 @@ const FIRST_CAPACITY = 1_024
 const GROWTH = 1.5
 
 /**
- * Series of all workspaces in typed arrays: 44 bytes each and no object, so that a million of them take some 50 MB. A
+ * Series of all workspaces in typed arrays: 48 bytes each and no object, so that a million of them take some 50 MB. A
  * series keeps its entry until it is removed; who remembers an entry must check with `holds` that it is still its own.
  */
 export class SeriesTable {
@@ -22,6 +22,8 @@ export class SeriesTable {
   #announcedAt = new Uint32Array(FIRST_CAPACITY)
   #lastSeen = new Uint32Array(FIRST_CAPACITY)
   #metrics = new Uint32Array(FIRST_CAPACITY)
+  /** The block that holds the definition and is not confirmed yet; 0 for none. */
+  #pending = new Uint32Array(FIRST_CAPACITY)
   readonly #counts: MetricCount[] = []
   #freeMetrics: number[] = []
   /** Entries by hash, open addressing with linear probing; at most half full. */
@@ -68,6 +70,7 @@ export class SeriesTable {
     this.#announcedAt[entry] = 0
     this.#lastSeen[entry] = 0
     this.#metrics[entry] = metric
+    this.#pending[entry] = 0
     this.#counts[metric - 1]!.series++
     this.size++
     this.#enter(entry)
@@ -119,9 +122,18 @@ export class SeriesTable {
     if (seconds > this.#lastSeen[entry]!) this.#lastSeen[entry] = seconds
   }
 
+  /** The number of the block that the definition waits in; 0 for none. */
+  pendingIn(entry: number): number {
+    return this.#pending[entry]!
+  }
+
+  setPending(entry: number, block: number): void {
+    this.#pending[entry] = block
+  }
+
   /** Bytes that the arrays take. */
   get bytes(): number {
-    return 32 * this.#workspaces.length + 4 * this.#index.length
+    return 36 * this.#workspaces.length + 4 * this.#index.length
   }
 
   #grow(): void {
@@ -131,6 +143,7 @@ export class SeriesTable {
     this.#announcedAt = enlarged(this.#announcedAt, capacity)
     this.#lastSeen = enlarged(this.#lastSeen, capacity)
     this.#metrics = enlarged(this.#metrics, capacity)
+    this.#pending = enlarged(this.#pending, capacity)
   }
 
   #enter(entry: number): void {
