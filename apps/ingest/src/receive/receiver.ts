@@ -23,7 +23,8 @@ export type ReadBody = (body: Buffer, target: ReadTarget) => IngestOutcome
 
 /** A body as it was received: decompressed, but for snappy, which its readers undo themselves. */
 export interface ReceivedBody {
-  bytes: Buffer
+  /** The bytes, to be read at once: they hold until the next body is asked for its own. */
+  bytes: () => Buffer
   /** Its size without compression. */
   plainBytes: number
 }
@@ -65,7 +66,7 @@ export class Receiver {
     limiter.charge(key, 'bytes', plainBytes, now)
     const retention = retentionOf(key.telemetry)
     const { result, stored } = batcher.add(key.workspaceNumber, retention, (builder) =>
-      read(bytes, { builder, now, limits: key.telemetry, plainBytes }),
+      read(bytes(), { builder, now, limits: key.telemetry, plainBytes }),
     )
     const rows = result.accepted + result.rejected
     limiter.charge(key, signal, rows, now)
