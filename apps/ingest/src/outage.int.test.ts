@@ -114,12 +114,12 @@ test('a full stream refuses with a time to retry, and takes again once it was tr
 })
 
 test('stopping answers what was taken and leaves it in the stream', async () => {
-  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '300' })
+  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '1000' })
   const sent = [1, 2, 3].map((value) =>
     own.post('/v1/metrics', JSON.stringify(counterRequest([{ asInt: 7_000 + value }]))),
   )
   // The rows are taken once the first of them is known to wait.
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 500))
   await own.stop()
   expect((await Promise.all(sent)).map((answer) => answer.status)).toEqual([200, 200, 200])
   expect(await storedValues()).toEqual(expect.arrayContaining([7_001, 7_002, 7_003]))
