@@ -39,13 +39,14 @@ export const start = (async (env) => {
     (topic) => (topic === 'keys' || topic === 'telemetry') && keys.invalidate(),
   )
   const intake = openIntake({ config, instruments, stream, decoder: await loadDecoder() })
-  const { usage, limiter, pressure, batcher } = intake
+  const { usage, limiter, pressure, batcher, metrics } = intake
   const looking = setInterval(() => void pressure.look(), LOOK_EVERY_MS)
   const report = reportUsage({
     redis,
     prefix: config.NINES_REDIS_PREFIX,
     usage,
     limiter,
+    seriesOf: (workspace, now) => metrics.statistics(workspace, now),
     clock: systemClock,
     logger,
   })
@@ -111,7 +112,7 @@ function openIntake(parts: {
   const readers = otlpReaders(metrics)
   const formats = writeFormats({ otlp: readers, metrics })
   const measure = createRequestMeter(instruments)
-  return { meters, batcher, pressure, limiter, usage, receiver, budget, readers, formats, measure }
+  return { meters, batcher, pressure, limiter, usage, receiver, budget, metrics, readers, formats, measure }
 }
 
 function openStream(config: IngestConfig, logger: Logger): BlockStream {

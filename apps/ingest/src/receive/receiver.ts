@@ -79,6 +79,7 @@ export class Receiver {
       throw error
     }
     meters.rows(signal, result)
+    if (signal === 'metrics') usage.sentMetrics(key.workspaceId, key.workspaceNumber)
     usage.accepted(key.workspaceId, signal, result.accepted, plainBytes)
     if (result.rejected > 0) {
       const refusals = result.refusals ?? [{ reason: 'invalid', metric: null, rows: result.rejected }]
