@@ -85,7 +85,7 @@ export const start = (async (env) => {
 }) satisfies StartApp
 
 /** What HTTP and gRPC share. */
-export type Intake = ReturnType<typeof openIntake>
+type Intake = ReturnType<typeof openIntake>
 
 function openIntake(parts: {
   config: IngestConfig

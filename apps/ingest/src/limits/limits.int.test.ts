@@ -91,11 +91,19 @@ test('series, labels and times beyond the workspace’s limits are refused by na
   expect(answer.status).toBe(200)
   const { partialSuccess } = (await answer.json()) as { partialSuccess: { rejectedDataPoints: string } }
   expect(partialSuccess.rejectedDataPoints).toBe('3')
+  const record = (ageMs: number) => ({ timeUnixNano: `${Date.now() - ageMs}000000`, body: { stringValue: 'paid' } })
+  const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [record(0), record(7_200_000)] }] }] }
+  expect(await (await own.post('/v1/logs', JSON.stringify(logs))).json()).toEqual({
+    partialSuccess: {
+      rejectedLogRecords: '1',
+      errorMessage: expect.stringContaining('a record is older than 1 hour'),
+    },
+  })
   await own.stop()
   const redis = connectRedis(own.redisUrl)
   const { hour } = await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())
   for (const reason of ['series_limit', 'clock_window', 'label_limit'])
     expect(hour.refusals).toContainEqual({ signal: 'metrics', reason, metric: 'requests', rows: 1, requests: 0 })
   redis.disconnect()
-  await setTelemetry(own, {}).catch(() => undefined)
+  await setTelemetry(ingest, {})
 })
