@@ -103,7 +103,7 @@ test('a full stream refuses with a time to retry, and takes again once it was tr
   })
 
   const entries = await ingest.stream.read(0, '0-0')
-  const record = { id: 'r', firstId: entries[0]!.id, lastId: entries.at(-1)!.id, count: entries.length }
+  const record = { id: 'r', firstId: entries[0]!.id, lastId: entries.at(-1)?.id ?? '', count: entries.length }
   await ingest.stream.acquireLease(0, 'test', 10_000)
   await ingest.stream.openRecord(0, 'test', record)
   await ingest.stream.completeRecord(0, 'test', 'r')
@@ -114,12 +114,12 @@ test('a full stream refuses with a time to retry, and takes again once it was tr
 })
 
 test('stopping answers what was taken and leaves it in the stream', async () => {
-  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '300' })
+  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '1000' })
   const sent = [1, 2, 3].map((value) =>
     own.post('/v1/metrics', JSON.stringify(counterRequest([{ asInt: 7_000 + value }]))),
   )
   // The rows are taken once the first of them is known to wait.
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 500))
   await own.stop()
   expect((await Promise.all(sent)).map((answer) => answer.status)).toEqual([200, 200, 200])
   expect(await storedValues()).toEqual(expect.arrayContaining([7_001, 7_002, 7_003]))

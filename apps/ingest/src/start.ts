@@ -14,7 +14,6 @@ import { createIngestMeters } from './ingest-meters.ts'
 import { diskFill, PressureGauge } from './limits/pressure-gauge.ts'
 import { RateLimiter } from './limits/rate-limiter.ts'
 import { reportUsage } from './limits/report-usage.ts'
-import { SeriesCensus } from './limits/series-census.ts'
 import { UsageRecorder } from './limits/usage-recorder.ts'
 import { otlpReaders } from './receive/otlp-readers.ts'
 import { Receiver } from './receive/receiver.ts'
@@ -40,14 +39,14 @@ export const start = (async (env) => {
     (topic) => (topic === 'keys' || topic === 'telemetry') && keys.invalidate(),
   )
   const intake = openIntake({ config, instruments, stream, decoder: await loadDecoder() })
-  const { usage, limiter, census, pressure, batcher } = intake
+  const { usage, limiter, pressure, batcher, metrics } = intake
   const looking = setInterval(() => void pressure.look(), LOOK_EVERY_MS)
   const report = reportUsage({
     redis,
     prefix: config.NINES_REDIS_PREFIX,
     usage,
     limiter,
-    census,
+    seriesOf: (workspace, now) => metrics.statistics(workspace, now),
     clock: systemClock,
     logger,
   })
@@ -86,7 +85,7 @@ export const start = (async (env) => {
 }) satisfies StartApp
 
 /** What HTTP and gRPC share. */
-export type Intake = ReturnType<typeof openIntake>
+type Intake = ReturnType<typeof openIntake>
 
 function openIntake(parts: {
   config: IngestConfig
@@ -108,13 +107,12 @@ function openIntake(parts: {
   const limiter = new RateLimiter()
   const usage = new UsageRecorder()
   const metrics = new MetricReader({ cache: new SeriesCache(), decoder: new MetricDecoder(decoder) })
-  const census = new SeriesCensus(metrics)
-  const receiver = new Receiver({ limiter, pressure, batcher, usage, census, meters, clock })
+  const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
   const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
   const readers = otlpReaders(metrics)
   const formats = writeFormats({ otlp: readers, metrics })
   const measure = createRequestMeter(instruments)
-  return { meters, batcher, pressure, limiter, usage, census, receiver, budget, readers, formats, measure }
+  return { meters, batcher, pressure, limiter, usage, receiver, budget, metrics, readers, formats, measure }
 }
 
 function openStream(config: IngestConfig, logger: Logger): BlockStream {

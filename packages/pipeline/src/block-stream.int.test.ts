@@ -103,7 +103,7 @@ describe('the memory bound', () => {
 
 async function storeAll(): Promise<void> {
   const entries = await stream.read(0, await stream.storePosition(0))
-  const record = { id: 'r', firstId: entries[0]!.id, lastId: entries.at(-1)!.id, count: entries.length }
+  const record = { id: 'r', firstId: entries[0]!.id, lastId: entries.at(-1)?.id ?? '', count: entries.length }
   await stream.acquireLease(0, 'me', 10_000)
   await stream.openRecord(0, 'me', record)
   await stream.completeRecord(0, 'me', 'r')

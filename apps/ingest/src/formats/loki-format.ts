@@ -10,7 +10,7 @@ const JSON_TYPE = 'application/json'
 const JSON_ENCODINGS: readonly BodyEncoding[] = ['gzip', 'zstd', 'deflate', 'identity']
 const PROTOBUF_ENCODINGS: readonly BodyEncoding[] = ['snappy']
 
-const normaliserOf = ({ builder, now }: ReadTarget) => new LogsNormaliser(builder, now)
+const normaliserOf = ({ builder, now, limits }: ReadTarget) => new LogsNormaliser(builder, now, limits)
 
 /**
  * Loki's push API (https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs): protobuf, which is

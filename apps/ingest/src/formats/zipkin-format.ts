@@ -7,7 +7,10 @@ import type { WriteFormat } from './write-format.ts'
 
 const ENCODINGS: readonly BodyEncoding[] = ['gzip', 'zstd', 'deflate', 'identity']
 
-const read = readInto(({ builder, now }: ReadTarget) => new TracesNormaliser(builder, now), zipkinFromJson)
+const read = readInto(
+  ({ builder, now, limits }: ReadTarget) => new TracesNormaliser(builder, now, limits),
+  zipkinFromJson,
+)
 
 /** Zipkin's API v2 (https://zipkin.io/zipkin-api/): spans in JSON. 202 with the reasons where some spans are refused. */
 export function zipkinFormat(): WriteFormat {

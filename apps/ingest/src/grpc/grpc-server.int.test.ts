@@ -132,10 +132,12 @@ describe('OTLP/gRPC: failure', () => {
 })
 
 test('stopping answers the calls under way', async () => {
-  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '300' })
+  const own = await startIngestUnderTest(services, { NINES_INGEST_LINGER_MS: '1000' })
   const caller = new Client(`127.0.0.1:${own.app.grpcPort}`, credentials.createInsecure())
+  // Nothing to wait for: the connection stands from here on.
+  await call(PATHS.metrics, Buffer.alloc(0), { 'x-nines-key': own.key }, caller)
   const sent = [1, 2, 3].map((value) => call(PATHS.metrics, gaugeRequest(value), { 'x-nines-key': own.key }, caller))
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 300))
   await own.stop()
   for (const outcome of await Promise.all(sent)) expect(outcome).toEqual({ answer: Buffer.alloc(0) })
   caller.close()

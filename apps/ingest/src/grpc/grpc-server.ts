@@ -80,7 +80,7 @@ function exportHandler(
       if (!key) throw new NinesError('unauthenticated', 'the call came without metadata')
       const share = budget.open(key.workspaceNumber)
       try {
-        const body = { bytes: call.request, plainBytes: call.request.length }
+        const body = { bytes: () => call.request, plainBytes: call.request.length }
         share.take(body.plainBytes)
         return await receiver.receive(key, signal, body, readers[signal].protobuf)
       } finally {

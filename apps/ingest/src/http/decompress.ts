@@ -3,6 +3,7 @@ import { constants, gunzip, gunzipSync, inflate, inflateSync, zstdDecompress, zs
 import { messageOf, NinesError } from '@nines/kernel'
 import type { BodyEncoding } from './content-encoding.ts'
 import type { ByteShare } from './byte-budget.ts'
+import { join, joinForNow, type BodyChunks } from './join-chunks.ts'
 import { tooLarge } from './too-large.ts'
 
 type Compressed = Exclude<BodyEncoding, 'identity' | 'snappy'>
@@ -34,10 +35,11 @@ const CODECS: Record<
  * 'too_large' beyond `maxBytes`, 'unavailable' beyond the share and 'bad_request' for what is not compressed that way.
  */
 export function decompress(
-  body: Buffer,
+  compressed: BodyChunks,
   encoding: Compressed,
   limits: { maxBytes: number; share: ByteShare },
 ): Buffer | Promise<Buffer> {
+  const body = joinForNow(compressed)
   const room = Math.min(limits.maxBytes, limits.share.room())
   const expected = plainLength(body, encoding)
   if (body.length <= SYNC_COMPRESSED_BYTES && expected <= SYNC_PLAIN_BYTES) {
@@ -51,7 +53,7 @@ export function decompress(
       if (!isTooLong(error) || most < SYNC_PLAIN_BYTES) throw faultOf(error, encoding, room, limits.maxBytes)
     }
   }
-  return decompressApart(body, encoding, room, limits)
+  return decompressApart(join(compressed), encoding, room, limits)
 }
 
 async function decompressApart(

@@ -23,8 +23,9 @@ export function takeRawBodies(server: FastifyInstance, limits: { maxBytes: numbe
     if (answer?.closed) share.close()
     const declaredLength = Number(request.headers['content-length'] ?? 0)
     const encoding = contentEncoding(request.headers, RAW_ENCODINGS)
-    const { bytes } = await readBody(request.raw, { encoding, declaredLength }, { maxBytes, share })
-    return bytes
+    const body = await readBody(request.raw, { encoding, declaredLength }, { maxBytes, share })
+    // The route reads it later.
+    return Buffer.from(body.bytes())
   })
 }
 

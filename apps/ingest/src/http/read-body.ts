@@ -6,6 +6,7 @@ import type { ByteShare } from './byte-budget.ts'
 import type { BodyEncoding } from './content-encoding.ts'
 import { decompress } from './decompress.ts'
 import { discardRest } from './discard-rest.ts'
+import { joinForNow, type BodyChunks } from './join-chunks.ts'
 import { tooLarge } from './too-large.ts'
 
 export interface BodyLimits {
@@ -16,15 +17,15 @@ export interface BodyLimits {
 }
 
 /**
- * The body of a request, decompressed but for snappy. Nothing beyond the limit is ever kept: a longer stream is refused with
- * 'too_large' while it arrives, and decompression stops at the first byte too many.
+ * The body of a request, decompressed but for snappy. Nothing beyond the limit is ever kept: a longer stream is refused
+ * with 'too_large' while it arrives, and decompression stops at the first byte too many.
  */
 export async function readBody(
   stream: Readable,
   headers: { encoding: BodyEncoding; declaredLength: number },
   limits: BodyLimits,
 ): Promise<ReceivedBody> {
-  let body: Buffer
+  let body: BodyChunks
   try {
     if (headers.declaredLength > limits.maxBytes) throw tooLarge(limits.maxBytes)
     body = await collect(stream, limits)
@@ -32,18 +33,18 @@ export async function readBody(
     await discardRest(stream)
     throw error
   }
-  if (headers.encoding === 'identity') return { bytes: body, plainBytes: body.length }
+  if (headers.encoding === 'identity') return { bytes: () => joinForNow(body), plainBytes: body.length }
   if (headers.encoding === 'snappy') {
-    const { size } = snappySize(body, limits.maxBytes)
+    const { size } = snappySize(joinForNow(body), limits.maxBytes)
     limits.share.take(size)
-    return { bytes: body, plainBytes: size }
+    return { bytes: () => joinForNow(body), plainBytes: size }
   }
   const decompressed = decompress(body, headers.encoding, limits)
-  const bytes = decompressed instanceof Promise ? await decompressed : decompressed
-  return { bytes, plainBytes: bytes.length }
+  const plain = decompressed instanceof Promise ? await decompressed : decompressed
+  return { bytes: () => plain, plainBytes: plain.length }
 }
 
-function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<Buffer> {
+function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<BodyChunks> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -67,7 +68,7 @@ function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<Buf
     }
     const onEnd = () => {
       stop()
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length))
+      resolve({ chunks, length })
     }
     const onGone = () => {
       stop()

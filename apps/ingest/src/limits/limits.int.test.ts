@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createApiKey } from '@nines/records'
-import { readTelemetryUsage } from '@nines/pipeline'
-import { connectRedis } from '@nines/pipeline'
+import { connectRedis, readTelemetryUsage } from '@nines/pipeline'
 import { useServices } from '@nines/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { counterRequest, startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
@@ -73,6 +72,9 @@ test('what was accepted and refused is counted for the workspace, and told when 
   expect(after?.acceptedBytes).toBe((before?.acceptedBytes ?? 0) + body.length)
   expect(after?.refusedRows).toBe((before?.refusedRows ?? 0) + 1)
   expect((await usage()).refusals).toContainEqual(expect.objectContaining({ reason: 'bad_request', metric: null }))
+  const { series } = await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())
+  expect(series.topMetrics).toEqual([{ metric: 'requests', series: 1 }])
+  expect(series.topLabels.map(({ label }) => label).toSorted()).toEqual(['otel.scope.name', 'service.name'])
   redis.disconnect()
 })
 
@@ -101,4 +103,35 @@ test('series beyond the limit are refused in part and named; what series cost is
   expect(series.topLabels.map(({ label }) => label)).toContain('shop')
   expect(series.activeSeries).toBeGreaterThanOrEqual(2)
   redis.disconnect()
+})
+
+test('series, labels and times beyond the workspace’s limits are refused by name, counted, and the rest is kept', async () => {
+  const own = await startIngestUnderTest(services)
+  const limits = { maxActiveSeries: 2, maxLabelValueBytes: 20, maxPastSeconds: 3_600 }
+  await setTelemetry(own, limits)
+  const point = (shop: string, ageMs = 0) => ({
+    asInt: 1,
+    timeUnixNano: `${Date.now() - ageMs}000000`,
+    attributes: [{ key: 'shop', value: { stringValue: shop } }],
+  })
+  const points = [point('a'), point('b'), point('c'), point('a', 7_200_000), point('x'.repeat(21))]
+  const answer = await own.post('/v1/metrics', JSON.stringify(counterRequest(points)))
+  expect(answer.status).toBe(200)
+  const { partialSuccess } = (await answer.json()) as { partialSuccess: { rejectedDataPoints: string } }
+  expect(partialSuccess.rejectedDataPoints).toBe('3')
+  const record = (ageMs: number) => ({ timeUnixNano: `${Date.now() - ageMs}000000`, body: { stringValue: 'paid' } })
+  const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [record(0), record(7_200_000)] }] }] }
+  expect(await (await own.post('/v1/logs', JSON.stringify(logs))).json()).toEqual({
+    partialSuccess: {
+      rejectedLogRecords: '1',
+      errorMessage: expect.stringContaining('a record is older than 1 hour'),
+    },
+  })
+  await own.stop()
+  const redis = connectRedis(own.redisUrl)
+  const { hour } = await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())
+  for (const reason of ['series_limit', 'clock_window', 'label_limit'])
+    expect(hour.refusals).toContainEqual({ signal: 'metrics', reason, metric: 'requests', rows: 1, requests: 0 })
+  redis.disconnect()
+  await setTelemetry(ingest, {})
 })

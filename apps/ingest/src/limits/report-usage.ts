@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, type Clock, type Logger } from '@nines/kernel'
 import { addTelemetryUsage, beatReplica, removeReplica, writeSeriesUsage } from '@nines/pipeline'
+import type { SeriesStatistics } from '@nines/wire'
 import type { Redis } from 'ioredis'
 import type { RateLimiter } from './rate-limiter.ts'
-import type { SeriesCensus } from './series-census.ts'
 import type { UsageRecorder } from './usage-recorder.ts'
 
 export interface UsageReportOptions {
@@ -11,23 +11,23 @@ export interface UsageReportOptions {
   prefix: string
   usage: UsageRecorder
   limiter: RateLimiter
-  census: SeriesCensus
+  /** What the series of a workspace cost now. */
+  seriesOf: (workspace: number, now: number) => SeriesStatistics
   clock: Clock
   logger: Logger
   everyMs?: number
 }
 
 const EVERY_MS = 5_000
-/** Of series every sixth time: what costs most changes slowly and takes a millisecond to find. */
-const SERIES_EVERY = 6
+const SERIES_EVERY_TICKS = 3
 const APP = 'ingest'
 
 /**
- * Tells the other replicas every five seconds that this one lives, and the workspaces' counters what it took; every thirty
- * seconds what it knows of their series.
+ * Tells the other replicas every five seconds that this one lives, and the workspaces' counters what it took; every
+ * fifteen seconds what their series cost.
  */
 export function reportUsage(options: UsageReportOptions): { stop: () => Promise<void> } {
-  const { redis, prefix, usage, limiter, census, clock, logger, everyMs = EVERY_MS } = options
+  const { redis, prefix, usage, limiter, seriesOf, clock, logger, everyMs = EVERY_MS } = options
   const replica = randomUUID()
   const beat = async () => {
     limiter.replicas = Math.max(1, await beatReplica(redis, prefix, APP, replica))
@@ -41,9 +41,13 @@ export function reportUsage(options: UsageReportOptions): { stop: () => Promise<
       throw error
     }
   }
-  const count = async () => {
-    for (const [workspaceId, snapshot] of census.take(clock.now()))
-      await writeSeriesUsage(redis, prefix, workspaceId, replica, snapshot)
+  const tellSeries = async () => {
+    const now = clock.now()
+    for (const [workspaceId, workspace] of usage.takeMetricSenders()) {
+      const { activeSeries, topMetrics, topLabels } = seriesOf(workspace, now)
+      const measuredAt = new Date(now).toISOString()
+      await writeSeriesUsage(redis, prefix, workspaceId, replica, { measuredAt, activeSeries, topMetrics, topLabels })
+    }
   }
   const attempt = async (work: () => Promise<unknown>) => {
     // A Redis that is away is everybody's trouble; counts wait and rates stay as they were.
@@ -53,7 +57,8 @@ export function reportUsage(options: UsageReportOptions): { stop: () => Promise<
   let ticks = 0
   const tick = () => {
     working = working.then(() => attempt(beat)).then(() => attempt(tell))
-    if (++ticks % SERIES_EVERY === 0) working = working.then(() => attempt(count))
+    // Ranking all metrics of a workspace takes longer than counting does.
+    if (ticks++ % SERIES_EVERY_TICKS === 1) working = working.then(() => attempt(tellSeries))
   }
   tick()
   const timer = setInterval(tick, everyMs)
@@ -62,7 +67,7 @@ export function reportUsage(options: UsageReportOptions): { stop: () => Promise<
       clearInterval(timer)
       await working
       await attempt(tell)
-      await attempt(count)
+      await attempt(tellSeries)
       await attempt(() => removeReplica(redis, prefix, APP, replica))
     },
   }

@@ -19,6 +19,8 @@ export interface Refusal {
 /** Counts what was taken and refused until somebody takes the counts. */
 export class UsageRecorder {
   #tallies = new Map<string, Tally>()
+  /** Workspaces that sent metrics, with the numbers that rows carry. */
+  #metricSenders = new Map<string, number>()
 
   accepted(workspaceId: string, signal: TelemetrySignal, rows: number, bytes: number): void {
     const { accepted } = this.#tallyOf(workspaceId)
@@ -27,6 +29,17 @@ export class UsageRecorder {
       known.rows += rows
       known.bytes += bytes
     } else accepted.set(signal, { rows, bytes })
+  }
+
+  sentMetrics(workspaceId: string, workspace: number): void {
+    this.#metricSenders.set(workspaceId, workspace)
+  }
+
+  /** Who sent metrics since the last call, by id. */
+  takeMetricSenders(): Map<string, number> {
+    const taken = this.#metricSenders
+    this.#metricSenders = new Map()
+    return taken
   }
 
   refused(workspaceId: string, signal: TelemetrySignal, refusal: Refusal): void {

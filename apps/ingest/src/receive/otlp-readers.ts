@@ -14,8 +14,8 @@ import type { ReadBody, ReadTarget } from './receiver.ts'
 
 export type OtlpReaders = Record<TelemetrySignal, Record<OtlpEncoding, ReadBody>>
 
-const logs = ({ builder, now }: ReadTarget) => new LogsNormaliser(builder, now)
-const traces = ({ builder, now }: ReadTarget) => new TracesNormaliser(builder, now)
+const logs = ({ builder, now, limits }: ReadTarget) => new LogsNormaliser(builder, now, limits)
+const traces = ({ builder, now, limits }: ReadTarget) => new TracesNormaliser(builder, now, limits)
 
 /** Readers of OTLP's three signals. */
 export function otlpReaders(metrics: MetricReader): OtlpReaders {

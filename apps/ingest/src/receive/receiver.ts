@@ -6,7 +6,6 @@ import type { BlockBatcher } from '../batch/block-batcher.ts'
 import type { IngestMeters } from '../ingest-meters.ts'
 import type { PressureGauge } from '../limits/pressure-gauge.ts'
 import type { RateLimiter } from '../limits/rate-limiter.ts'
-import type { SeriesCensus } from '../limits/series-census.ts'
 import type { UsageRecorder } from '../limits/usage-recorder.ts'
 import { retentionOf } from './retention-of.ts'
 
@@ -24,7 +23,8 @@ export type ReadBody = (body: Buffer, target: ReadTarget) => IngestOutcome
 
 /** A body as it was received: decompressed, but for snappy, which its readers undo themselves. */
 export interface ReceivedBody {
-  bytes: Buffer
+  /** The bytes, to be read at once: they hold until the next body is asked for its own. */
+  bytes: () => Buffer
   /** Its size without compression. */
   plainBytes: number
 }
@@ -34,7 +34,6 @@ export interface ReceiverOptions {
   pressure: PressureGauge
   batcher: BlockBatcher
   usage: UsageRecorder
-  census: SeriesCensus
   meters: IngestMeters
   clock: Clock
 }
@@ -60,14 +59,14 @@ export class Receiver {
   /** Reads a body. Settles once the rows it gave are in the stream. */
   async receive(key: SenderKey, signal: TelemetrySignal, body: ReceivedBody, read: ReadBody): Promise<IngestOutcome> {
     const { bytes, plainBytes } = body
-    const { limiter, batcher, usage, census, meters, clock } = this.#options
+    const { limiter, batcher, usage, meters, clock } = this.#options
     const now = clock.now()
     // Others of this workspace may have been read since it was admitted.
     limiter.admit(key, signal, now)
     limiter.charge(key, 'bytes', plainBytes, now)
     const retention = retentionOf(key.telemetry)
     const { result, stored } = batcher.add(key.workspaceNumber, retention, (builder) =>
-      read(bytes, { builder, now, limits: key.telemetry, plainBytes }),
+      read(bytes(), { builder, now, limits: key.telemetry, plainBytes }),
     )
     const rows = result.accepted + result.rejected
     limiter.charge(key, signal, rows, now)
@@ -80,8 +79,8 @@ export class Receiver {
       throw error
     }
     meters.rows(signal, result)
+    if (signal === 'metrics') usage.sentMetrics(key.workspaceId, key.workspaceNumber)
     usage.accepted(key.workspaceId, signal, result.accepted, plainBytes)
-    if (signal === 'metrics') census.note(key.workspaceId, key.workspaceNumber)
     if (result.rejected > 0) {
       const refusals = result.refusals ?? [{ reason: 'invalid', metric: null, rows: result.rejected }]
       for (const refusal of refusals) usage.refused(key.workspaceId, signal, refusal)

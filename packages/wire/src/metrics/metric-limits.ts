@@ -1,4 +1,5 @@
 import { DEFAULT_TELEMETRY_SETTINGS, type TelemetrySettings } from '@nines/contracts'
+import { durationText } from '../duration-text.ts'
 import { Refused } from '../series/refused.ts'
 
 /** What a workspace's metrics must keep to. */
@@ -15,12 +16,6 @@ export type MetricLimits = Pick<
 export type LabelLimits = Pick<MetricLimits, 'maxLabels' | 'maxLabelNameBytes' | 'maxLabelValueBytes'>
 
 export const DEFAULT_METRIC_LIMITS: MetricLimits = DEFAULT_TELEMETRY_SETTINGS
-
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-] as const
 
 /** Why a point of that instant (epoch ms) is not taken at `now`; null when it is. `what` is what has the time. */
 export function timeRefusal(at: number, now: number, limits: MetricLimits, what = 'a point'): Refused | null {
@@ -50,10 +45,4 @@ export function labelRefusal(labels: ReadonlyMap<string, string>, limits: LabelL
 /** No character of a string takes more than three bytes, so that most texts need not be measured. */
 function isLonger(text: string, bytes: number): boolean {
   return 3 * text.length > bytes && Buffer.byteLength(text) > bytes
-}
-
-function durationText(seconds: number): string {
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size && seconds % size === 0) ?? ['second', 1]
-  const count = seconds / size
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

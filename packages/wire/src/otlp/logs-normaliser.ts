@@ -3,7 +3,7 @@ import type { TableBuilders } from '../block/table-rows-of-block.ts'
 import { ByteStream } from '../columns/byte-stream.ts'
 import { AttributeMap } from './attribute-map.ts'
 import { jsonText, type AttributeValue } from './attribute.ts'
-import { clockFault } from './clock-window.ts'
+import { clockFault, DEFAULT_CLOCK_WINDOW, type ClockWindow } from './clock-window.ts'
 import { IdField, NanosField, TextField } from './record-fields.ts'
 import { RecordSource } from './record-source.ts'
 import { quoted, RejectedRows, type IngestOutcome } from './rejected-rows.ts'
@@ -60,8 +60,8 @@ export class LogRecord {
  * Turns log records of one request into rows. Every format drives this one class, in the order of the message: it fills
  * `source` for each resource and scope and `record` for each record and calls `add`.
  *
- * The instant of a record is its time, else when it was observed, else now, as OTLP says. It must lie at most 400 days
- * back and 10 minutes ahead, and sizes within limits; a record that does not is rejected and named and the rest is kept.
+ * The instant of a record is its time, else when it was observed, else now, as OTLP says. It must lie within the
+ * clock window, and sizes within limits; a record that does not is rejected and named and the rest is kept.
  * An id of a trace or span that is none counts as not given, which OTLP demands of receivers.
  */
 export class LogsNormaliser {
@@ -69,12 +69,14 @@ export class LogsNormaliser {
   readonly record = new LogRecord()
   readonly #table: TableBuilders['logs']
   readonly #now: number
+  readonly #window: ClockWindow
   readonly #nowNanos = new NanosField()
   readonly #rejected = new RejectedRows('record')
   #accepted = 0
 
-  constructor(builder: BlockBuilder, now: number) {
+  constructor(builder: BlockBuilder, now: number, window: ClockWindow = DEFAULT_CLOCK_WINDOW) {
     this.#table = builder.table('logs')
+    this.#window = window
     this.#now = now
     this.#nowNanos.setBigint(BigInt(Math.trunc(now)) * 1_000_000n)
   }
@@ -101,7 +103,7 @@ export class LogsNormaliser {
 
   #fault(at: NanosField): string {
     const { body, severityText, eventName, attributes } = this.record
-    const late = clockFault(at.ms, this.#now, 'a record')
+    const late = clockFault(at.ms, this.#now, 'a record', this.#window)
     if (late) return late
     if (body.size > MAX_BODY_BYTES) return `a body has ${body.size} bytes, at most ${MAX_BODY_BYTES} are allowed`
     if (severityText.size > MAX_SHORT_TEXT_BYTES) return `a severity text is longer than ${MAX_SHORT_TEXT_BYTES} bytes`
@@ -112,7 +114,7 @@ export class LogsNormaliser {
   /** When a record was observed only says how long it was on the way; a clock that is far off says nothing. */
   #observedAt(): NanosField {
     const { observed } = this.record
-    return observed.isUnset || clockFault(observed.ms, this.#now, '') !== '' ? this.#nowNanos : observed
+    return observed.isUnset || clockFault(observed.ms, this.#now, '', this.#window) !== '' ? this.#nowNanos : observed
   }
 
   #write(at: NanosField): void {

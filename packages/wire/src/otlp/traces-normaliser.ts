@@ -1,7 +1,7 @@
 import type { BlockBuilder } from '../block/block-builder.ts'
 import type { TableBuilders } from '../block/table-rows-of-block.ts'
 import type { ByteStream } from '../columns/byte-stream.ts'
-import { clockFault, MAX_AHEAD_MS } from './clock-window.ts'
+import { clockFault, DEFAULT_CLOCK_WINDOW, futureFault, type ClockWindow } from './clock-window.ts'
 import type { NanosField } from './record-fields.ts'
 import { RecordSource } from './record-source.ts'
 import { quoted, RejectedRows, type IngestOutcome } from './rejected-rows.ts'
@@ -20,8 +20,7 @@ const MAX_KIND = 5
  * Turns spans of one request into rows. Every format drives this one class, in the order of the message: it fills
  * `source` for each resource and scope and `span` for each span and calls `add`.
  *
- * What a span must satisfy: ids of a trace and a span; a start at most 400 days back, start and end at most 10 minutes
- * ahead; sizes within limits. A span that does not is rejected and named, the rest is kept. An end before the start, or
+ * What a span must satisfy: ids of a trace and a span; a start within the clock window, an end not ahead of it; sizes within limits. A span that does not is rejected and named, the rest is kept. An end before the start, or
  * none, makes a duration of 0: clocks are set back and spans are exported unfinished, and neither makes the rest of what a
  * span says less true.
  */
@@ -30,11 +29,13 @@ export class TracesNormaliser {
   readonly span = new SpanRecord()
   readonly #table: TableBuilders['spans']
   readonly #now: number
+  readonly #window: ClockWindow
   readonly #rejected = new RejectedRows('span')
   #accepted = 0
 
-  constructor(builder: BlockBuilder, now: number) {
+  constructor(builder: BlockBuilder, now: number, window: ClockWindow = DEFAULT_CLOCK_WINDOW) {
     this.#table = builder.table('spans')
+    this.#window = window
     this.#now = now
   }
 
@@ -63,9 +64,9 @@ export class TracesNormaliser {
     if (!span.spanId.isValid) return `its span id ${span.spanId.fault}`
     if (!span.parentSpanId.isNone && !span.parentSpanId.isValid) return `its parent span id ${span.parentSpanId.fault}`
     if (span.start.isUnset) return 'it has no start time'
-    const late = clockFault(span.start.ms, this.#now, 'a span')
-    if (late) return late
-    if (span.end.ms > this.#now + MAX_AHEAD_MS) return 'a span ends more than 10 minutes in the future'
+    const late = clockFault(span.start.ms, this.#now, 'a span', this.#window)
+    const early = futureFault(span.end.ms, this.#now, 'a span ends', this.#window)
+    if (late || early) return late || early
     return this.#sizeFault() || span.attributes.fault('a span') || this.#eventFault() || this.#linkFault()
   }
 
@@ -85,7 +86,8 @@ export class TracesNormaliser {
     const { span } = this
     for (let i = 0; i < span.eventCount; i++) {
       const { attributes, name, time } = span.event(i)
-      if (time.ms > this.#now + MAX_AHEAD_MS) return 'an event is more than 10 minutes in the future'
+      const early = futureFault(time.ms, this.#now, 'an event is', this.#window)
+      if (early) return early
       if (name.size > MAX_NAME_BYTES) return `an event name is longer than ${MAX_NAME_BYTES} bytes`
       const fault = attributes.fault('an event')
       if (fault) return fault
