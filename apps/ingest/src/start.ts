@@ -97,7 +97,7 @@ function openIntake(parts: {
   const clock = systemClock
   const meters = createIngestMeters(instruments)
   const batcher = new BlockBatcher({
-    append: (block) => meters.append(() => stream.append(block)),
+    append: (block, requests) => meters.append(() => stream.appendRequests(block, requests)),
     clock,
     lingerMs: config.NINES_INGEST_LINGER_MS,
   })

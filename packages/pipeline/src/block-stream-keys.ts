@@ -6,6 +6,8 @@ export interface ShardKeys {
   sizes: string
   /** Bytes of all blocks in the stream. */
   bytes: string
+  /** Sorted set: id of a request whose rows are in the stream -> when they came, epoch ms. */
+  requests: string
   /** Highest id that trimming has removed. */
   trimmed: string
   /** Name of the store that owns the shard; expires. */
@@ -36,6 +38,7 @@ export function shardKeys(prefix: string, shard: number): ShardKeys {
     blocks: base,
     sizes: `${base}:sizes`,
     bytes: `${base}:bytes`,
+    requests: `${base}:requests`,
     trimmed: `${base}:trimmed`,
     lease: `${base}:lease`,
     record: `${base}:record`,

@@ -7,15 +7,35 @@ import type { Redis } from 'ioredis'
 const ALLOW_OOM = '#!lua flags=allow-oom'
 
 /**
+ * Requests that a shard remembers, about 25 MB. By number and not by time: while nothing can be appended nothing is
+ * forgotten, so a request that comes again after a long outage is still known.
+ */
+const REMEMBERED_REQUESTS = 200_000
+
+/**
  * The steps on the stream that must happen as a whole. Answers are an array whose first item names the outcome; a block
- * and its length always get the same id, because both XADDs stand in one script.
+ * and its length always get the same id, because both XADDs stand in one script. A block and the ids of the requests it
+ * is made of (ARGV from 3) come into Redis together or not at all, through a crash too: what a script writes is one
+ * transaction of the append-only file.
  */
 const APPEND = `
+local repeated = {'repeated'}
+for i = 3, #ARGV do
+  if redis.call('ZSCORE', KEYS[4], ARGV[i]) then repeated[#repeated + 1] = tostring(i - 3) end
+end
+if #repeated > 1 then return repeated end
 local held = tonumber(redis.call('GET', KEYS[3]) or '0')
 if held + #ARGV[1] > tonumber(ARGV[2]) then return {'full', tostring(held)} end
 local id = redis.call('XADD', KEYS[1], '*', 'b', ARGV[1])
 redis.call('XADD', KEYS[2], id, 's', #ARGV[1])
 redis.call('INCRBY', KEYS[3], #ARGV[1])
+if #ARGV > 2 then
+  local time = redis.call('TIME')
+  local now = math.floor(tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000)
+  for i = 3, #ARGV do redis.call('ZADD', KEYS[4], now, ARGV[i]) end
+  local surplus = redis.call('ZCARD', KEYS[4]) - ${REMEMBERED_REQUESTS}
+  if surplus > 0 then redis.call('ZREMRANGEBYRANK', KEYS[4], 0, surplus - 1) end
+end
 return {'ok', id}`
 
 /** Takes a free lease or prolongs one's own. */
@@ -171,7 +191,7 @@ return 1`
 
 /** The scripts as methods of a connection; keys first, then arguments. */
 export interface BlockStreamCommands {
-  nAppend(blocks: string, sizes: string, bytes: string, block: Buffer, maxBytes: number): Promise<string[]>
+  nAppend(...keysAndArguments: (string | number | Buffer)[]): Promise<string[]>
   nAcquire(lease: string, owner: string, ttlMs: number): Promise<number>
   nRenew(lease: string, owner: string, ttlMs: number): Promise<number>
   nRelease(lease: string, owner: string): Promise<number>
@@ -187,7 +207,7 @@ export interface BlockStreamCommands {
 }
 
 export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamCommands {
-  redis.defineCommand('nAppend', { numberOfKeys: 3, lua: APPEND })
+  redis.defineCommand('nAppend', { numberOfKeys: 4, lua: APPEND })
   redis.defineCommand('nAcquire', { numberOfKeys: 1, lua: ACQUIRE })
   redis.defineCommand('nRenew', { numberOfKeys: 1, lua: RENEW })
   redis.defineCommand('nRelease', { numberOfKeys: 1, lua: RELEASE })

@@ -51,6 +51,15 @@ describe('append and read', () => {
     expect(await stream.read(0, ids[3]!, { blockMs: 20 })).toEqual([])
   })
 
+  test('a block of requests is appended once, whoever brings them again', async () => {
+    const [one, two, three] = [1, 2, 3].map((n) => Buffer.from([0, 255, n])) as [Buffer, Buffer, Buffer]
+    expect(await stream.appendRequests(blockOf(1), [one, two])).toEqual([])
+    expect(await openStream().appendRequests(blockOf(2), [three, two, one])).toEqual([1, 2])
+    expect(await stream.appendRequests(blockOf(3), [three])).toEqual([])
+    expect(await stream.appendRequests(blockOf(4), [])).toEqual([])
+    expect(values(await stream.read(0, '0-0'))).toEqual([1, 3, 4])
+  })
+
   test('a waiting reader gets what is appended later and holds up nobody', async () => {
     const waiting = stream.read(0, '0-0', { blockMs: 20_000 })
     await stream.ping()

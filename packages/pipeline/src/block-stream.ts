@@ -25,6 +25,11 @@ export interface BlockStream {
   readonly shards: number
   /** Appends a block and answers its id once Redis has it. 'unavailable' also when the shard's memory is used up. */
   append(block: Block): Promise<string>
+  /**
+   * Appends a block made of these requests, by ids of their content. When rows of some are in the stream already, nothing
+   * is appended and the places of those in `requests` are answered; otherwise none are.
+   */
+  appendRequests(block: Block, requests: readonly Buffer[]): Promise<readonly number[]>
   /** Entries behind `afterId` ('0-0' for all), waiting up to `blockMs` for the first. */
   read(shard: number, afterId: string, options?: ReadOptions): Promise<BlockEntry[]>
   /** Every entry from `firstId` to `lastId`, both included, that is still there. */
@@ -86,15 +91,17 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
     return found
   }
   const memory = new MemoryPool()
+  const append = async (block: Block, requests?: readonly Buffer[]) => {
+    const bytes = encodeBlock(block, memory)
+    const outcome = await appendBlock(redis, keysOf(block.workspace % shards), bytes, { maxBytes, requests })
+    // After a failure the connection may still hold the bytes.
+    memory.give(bytes)
+    return outcome
+  }
   return {
     shards,
-    async append(block) {
-      const bytes = encodeBlock(block, memory)
-      const id = await appendBlock(redis, keysOf(block.workspace % shards), bytes, maxBytes)
-      // After a failure the connection may still hold the bytes.
-      memory.give(bytes)
-      return id
-    },
+    append: async (block) => (await append(block)).id,
+    appendRequests: async (block, requests) => (await append(block, requests)).repeated,
     read: async (shard, afterId, readOptions) =>
       readBlocks(readOptions?.blockMs ? readerOf(shard) : redis, keysOf(shard), afterId, readOptions),
     readRange: async (shard, firstId, lastId) => readBlockRange(redis, keysOf(shard), firstId, lastId),
@@ -121,10 +128,17 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
   }
 }
 
-async function appendBlock(redis: BlockStreamRedis, keys: ShardKeys, bytes: Buffer, maxBytes: number): Promise<string> {
-  const command = redis.nAppend(keys.blocks, keys.sizes, keys.bytes, bytes, maxBytes)
-  const [outcome, detail = ''] = await askRedis('appending a block', command)
-  if (outcome === 'ok') return detail
+async function appendBlock(
+  redis: BlockStreamRedis,
+  keys: ShardKeys,
+  bytes: Buffer,
+  { maxBytes, requests = [] }: { maxBytes: number; requests?: readonly Buffer[] },
+): Promise<{ id: string; repeated: readonly number[] }> {
+  const command = redis.nAppend(keys.blocks, keys.sizes, keys.bytes, keys.requests, bytes, maxBytes, ...requests)
+  const [outcome, ...details] = await askRedis('appending a block', command)
+  if (outcome === 'repeated') return { id: '', repeated: details.map(Number) }
+  const [detail = ''] = details
+  if (outcome === 'ok') return { id: detail, repeated: [] }
   throw new NinesError('unavailable', streamFull(detail, maxBytes), {
     retryAfterSeconds: 5,
   })

@@ -20,14 +20,23 @@ const row =
 const valuesOf = (block: Block) => [...block.samples.value]
 
 let blocks: Block[]
-let append: (block: Block) => Promise<unknown>
+let append: (block: Block, requests: readonly Buffer[]) => Promise<readonly number[]>
+const keep = async (block: Block) => {
+  blocks.push(block)
+  return []
+}
 const batcherWith = (extra: { maxRows?: number; maxBytes?: number; maxPendingBytes?: number } = {}) =>
-  new BlockBatcher({ append: (block) => append(block), clock: new ManualClock(5_000), lingerMs: 20, ...extra })
+  new BlockBatcher({
+    append: (block, requests) => append(block, requests),
+    clock: new ManualClock(5_000),
+    lingerMs: 20,
+    ...extra,
+  })
 
 beforeEach(() => {
   vi.useFakeTimers()
   blocks = []
-  append = async (block) => blocks.push(block)
+  append = keep
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -71,7 +80,7 @@ describe('what a request learns', () => {
     const batcher = batcherWith()
     append = async (block) => {
       if (valuesOf(block).includes(1)) throw new NinesError('unavailable', 'away')
-      blocks.push(block)
+      return keep(block)
     }
     const failed = [batcher.add(1, DEFAULT_RETENTION, row(1)).stored, batcher.add(1, DEFAULT_RETENTION, row(2)).stored]
     const outcomes = Promise.allSettled([...failed, batcher.add(2, DEFAULT_RETENTION, row(3, 2)).stored])
@@ -109,15 +118,59 @@ describe('what a request learns', () => {
 
   test('while too much waits for a slow stream, more is refused', async () => {
     const batcher = batcherWith({ maxRows: 1, maxPendingBytes: 10 })
-    const slow = Promise.withResolvers<void>()
+    const slow = Promise.withResolvers<readonly number[]>()
     append = () => slow.promise
     const { stored } = batcher.add(1, DEFAULT_RETENTION, row(1))
     expect(() => batcher.add(1, DEFAULT_RETENTION, row(2))).toThrow(/too slowly/)
-    slow.resolve()
+    slow.resolve([])
     await stored
     await batcher.drain()
-    append = async (block) => blocks.push(block)
+    append = keep
     await batcher.add(1, DEFAULT_RETENTION, row(3)).stored
     expect(blocks.map(valuesOf)).toEqual([[3]])
+  })
+})
+
+describe('a request that comes again', () => {
+  const [one, two, three] = ['one', 'two', 'three'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer]
+
+  test('is left out of its block where the stream has it, and answered like the others', async () => {
+    const batcher = batcherWith()
+    const asked: string[][] = []
+    append = async (block, requests) => {
+      asked.push(requests.map(String))
+      const repeated = requests.flatMap((id, place) => (id.equals(two) ? [place] : []))
+      return repeated.length > 0 ? repeated : keep(block)
+    }
+    const waiting = [
+      batcher.add(1, DEFAULT_RETENTION, row(0)),
+      batcher.add(1, DEFAULT_RETENTION, row(1), one),
+      batcher.add(1, DEFAULT_RETENTION, row(2), two),
+      batcher.add(1, DEFAULT_RETENTION, row(3), three),
+    ]
+    vi.advanceTimersByTime(20)
+    await Promise.all(waiting.map(({ stored }) => stored))
+    expect(asked).toEqual([
+      ['one', 'two', 'three'],
+      ['one', 'three'],
+    ])
+    expect(blocks.map(valuesOf)).toEqual([[0, 1, 3]])
+  })
+
+  test('leaves no block behind when it was all there was', async () => {
+    const batcher = batcherWith()
+    append = async (_block, requests) => requests.map((_, place) => place)
+    const { stored } = batcher.add(1, DEFAULT_RETENTION, row(1), one)
+    vi.advanceTimersByTime(20)
+    await stored
+    expect(blocks).toEqual([])
+  })
+
+  test('while the first still waits is one with it', async () => {
+    const batcher = batcherWith()
+    const waiting = [row(1), row(1)].map((fill) => batcher.add(1, DEFAULT_RETENTION, fill, one).stored)
+    vi.advanceTimersByTime(20)
+    await Promise.all(waiting)
+    expect(blocks.map(valuesOf)).toEqual([[1]])
   })
 })

@@ -2,8 +2,11 @@ import { NinesError, type Clock } from '@nines/kernel'
 import { BlockBuilder, MemoryPool, type Block, type Retention } from '@nines/wire'
 
 export interface BlockBatcherOptions {
-  /** Makes a block durable; rejects when that failed. Does not look at the block after that: its memory is used again. */
-  append: (block: Block) => Promise<unknown>
+  /**
+   * Makes a block of these requests durable; rejects when that failed. When some of the requests were durable before, it
+   * does nothing and answers their places. Does not look at the block after that: its memory is used again.
+   */
+  append: (block: Block, requests: readonly Buffer[]) => Promise<readonly number[]>
   clock: Clock
   /** Rows wait at most this long for company. */
   lingerMs: number
@@ -14,8 +17,19 @@ export interface BlockBatcherOptions {
   maxPendingBytes?: number
 }
 
+/** One request of a batch, kept until its rows are durable. */
+interface Part {
+  /** Equal for requests of equal content; null for one that may come twice. */
+  id: Buffer | null
+  fill: (builder: BlockBuilder) => unknown
+}
+
 interface Batch {
   builder: BlockBuilder
+  retention: Retention
+  parts: Part[]
+  /** Ids of the parts, as text. */
+  ids: Set<string>
   timer: NodeJS.Timeout
   stored: PromiseWithResolvers<void>
 }
@@ -26,6 +40,9 @@ const DEFAULTS = { maxRows: 50_000, maxBytes: 4 * 1024 * 1024, maxPendingBytes: 
  * Collects the rows of many requests into one block for each workspace, so that small requests share the cost of an
  * append. A request learns that its rows are durable from `stored`; when the append fails, every request of that block
  * learns it and no other.
+ *
+ * A sender that got no answer sends again, although its rows may be in. Such a request is known by its content: its rows
+ * are left out, and it is answered like the first one.
  */
 export class BlockBatcher {
   readonly #options: Required<BlockBatcherOptions>
@@ -41,11 +58,13 @@ export class BlockBatcher {
   /**
    * Lets `fill` add rows of one request to the workspace's open block. When it throws, none of its rows stay. `stored`
    * settles once they are in the stream, at once when it added none. A block keeps the retention that it was opened with.
+   * `fill` may be run once more on another builder, until `stored` has settled.
    */
   add<T>(
     workspace: number,
     retention: Retention,
     fill: (builder: BlockBuilder) => T,
+    id: Buffer | null = null,
   ): { result: T; stored: Promise<void> } {
     if (this.#pendingBytes > this.#options.maxPendingBytes)
       throw new NinesError('unavailable', 'the block stream takes blocks too slowly; retry', { retryAfterSeconds: 2 })
@@ -62,6 +81,14 @@ export class BlockBatcher {
     }
     if (builder.rows === before) return { result, stored: Promise.resolve() }
     const stored = batch.stored.promise
+    const name = id?.toString('latin1')
+    if (name !== undefined && batch.ids.has(name)) {
+      // The same request waits in this very block.
+      builder.rollback(mark)
+      return { result, stored }
+    }
+    if (name !== undefined) batch.ids.add(name)
+    batch.parts.push({ id, fill })
     if (builder.rows >= this.#options.maxRows || builder.bytes >= this.#options.maxBytes) this.#flush(batch)
     return { result, stored }
   }
@@ -74,7 +101,10 @@ export class BlockBatcher {
 
   #start(workspace: number, retention: Retention): Batch {
     const batch: Batch = {
-      builder: new BlockBuilder(workspace, this.#options.clock.now(), { retention, memory: this.#memory }),
+      builder: this.#build(workspace, this.#options.clock.now(), retention),
+      retention,
+      parts: [],
+      ids: new Set(),
       timer: setTimeout(() => this.#flush(batch), this.#options.lingerMs),
       stored: Promise.withResolvers(),
     }
@@ -97,15 +127,36 @@ export class BlockBatcher {
     this.#flushing.add(flushing)
   }
 
-  async #append({ builder, stored }: Batch): Promise<void> {
+  async #append(batch: Batch): Promise<void> {
+    let { builder, parts } = batch
     try {
-      await this.#options.append(builder.finish())
+      for (;;) {
+        const named = parts.filter((part) => part.id !== null)
+        const ids = named.flatMap(({ id }) => id ?? [])
+        const repeated = await this.#options.append(builder.finish(), ids)
+        if (repeated.length === 0) break
+        const known = new Set(repeated.map((place) => named[place]))
+        parts = parts.filter((part) => !known.has(part))
+        builder.release()
+        builder = this.#rebuild(batch, parts)
+        if (builder.rows === 0) break
+      }
       builder.confirm()
-      stored.resolve()
+      batch.stored.resolve()
     } catch (error) {
-      stored.reject(error)
+      batch.stored.reject(error)
     } finally {
       builder.release()
     }
+  }
+
+  #rebuild({ builder, retention }: Batch, parts: readonly Part[]): BlockBuilder {
+    const rebuilt = this.#build(builder.workspace, builder.receivedAt, retention)
+    for (const { fill } of parts) fill(rebuilt)
+    return rebuilt
+  }
+
+  #build(workspace: number, receivedAt: number, retention: Retention): BlockBuilder {
+    return new BlockBuilder(workspace, receivedAt, { retention, memory: this.#memory })
   }
 }

@@ -7,6 +7,7 @@ import type { IngestMeters } from '../ingest-meters.ts'
 import type { PressureGauge } from '../limits/pressure-gauge.ts'
 import type { RateLimiter } from '../limits/rate-limiter.ts'
 import type { UsageRecorder } from '../limits/usage-recorder.ts'
+import { requestId } from './request-id.ts'
 import { retentionOf } from './retention-of.ts'
 
 /** What a reader of a format needs beside the body. */
@@ -65,8 +66,14 @@ export class Receiver {
     limiter.admit(key, signal, now)
     limiter.charge(key, 'bytes', plainBytes, now)
     const retention = retentionOf(key.telemetry)
-    const { result, stored } = batcher.add(key.workspaceNumber, retention, (builder) =>
-      read(bytes(), { builder, now, limits: key.telemetry, plainBytes }),
+    const whole = bytes()
+    const first = [whole]
+    const { result, stored } = batcher.add(
+      key.workspaceNumber,
+      retention,
+      // Asked again only when the block has to be made anew; by then others have used the memory of the first time.
+      (builder) => read(first.pop() ?? bytes(), { builder, now, limits: key.telemetry, plainBytes }),
+      requestId(key.workspaceNumber, signal, whole),
     )
     const rows = result.accepted + result.rejected
     limiter.charge(key, signal, rows, now)
