@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apiConfig, publicIngestUrl } from './config.ts'
+import { apiConfig, publicIngestGrpcUrl, publicIngestUrl } from './config.ts'
 
 test.each([
   ['http://localhost:8080', undefined, 4318, 'http://localhost:4318'],
@@ -9,6 +9,20 @@ test.each([
 ])('dashboard at %s, ingest chosen as %s, port %s: senders are told %s', (dashboard, chosen, port, told) => {
   const config = { NINES_PUBLIC_URL: dashboard, NINES_PUBLIC_INGEST_URL: chosen, NINES_INGEST_PORT: port }
   expect(publicIngestUrl(config)).toBe(told)
+})
+
+test.each([
+  ['https://nines.example.com', undefined, 14317, 'https://nines.example.com:14317'],
+  ['https://nines.example.com', 'https://grpc.example.com/', 4317, 'https://grpc.example.com'],
+])('dashboard at %s, gRPC chosen as %s, port %s: senders are told %s', (dashboard, chosen, port, told) => {
+  const config = {
+    NINES_PUBLIC_URL: dashboard,
+    NINES_PUBLIC_INGEST_URL: undefined,
+    NINES_INGEST_PORT: 4318,
+    NINES_PUBLIC_INGEST_GRPC_URL: chosen,
+    NINES_INGEST_GRPC_PORT: port,
+  }
+  expect(publicIngestGrpcUrl(config)).toBe(told)
 })
 
 test.each([

@@ -7,6 +7,9 @@ export const apiConfig = storeConfig.extend(secretConfig.shape).extend({
   /** Where agents outside reach ingest; by default NINES_INGEST_PORT of the host of NINES_PUBLIC_URL. */
   NINES_PUBLIC_INGEST_URL: z.url({ protocol: /^https?$/ }).optional(),
   NINES_INGEST_PORT: port(4318),
+  /** The same for OTLP over gRPC; by default NINES_INGEST_GRPC_PORT of the host where ingest is reached. */
+  NINES_PUBLIC_INGEST_GRPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  NINES_INGEST_GRPC_PORT: port(4317),
   NINES_HOST: host,
   NINES_API_PORT: port(8080),
   /** Folder of the built dashboard; without it the API serves no pages. */
@@ -28,6 +31,17 @@ export function publicIngestUrl(
   if (config.NINES_PUBLIC_INGEST_URL !== undefined) return config.NINES_PUBLIC_INGEST_URL.replace(/\/+$/, '')
   const { protocol, hostname } = new URL(config.NINES_PUBLIC_URL)
   return `${protocol}//${hostname}:${config.NINES_INGEST_PORT}`
+}
+
+/** The address that senders of OTLP over gRPC are told, without a slash at the end. */
+export function publicIngestGrpcUrl(
+  config: Parameters<typeof publicIngestUrl>[0] &
+    Pick<ApiConfig, 'NINES_PUBLIC_INGEST_GRPC_URL' | 'NINES_INGEST_GRPC_PORT'>,
+): string {
+  const chosen = config.NINES_PUBLIC_INGEST_GRPC_URL
+  if (chosen !== undefined) return chosen.replace(/\/+$/, '')
+  const { protocol, hostname } = new URL(publicIngestUrl(config))
+  return `${protocol}//${hostname}:${config.NINES_INGEST_GRPC_PORT}`
 }
 
 export type ApiConfig = z.infer<typeof apiConfig>

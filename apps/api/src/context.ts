@@ -27,6 +27,7 @@ export interface ApiContext {
   publicUrl: string
   /** Where telemetry is sent, without a slash at the end. */
   publicIngestUrl: string
+  publicIngestGrpcUrl: string
   /** 32 bytes in base64; seals channel secrets and signs links. */
   secretKey: string
   logger: Logger

@@ -15,7 +15,7 @@ import { createTelemetry } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { ApiKeyCache } from './auth/api-key-cache.ts'
 import { createAuth } from './auth/auth.ts'
-import { apiConfig, publicIngestUrl, type ApiConfig } from './config.ts'
+import { apiConfig, publicIngestGrpcUrl, publicIngestUrl, type ApiConfig } from './config.ts'
 import type { ApiContext } from './context.ts'
 import { createAnnouncer } from './live/announcer.ts'
 import { createLiveHub } from './live/live-hub.ts'
@@ -71,6 +71,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     announce: createAnnouncer({ redis, prefix, queue, logger, onConfig }),
     publicUrl,
     publicIngestUrl: publicIngestUrl(config),
+    publicIngestGrpcUrl: publicIngestGrpcUrl(config),
     secretKey,
     logger,
   }

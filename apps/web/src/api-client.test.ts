@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { urlOf } from './api-client.ts'
 import { apiRoutes } from '@nines/contracts'
-import { otlpSnippets } from './model/otlp-snippets.ts'
 
 test('paths are filled and encoded, undefined query values left out', () => {
   expect(
@@ -15,11 +14,4 @@ test('paths are filled and encoded, undefined query values left out', () => {
 
 test('no route is left with an unfilled parameter', () => {
   for (const route of apiRoutes) expect(urlOf(route.path, { params: { id: 'x' } })).not.toContain(':')
-})
-
-test('every snippet names the ingest endpoint and the key', () => {
-  for (const { text } of otlpSnippets('https://nines.example.com:14318', 'nines_in_secret')) {
-    expect(text).toContain('https://nines.example.com:14318')
-    expect(text).toContain('nines_in_secret')
-  }
 })

@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { z } from 'zod'
+import { logsSearch, searchText } from './model/logs-search.ts'
 import { timeRange } from './model/time-range.ts'
+import { tracesSearch } from './model/traces-search.ts'
 import { NotFound, PageError } from './pages/page-error.tsx'
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -131,6 +133,24 @@ const review = createRoute({
   validateSearch: z.object({ view: z.enum(['edit', 'read']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/review-detail.tsx'), 'ReviewDetailPage'),
 })
+const logs = createRoute({
+  getParentRoute: below,
+  path: '/logs',
+  validateSearch: logsSearch,
+  component: lazyRouteComponent(() => import('./pages/logs.tsx'), 'LogsPage'),
+})
+const traces = createRoute({
+  getParentRoute: below,
+  path: '/traces',
+  validateSearch: tracesSearch,
+  component: lazyRouteComponent(() => import('./pages/traces.tsx'), 'TracesPage'),
+})
+const trace = createRoute({
+  getParentRoute: below,
+  path: '/traces/$traceId',
+  validateSearch: z.object({ span: searchText }),
+  component: lazyRouteComponent(() => import('./pages/trace-detail.tsx'), 'TraceDetailPage'),
+})
 const settings = [
   createRoute({
     getParentRoute: below,
@@ -164,6 +184,12 @@ const settings = [
   }),
   createRoute({
     getParentRoute: below,
+    path: '/settings/telemetry',
+    validateSearch: z.object({ period: z.enum(['hour', 'day']).optional().catch(undefined) }),
+    component: lazyRouteComponent(() => import('./pages/settings/telemetry.tsx'), 'TelemetrySettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
     path: '/settings/members',
     component: lazyRouteComponent(() => import('./pages/settings/members.tsx'), 'MembersPage'),
   }),
@@ -183,6 +209,9 @@ const workspaceTree = workspaceRoute.addChildren([
   checkNew,
   check,
   checkEdit,
+  logs,
+  traces,
+  trace,
   reviews,
   review,
   ...settings,

@@ -8,7 +8,10 @@ import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatBurn, formatCount } from '../model/format-number.ts'
 import { formatBudget, formatRatio, formatTarget } from '../model/format-ratio.ts'
+import { logsLink } from '../model/logs-search.ts'
 import { describeSli } from '../model/sli-form.ts'
+import { sliServices } from '../model/sli-services.ts'
+import { tracesLink } from '../model/traces-search.ts'
 import { rangeQuery, type TimeRange } from '../model/time-range.ts'
 import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
@@ -54,6 +57,7 @@ function SloView({ slo }: { slo: SloDetail }) {
             <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} />
             <Link to={path(`/slos?service=${slo.service.id}`)}>{slo.service.name}</Link>
             <span className="mono wrap-anywhere">{describeSli(slo.sli)}</span>
+            <SloTelemetry slo={slo} range={range} />
           </>
         }
         actions={<SloActions slo={slo} />}
@@ -91,6 +95,20 @@ function SloView({ slo }: { slo: SloDetail }) {
         </Tabs.Panel>
       </Tabs>
     </>
+  )
+}
+
+/** The logs and traces of the services that the indicator measures, in the same time range. */
+function SloTelemetry({ slo, range }: { slo: SloDetail; range: TimeRange }) {
+  const path = usePath()
+  const service = sliServices(slo.sli)
+  const [first] = service
+  if (first === undefined) return null
+  return (
+    <span className="row-links">
+      <Link to={path(logsLink({ range, service }))}>Logs</Link>
+      <Link to={path(tracesLink({ range, service: first }))}>Traces</Link>
+    </span>
   )
 }
 

@@ -7,6 +7,8 @@ interface Question {
   title: string
   body: string
   action: string
+  /** `plain` for what takes nothing away. */
+  tone?: 'plain'
   run: () => Promise<unknown>
 }
 
@@ -50,7 +52,12 @@ function ConfirmBody({ question }: { question: Question }) {
         <Button variant="default" onClick={() => ask(null)}>
           Cancel
         </Button>
-        <Button color="red.7" loading={action.isPending} onClick={() => action.mutate()} data-autofocus>
+        <Button
+          color={question.tone === 'plain' ? undefined : 'red.7'}
+          loading={action.isPending}
+          onClick={() => action.mutate()}
+          data-autofocus
+        >
           {question.action}
         </Button>
       </Group>

@@ -5,13 +5,16 @@ import {
   IconBellOff,
   IconBroadcast,
   IconCalendarTime,
+  IconFileText,
   IconFlame,
+  IconGauge,
   IconKey,
   IconLayoutGrid,
   IconNotes,
   IconServer,
   IconStairs,
   IconTargetArrow,
+  IconTimeline,
   IconUsers,
   type Icon,
 } from '@tabler/icons-react'
@@ -33,6 +36,8 @@ export const WATCH: Destination[] = [
   { page: '/alerts', label: 'Alerts', icon: IconFlame, keys: 'g a', keywords: 'firing' },
   { page: '/incidents', label: 'Incidents', icon: IconAlertOctagon, keys: 'g i' },
   { page: '/checks', label: 'Checks', icon: IconActivityHeartbeat, keys: 'g c', keywords: 'synthetic uptime http' },
+  { page: '/logs', label: 'Logs', icon: IconFileText, keys: 'g l', keywords: 'records tail search' },
+  { page: '/traces', label: 'Traces', icon: IconTimeline, keys: 'g t', keywords: 'spans waterfall service map' },
   { page: '/reviews', label: 'Reviews', icon: IconNotes, keys: 'g r', keywords: 'postmortem retrospective' },
 ]
 
@@ -43,5 +48,11 @@ export const CONFIGURE: Destination[] = [
   { page: '/settings/channels', label: 'Channels', icon: IconBroadcast, keywords: 'webhook delivery' },
   { page: '/settings/silences', label: 'Silences', icon: IconBellOff, keywords: 'mute' },
   { page: '/settings/keys', label: 'API keys', icon: IconKey, role: 'admin', keywords: 'ingest otlp token' },
+  {
+    page: '/settings/telemetry',
+    label: 'Usage and limits',
+    icon: IconGauge,
+    keywords: 'telemetry retention cardinality series quota dead letters',
+  },
   { page: '/settings/members', label: 'Members', icon: IconUsers, keywords: 'invite roles' },
 ]

@@ -131,8 +131,8 @@ export const listApiKeys = route({
   tag,
   summary: 'API keys of the workspace, and where telemetry is sent with them',
   access: { role: 'admin', scope: null },
-  /** `ingestUrl`: base of the OTLP/HTTP paths, without a slash at the end. */
-  response: listOf(apiKeyDto).extend({ ingestUrl: z.string() }),
+  /** `ingestUrl`: base of every HTTP path; `ingestGrpcUrl`: OTLP over gRPC. Both without a slash at the end. */
+  response: listOf(apiKeyDto).extend({ ingestUrl: z.string(), ingestGrpcUrl: z.string() }),
 })
 export const createApiKey = route({
   id: 'createApiKey',

@@ -1,21 +1,23 @@
-import { randomUUID } from 'node:crypto'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import {
   DURATION_HISTOGRAM,
   LATENCY_BOUNDS_SECONDS,
   REQUEST_COUNTER,
-  telemetryName,
   type ShopRoute,
   type ShopServiceName,
 } from './shop-routes.ts'
+import { startShopLog, type ShopLog } from './shop-log.ts'
+import { shopSender } from './shop-sender.ts'
+import { startShopSpans, type ShopSpans } from './shop-spans.ts'
 
 const EXPORT_INTERVAL_MS = 5000
 
 export interface ShopTelemetry {
   /** Counts and measures one answered request. */
   record(route: ShopRoute, statusCode: number, seconds: number): void
+  spans: ShopSpans
+  log: ShopLog
   shutdown(): Promise<void>
 }
 
@@ -31,19 +33,14 @@ export function requestAttributes(route: ShopRoute, statusCode: number): Record<
 /** `5xx` and the like: a counter is easier to select by class than by a set of codes. */
 export const statusClass = (statusCode: number) => `${Math.floor(statusCode / 100)}xx`
 
-/** One shop service's metrics, as any service would send them: the OpenTelemetry SDK, OTLP http/protobuf, every 5 s. */
+/** One shop service's telemetry, as any service would send it: the OpenTelemetry SDK, OTLP http/protobuf. */
 export function startShopTelemetry(service: ShopServiceName, ingestUrl: string, ingestKey: string): ShopTelemetry {
-  const exporter = new OTLPMetricExporter({
-    url: `${ingestUrl}/v1/metrics`,
-    headers: { authorization: `Bearer ${ingestKey}` },
-    timeoutMillis: EXPORT_INTERVAL_MS,
-  })
+  const sender = shopSender(service, ingestUrl, ingestKey)
+  const exporter = new OTLPMetricExporter({ url: `${ingestUrl}/v1/metrics`, ...sender.options })
+  const spans = startShopSpans(sender)
+  const log = startShopLog(sender)
   const provider = new MeterProvider({
-    resource: resourceFromAttributes({
-      'service.name': telemetryName(service),
-      'service.instance.id': randomUUID(),
-      'deployment.environment.name': 'demo',
-    }),
+    resource: sender.resource,
     readers: [
       new PeriodicExportingMetricReader({
         exporter,
@@ -52,7 +49,7 @@ export function startShopTelemetry(service: ShopServiceName, ingestUrl: string, 
       }),
     ],
   })
-  const meter = provider.getMeter('shop')
+  const meter = provider.getMeter(sender.scope)
   const requests = meter.createCounter(REQUEST_COUNTER, { unit: '{request}', description: 'Requests answered' })
   const durations = meter.createHistogram(DURATION_HISTOGRAM, {
     unit: 's',
@@ -65,6 +62,10 @@ export function startShopTelemetry(service: ShopServiceName, ingestUrl: string, 
       requests.add(1, { ...attributes, status_class: statusClass(statusCode) })
       durations.record(seconds, attributes)
     },
-    shutdown: () => provider.shutdown(),
+    spans,
+    log,
+    shutdown: async () => {
+      await Promise.all([provider.shutdown(), spans.shutdown(), log.shutdown()])
+    },
   }
 }

@@ -2,7 +2,7 @@ import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyDto, type ApiKeySco
 import { Button, Checkbox, Tabs, TextInput } from '@mantine/core'
 import { IconBan, IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
-import { otlpSnippets } from '../../model/otlp-snippets.ts'
+import { sendSnippets, type SendTarget } from '../../model/send-snippets.ts'
 import { confirmDelete } from '../../panels/confirm.tsx'
 import { Copyable } from '../../panels/copyable.tsx'
 import { FormActions } from '../../panels/form-parts.tsx'
@@ -102,8 +102,8 @@ export function KeysPage() {
           {({ items }) =>
             items.length === 0 ? (
               <Empty title="No keys yet" action={<Button onClick={() => setCreating(true)}>Create a key</Button>}>
-                Telemetry arrives over OTLP with an ingest key. Create one; the page then shows what to paste into your
-                collector or service.
+                Telemetry is sent with an ingest key. Create one; the page then shows what to paste into your collector
+                or service.
               </Empty>
             ) : (
               <RecordTable
@@ -120,9 +120,13 @@ export function KeysPage() {
       {keys.data !== undefined && (
         <Panel title="Where to send telemetry">
           <p style={{ marginBottom: 10 }}>
-            OTLP over HTTP, as protobuf or JSON; SDKs and collectors add <code>/v1/metrics</code> by themselves.
+            OTLP metrics, logs and traces over HTTP, as protobuf or JSON; SDKs and collectors add{' '}
+            <code>/v1/metrics</code> and the like by themselves. Prometheus, Loki clients and Zipkin send to paths of
+            the same address.
           </p>
           <Copyable label="OTLP endpoint" value={keys.data.ingestUrl} />
+          <p style={{ margin: '14px 0 10px' }}>OTLP over gRPC.</p>
+          <Copyable label="gRPC endpoint" value={keys.data.ingestGrpcUrl} />
         </Panel>
       )}
       <FormDialog title="Create key" opened={creating} onClose={() => setCreating(false)} size="md">
@@ -135,7 +139,11 @@ export function KeysPage() {
         />
       </FormDialog>
       <FormDialog title="Your new key" opened={secret !== null} onClose={() => setSecret(null)} size="xl">
-        <NewKey secret={secret ?? ''} ingestUrl={keys.data?.ingestUrl ?? ''} />
+        <NewKey
+          secret={secret ?? ''}
+          ingestUrl={keys.data?.ingestUrl ?? ''}
+          ingestGrpcUrl={keys.data?.ingestGrpcUrl ?? ''}
+        />
       </FormDialog>
     </SettingsFrame>
   )
@@ -169,12 +177,12 @@ function KeyForm({ onClose, onSecret }: { onClose: () => void; onSecret: (secret
   )
 }
 
-function NewKey({ secret, ingestUrl }: { secret: string; ingestUrl: string }) {
-  const snippets = otlpSnippets(ingestUrl, secret)
+function NewKey(target: SendTarget) {
+  const snippets = sendSnippets(target)
   return (
     <>
       <p style={{ marginBottom: 10 }}>Shown once: Nines keeps only a hash of it.</p>
-      <Copyable label="API key" value={secret} />
+      <Copyable label="API key" value={target.secret} />
       <h3 style={{ margin: '18px 0 8px' }}>Send telemetry with it</h3>
       <Tabs defaultValue={snippets[0]?.name}>
         <Tabs.List mb={10}>
@@ -186,6 +194,7 @@ function NewKey({ secret, ingestUrl }: { secret: string; ingestUrl: string }) {
         </Tabs.List>
         {snippets.map((snippet) => (
           <Tabs.Panel key={snippet.name} value={snippet.name}>
+            <p style={{ marginBottom: 8 }}>{snippet.note}</p>
             <pre
               className="snippet"
               // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard

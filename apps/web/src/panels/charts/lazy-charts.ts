@@ -5,3 +5,6 @@ export const BurnDownChart = lazy(async () => ({ default: (await import('./burn-
 export const BurnRateChart = lazy(async () => ({ default: (await import('./burn-rate-chart.tsx')).BurnRateChart }))
 export const EventsChart = lazy(async () => ({ default: (await import('./events-chart.tsx')).EventsChart }))
 export const RunsChart = lazy(async () => ({ default: (await import('./runs-chart.tsx')).RunsChart }))
+export const LogHistogramChart = lazy(async () => ({
+  default: (await import('./log-histogram-chart.tsx')).LogHistogramChart,
+}))

@@ -1,0 +1,90 @@
+import { IconAlertTriangleFilled, IconChevronRight } from '@tabler/icons-react'
+import { formatCount } from '../../model/format-number.ts'
+import { formatSpan } from '../../model/format-span.ts'
+import type { WaterfallRow } from '../../model/waterfall.ts'
+
+interface WaterfallSpanProps {
+  id: string
+  row: WaterfallRow
+  top: number
+  traceMs: number
+  colour: string | undefined
+  isClosed: boolean
+  isSelected: boolean
+  isFocusable: boolean
+  onToggle: () => void
+  onSelect: () => void
+}
+
+/** One line of the waterfall: what, by whom, when, how long; errors and the critical path marked. */
+export function WaterfallSpan(props: WaterfallSpanProps) {
+  const { row, traceMs, colour, isClosed } = props
+  const { span } = row
+  const failed = span.status === 'error'
+  const share = (ms: number) => (traceMs === 0 ? 0 : (ms / traceMs) * 100)
+  const left = Math.max(0, share(row.startMs))
+  const width = share(row.durationMs)
+  // The figure stands behind the bar, or before it where it would leave the page.
+  const isLate = left + width > 78
+  return (
+    <div
+      id={props.id}
+      role="treeitem"
+      aria-level={row.depth + 1}
+      aria-expanded={row.children === 0 ? undefined : !isClosed}
+      aria-selected={props.isSelected}
+      aria-label={`${span.service} ${span.name}, ${formatSpan(row.durationMs)}${failed ? ', failed' : ''}`}
+      tabIndex={props.isFocusable ? 0 : -1}
+      className={`waterfall-row ${props.isSelected ? 'selected' : ''} ${failed ? 'failed' : ''}`}
+      style={{ top: props.top }}
+      onClick={props.onSelect}
+    >
+      <div className="waterfall-name" style={{ paddingLeft: 6 + Math.min(row.depth, 12) * 14 }}>
+        {row.children > 0 ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            className="waterfall-caret"
+            aria-label={isClosed ? `Open ${span.name}` : `Close ${span.name}`}
+            onClick={(event) => {
+              event.stopPropagation()
+              props.onToggle()
+            }}
+          >
+            <IconChevronRight size={13} style={isClosed ? undefined : { transform: 'rotate(90deg)' }} />
+          </button>
+        ) : (
+          <span className="waterfall-caret" />
+        )}
+        <i className="service-dot" style={{ background: colour }} aria-hidden />
+        <span className="waterfall-text">
+          <span className="waterfall-service">{span.service}</span> {span.name}
+        </span>
+        {isClosed && <span className="muted num">+{formatCount(row.descendants)}</span>}
+        {failed && <IconAlertTriangleFilled size={13} className="is-bad" aria-hidden />}
+        {isClosed && !failed && row.errorsBelow > 0 && (
+          <IconAlertTriangleFilled size={13} className="is-warn" aria-hidden />
+        )}
+      </div>
+      <div className="waterfall-track" aria-hidden>
+        <span
+          className="waterfall-bar"
+          style={{ left: `${left}%`, width: `max(2px, ${width}%)`, background: colour }}
+        />
+        {row.critical.map(([from, to]) => (
+          <span
+            key={from}
+            className="waterfall-critical"
+            style={{ left: `${share(from)}%`, width: `max(1px, ${share(to - from)}%)` }}
+          />
+        ))}
+        <span
+          className="waterfall-duration num"
+          style={isLate ? { right: `calc(${100 - left}% + 6px)` } : { left: `calc(${left + width}% + 6px)` }}
+        >
+          {formatSpan(row.durationMs)}
+        </span>
+      </div>
+    </div>
+  )
+}
