@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../stack/eventually.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 import { storedCopies } from '../stack/stored-copies.ts'
+import { within } from '../stack/within.ts'
 import { planRound, type Kill, type RoundPlan } from './exactly-once-plan.ts'
 import { addVerdicts, judgeRows, type Verdict } from './judge-rows.ts'
 import type { Scenario } from './report.ts'
@@ -106,19 +107,6 @@ function describe({ killed, senders }: Round): string {
 
 function inWords(v: Verdict): string {
   return `${v.acked} rows acked, ${v.lost} lost, ${v.doubled} doubled, ${v.repeated} repeated by a resend, ${v.unknown} unknown`
-}
-
-async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
-  const timer = new AbortController()
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`${what}: not within ${ms} ms`)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    timer.abort()
-    late.catch(() => {})
-  }
 }
 
 if (import.meta.main) await runScenario(exactlyOnce)

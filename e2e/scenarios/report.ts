@@ -32,9 +32,16 @@ export class Report {
   }
 }
 
-/** A whole-flow or fault run on a stack of its own. `seeds` is for those that repeat with chosen randomness. */
+export interface ScenarioOptions {
+  /** For those that repeat with chosen randomness. */
+  seeds: [number, number] | undefined
+  /** Options of the command line by name. */
+  values: Record<string, string | undefined>
+}
+
+/** A whole-flow or fault run on a stack of its own. */
 export interface Scenario {
   name: string
   about: string
-  run(report: Report, options: { seeds: [number, number] | undefined }): Promise<void>
+  run(report: Report, options: ScenarioOptions): Promise<void>
 }

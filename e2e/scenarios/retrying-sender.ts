@@ -1,6 +1,6 @@
+import { attemptsTo, type Answer, type Attempt, type SendTarget } from './send-attempt.ts'
 import type { TelemetryFormat } from './telemetry-formats.ts'
 
-const ATTEMPT_TIMEOUT_MS = 10_000
 const PAUSE_BEFORE_RETRY_MS = 100
 
 /** One request: rows `from` to `from + count - 1` of the sender's stream. */
@@ -19,6 +19,10 @@ export interface SenderShape {
   parallel: number
   /** Longest pause before the next request. */
   maxPauseMs: number
+  /** How long a retry waits at most where the refusal says for how long; 100 ms where it does not. */
+  maxRetryPauseMs?: number
+  /** Sees every answer, and how long it took (ms). */
+  onAnswer?: (answer: Answer, tookMs: number) => void
 }
 
 /**
@@ -32,20 +36,18 @@ export class RetryingSender {
   readonly requests: SentRequest[] = []
   /** Answers that are neither 2xx nor a reason to retry, and partial successes. */
   readonly refusals: string[] = []
-  readonly #url: string
-  readonly #key: string
+  readonly #attempt: Attempt
   readonly #random: () => number
   #next = 0
   #isStopped = false
   #running: Promise<void> | undefined
 
-  constructor(target: { ingestUrl: string; key: string }, stream: string, shape: SenderShape, random: () => number) {
+  constructor(target: SendTarget, stream: string, shape: SenderShape, random: () => number) {
     this.stream = stream
     this.shape = shape
     // An hour back and a millisecond a row: every row has a time of its own, however fast the sender is.
     this.startMs = Date.now() - 3_600_000
-    this.#url = target.ingestUrl + shape.format.path
-    this.#key = target.key
+    this.#attempt = attemptsTo(target, shape.format)
     this.#random = random
   }
 
@@ -77,33 +79,20 @@ export class RetryingSender {
   async #sendUntilAnswered(request: SentRequest): Promise<void> {
     const body = this.shape.format.encode(this.stream, this.startMs, request.from, request.count)
     for (;;) {
-      const outcome = await this.#attempt(body)
-      if (outcome === 'acked') {
+      const startedAt = performance.now()
+      const answer = await this.#attempt(body)
+      this.shape.onAnswer?.(answer, performance.now() - startedAt)
+      if (answer.kind === 'acked') {
         request.isAcked = true
         return
       }
-      if (outcome !== 'unsure') {
-        this.refusals.push(outcome)
+      if (answer.kind === 'final') {
+        this.refusals.push(`${answer.status}: ${answer.text}`)
         return
       }
       request.unsureAttempts++
-      await pause(PAUSE_BEFORE_RETRY_MS)
-    }
-  }
-
-  async #attempt(body: string | Uint8Array<ArrayBuffer>): Promise<string> {
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers: { ...this.shape.format.headers, authorization: `Bearer ${this.#key}` },
-        body,
-        signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-      })
-      const answer = await response.text()
-      if (response.ok) return answer.includes('rejected') ? `partial success: ${answer}` : 'acked'
-      return [429, 502, 503, 504].includes(response.status) ? 'unsure' : `${response.status}: ${answer}`
-    } catch {
-      return 'unsure'
+      const asked = Math.min(answer.retryAfterSeconds * 1_000, this.shape.maxRetryPauseMs ?? 0)
+      await pause(Math.max(PAUSE_BEFORE_RETRY_MS, asked))
     }
   }
 }

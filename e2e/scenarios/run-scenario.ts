@@ -2,13 +2,17 @@ import { parseArgs } from 'node:util'
 import { messageOf } from '@nines/kernel'
 import { Report, type Scenario } from './report.ts'
 
-/** Runs one scenario from the command line; closes with `N passed, N failed` and exits by it. */
-export async function runScenario(scenario: Scenario): Promise<void> {
-  const { values } = parseArgs({ options: { seeds: { type: 'string' } } })
+/**
+ * Runs one scenario from the command line; closes with `N passed, N failed` and exits by it. `flags` names options
+ * with a value that this scenario takes beside `--seeds`.
+ */
+export async function runScenario(scenario: Scenario, flags: readonly string[] = []): Promise<void> {
+  const options = Object.fromEntries(['seeds', ...flags].map((name) => [name, { type: 'string' as const }]))
+  const values: Record<string, string | undefined> = parseArgs({ options }).values
   const report = new Report()
   console.log(`${scenario.name}: ${scenario.about}`)
   try {
-    await scenario.run(report, { seeds: parseSeeds(values.seeds) })
+    await scenario.run(report, { seeds: parseSeeds(values.seeds), values })
   } catch (error) {
     // A failed step has printed itself; anything else failed outside of one.
     if (report.failed === 0) {

@@ -1,9 +1,13 @@
+import { otlpMetricsBody } from './otlp-metrics-body.ts'
 import { remoteWriteBody } from './remote-write-body.ts'
 
 /** What one request of a stream of numbered rows looks like. Row `n` of a stream is the same row whatever carries it. */
 export interface TelemetryFormat {
   name: string
   signal: 'samples' | 'logs' | 'spans'
+  /** HTTP unless said otherwise. */
+  transport?: 'grpc'
+  /** Of the URL, or of the method over gRPC. */
   path: string
   headers: Record<string, string>
   /** Rows `from` to `from + count - 1` of the stream, whose row 0 has the time `startMs`. */
@@ -89,10 +93,35 @@ const samplesAsRemoteWrite: TelemetryFormat = {
     }),
 }
 
-/** The formats that the receiver takes. */
+function encodeProtobuf(stream: string, startMs: number, from: number, count: number): Uint8Array<ArrayBuffer> {
+  const points = numbers(from, count).map((n) => ({ attributes: { stream }, atMs: startMs + n, value: n }))
+  return otlpMetricsBody(ROW_NAME, points)
+}
+
+export const samplesAsOtlpProtobuf: TelemetryFormat = {
+  name: 'OTLP metrics as protobuf',
+  signal: 'samples',
+  path: '/v1/metrics',
+  headers: { 'content-type': 'application/x-protobuf' },
+  encode: encodeProtobuf,
+}
+
+export const samplesAsGrpc: TelemetryFormat = {
+  name: 'OTLP metrics over gRPC',
+  signal: 'samples',
+  transport: 'grpc',
+  path: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+  headers: {},
+  encode: encodeProtobuf,
+}
+
+/** The formats that the receiver takes over HTTP. */
 export const telemetryFormats: readonly TelemetryFormat[] = [
   samplesAsOtlpJson,
   samplesAsRemoteWrite,
   logsAsOtlpJson,
   spansAsOtlpJson,
 ]
+
+/** Those and OTLP over gRPC. */
+export const allTelemetryFormats: readonly TelemetryFormat[] = [...telemetryFormats, samplesAsGrpc]

@@ -11,7 +11,11 @@ const root = path.resolve(import.meta.dirname, '../..')
 export interface NinesStack {
   apiUrl: string
   ingestUrl: string
+  /** host:port of OTLP over gRPC. */
+  ingestGrpc: string
   ingestKey: string
+  databaseUrl: string
+  redisUrl: string
   /** The telemetry store itself, for what must be seen as it is stored. */
   clickhouseUrl: string
   /** One-time token of the setup link; empty when an admin exists. */
@@ -21,6 +25,8 @@ export interface NinesStack {
   demoUrl: string
   /** Process id of a supervised child by name: an app, `postgres`, `clickhouse` or `redis`. */
   pidOf(name: string): number
+  /** The process that watches over all others and starts them again. */
+  launcherPid: number
   /** Everything the launcher printed so far. */
   output(): string
   /** Stops the launcher as Ctrl-C does; deletes the data unless `keepData`, or NINES_E2E_KEEP in the environment. */
@@ -76,6 +82,10 @@ export async function startStack(
   return {
     apiUrl,
     ingestUrl: `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
+    ingestGrpc: `127.0.0.1:${env.NINES_INGEST_GRPC_PORT}`,
+    databaseUrl: `postgresql://postgres@127.0.0.1:${env.NINES_POSTGRES_PORT}/nines`,
+    redisUrl: `redis://127.0.0.1:${env.NINES_REDIS_PORT}`,
+    launcherPid: child.pid ?? 0,
     ingestKey: /nk_[\w-]+/.exec(output)?.[0] ?? '',
     clickhouseUrl: `http://127.0.0.1:${env.NINES_CLICKHOUSE_PORT}`,
     setupToken: /\/setup#([\w-]+)/.exec(output)?.[1] ?? '',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statfsSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 import { NinesError } from '@nines/kernel'
 
@@ -8,7 +8,8 @@ const MINIMUM_FREE_BYTES = 512 * 1024 * 1024
 /**
  * Creates a directory for embedded data. As root it is left traversable (but not listable), because
  * PostgreSQL refuses to run as root and reaches its own directory through it as another user.
- * Throws NinesError with what to do when the directory cannot be made or the disk is nearly full.
+ * Throws NinesError with what to do when the directory cannot be made, or is new and the disk nearly full: what has data
+ * already starts on any disk, since a store that ended for want of space comes back no other way.
  */
 export function prepareDataDirectory(directory: string, minimumFreeBytes = MINIMUM_FREE_BYTES): string {
   const absolute = path.resolve(directory)
@@ -18,6 +19,7 @@ export function prepareDataDirectory(directory: string, minimumFreeBytes = MINIM
   } catch (error) {
     throw explainFileError(error, absolute)
   }
+  if (readdirSync(absolute).length > 0) return absolute
   const { bavail, bsize } = statfsSync(absolute)
   if (bavail * bsize < minimumFreeBytes) {
     throw new NinesError(

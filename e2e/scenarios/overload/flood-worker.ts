@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { RetryingSender } from '../retrying-sender.ts'
+import type { SendTarget } from '../send-attempt.ts'
+import { samplesAsGrpc, samplesAsOtlpProtobuf } from '../telemetry-formats.ts'
+import { AnswerTally } from './answer-tally.ts'
+import type { FloodedStream } from './flood-thread.ts'
+
+/** Entry of the thread: senders that repeat what was refused after 100 ms and never heed when to come again. */
+const senders = [samplesAsOtlpProtobuf, samplesAsGrpc].map((format) => {
+  const tally = new AnswerTally()
+  const onAnswer = (...answer: Parameters<AnswerTally['add']>) => tally.add(...answer)
+  const shape = { format, maxRows: 3_000, parallel: 4, maxPauseMs: 10, onAnswer }
+  const sender = new RetryingSender(workerData as SendTarget, `loud ${format.name}`, shape, Math.random)
+  sender.start()
+  return { sender, tally }
+})
+
+parentPort?.once('message', () => {
+  const untilNow = senders.map(({ sender, tally }) => ({ ...rowsOf(sender), tally: tally.inWords() }))
+  const finished = Promise.all(senders.map(({ sender }) => sender.finish()))
+  void finished.then(() => {
+    const streams = senders.map(({ sender, tally }, i): FloodedStream => {
+      const { stream, startMs, requests, refusals } = sender
+      const counted = untilNow[i] ?? { offeredRows: 0, takenRows: 0, tally: '' }
+      return { stream, startMs, requests, refusals, ...counted, withoutTime: tally.withoutTime }
+    })
+    parentPort?.postMessage(streams)
+  })
+})
+
+function rowsOf({ requests }: RetryingSender): { offeredRows: number; takenRows: number } {
+  let [offeredRows, takenRows] = [0, 0]
+  for (const { count, isAcked, unsureAttempts } of requests) {
+    offeredRows += count * (unsureAttempts + (isAcked ? 1 : 0))
+    if (isAcked) takenRows += count
+  }
+  return { offeredRows, takenRows }
+}
