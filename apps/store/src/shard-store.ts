@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { messageOf, type Logger } from '@nines/kernel'
+import { messageOf, systemClock, type Logger } from '@nines/kernel'
 import type { BlockEntry, BlockRecord, BlockStream } from '@nines/pipeline'
 import type { Block } from '@nines/wire'
 import { BATCH_LIMITS, gatherBatch } from './gather-batch.ts'
 import type { HeadOffice } from './head/head-office.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { RecordInserter } from './record-inserter.ts'
+import type { RollupKeeper } from './rollups/rollup-keeper.ts'
 import { ShardLease } from './shard-lease.ts'
 import type { StoreMeter } from './store-meter.ts'
 
 const STANDBY_TRIES_EVERY_MS = 1000
 const TRIM_EVERY_MS = 2000
+const ROLLUPS_EVERY_MS = 5000
 
 /** What is done with a record's blocks beside storing them. Every step may be repeated after a crash. */
 export interface RecordSteps {
@@ -30,6 +32,7 @@ export interface ShardStoreParts {
   stream: BlockStream
   inserter: RecordInserter
   steps: RecordSteps
+  rollups: RollupKeeper
   meter: StoreMeter
   logger: Logger
   owner: string
@@ -88,10 +91,25 @@ export class ShardStore {
     // Everything up to the position is in ClickHouse, where the head looks for it, and everything behind it comes by here.
     this.#parts.heads?.open(this.#shard, signal)
     const heard = (entries: readonly BlockEntry[]) => this.#parts.heads?.take(this.#shard, entries)
+    const leaving = new AbortController()
+    const summing = this.#keepRollups(AbortSignal.any([signal, leaving.signal]))
+    try {
+      while (!signal.aborted) {
+        const entries = await gatherBatch(stream, this.#shard, position, signal, BATCH_LIMITS, heard)
+        if (entries.length > 0 && !signal.aborted) position = await this.#storeNew(entries, signal)
+        await this.#trimNowAndThen()
+      }
+    } finally {
+      leaving.abort()
+      await summing
+    }
+  }
+
+  /** Sums up what is stored, beside storing: a slow sum holds up no row. */
+  async #keepRollups(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const entries = await gatherBatch(stream, this.#shard, position, signal, BATCH_LIMITS, heard)
-      if (entries.length > 0 && !signal.aborted) position = await this.#storeNew(entries, signal)
-      await this.#trimNowAndThen()
+      await this.#parts.rollups.turn(this.#shard, systemClock.now(), signal)
+      await pause(ROLLUPS_EVERY_MS, signal)
     }
   }
 

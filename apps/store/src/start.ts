@@ -11,6 +11,8 @@ import { serveHead } from './head/serve-head.ts'
 import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
 import { recordSteps } from './record-steps.ts'
+import { RollupKeeper } from './rollups/rollup-keeper.ts'
+import { summingIn } from './rollups/summing.ts'
 import { ShardStore } from './shard-store.ts'
 import { storeAppConfig } from './store-config.ts'
 import { StoreMeter } from './store-meter.ts'
@@ -56,7 +58,8 @@ export const start: StartApp = async (env) => {
   )
   heads?.listensAt(health.url)
 
-  const parts = { stream, inserter, steps: recordSteps(book), meter, logger, owner, ...(heads && { heads }) }
+  const rollups = new RollupKeeper({ book, summing: summingIn(telemetry, shardCount), logger })
+  const parts = { stream, inserter, steps: recordSteps(book), rollups, meter, logger, owner, ...(heads && { heads }) }
 
   const stopping = new AbortController()
   const shards = Array.from({ length: shardCount }, (_, shard) => shard)

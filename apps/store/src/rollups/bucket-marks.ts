@@ -22,7 +22,7 @@ export function bucketsOf(blocks: readonly Block[], now: number): Map<BucketKind
   }
   return new Map([
     ['fiveMinutes', [...samples]],
-    ['edges', [...touchedBuckets(blocks, 'spans', MINUTE_MS)]],
+    ['edges', [...touchedBuckets(blocks, 'spans', MINUTE_MS, 'end')]],
   ])
 }
 

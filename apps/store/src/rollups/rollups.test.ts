@@ -22,6 +22,8 @@ test('the buckets of rows are those of each row', () => {
     fc.property(fc.array(fc.array(time, { maxLength: 20 }), { maxLength: 3 }), (blocks) => {
       const expected = new Set(blocks.flat().map((at) => Math.floor(at / WIDTH) * WIDTH))
       expect(touchedBuckets(blocks.map(blockAt), 'samples', WIDTH)).toEqual(expected)
+      const closed = new Set(blocks.flat().map((at) => Math.floor(at / WIDTH) * WIDTH))
+      expect(touchedBuckets(blocks.map(blockAt), 'samples', WIDTH, 'end')).toEqual(closed)
     }),
   )
 })
