@@ -19,22 +19,27 @@ export async function withTarget<T extends Target, R>(
   use: (target: T) => Promise<R>,
 ): Promise<R> {
   const folder = mkdtempSync(path.join(tmpdir(), 'nines-bench-'))
-  let target: T | undefined
+  let starting: Promise<T> | undefined
+  let cleaning: Promise<void> | undefined
   const clean = async () => {
+    // A start that is under way is waited for: half of its processes may be there already.
+    const target = await starting?.catch(() => undefined)
     await target?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  const interrupted = () => void clean().finally(() => process.exit(130))
-  for (const signal of SIGNALS) process.once(signal, interrupted)
+  const cleanOnce = () => (cleaning ??= clean())
+  const interrupted = () => void cleanOnce().finally(() => process.exit(130))
+  for (const signal of SIGNALS) process.on(signal, interrupted)
   try {
     // What is started inherits the core, so runtimes that size themselves by it see one core from their beginning.
     if (options.pin) pinToCore(SERVER_CORE)
-    target = await start(folder)
+    starting = start(folder)
+    const target = await starting
     if (options.pin) pinToCore(GENERATOR_CORE)
     return await use(target)
   } finally {
+    await cleanOnce()
     for (const signal of SIGNALS) process.off(signal, interrupted)
-    await clean()
   }
 }
 
