@@ -54,7 +54,7 @@ test('what one request held is free for the next, whatever became of it', async 
   }
 })
 
-test('a sender that is still writing sees the answer, not a broken pipe', async () => {
+test('a sender that is still writing sees the answer, not a broken pipe', { timeout: 120_000 }, async () => {
   // In a thread of its own: in ours it could not write while the server closes.
   const sender = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads')
@@ -86,7 +86,7 @@ test('too many bodies at once are told to retry, until their senders have gone',
   }
   await expect.poll(sendBesideMore, { timeout: 10_000 }).toBe(503)
   for (const hangUp of hangUps) hangUp()
-  await expect.poll(() => send(padded(MAX_BODY))).toBe(200)
+  await expect.poll(() => send(padded(MAX_BODY)), { timeout: 10_000 }).toBe(200)
 })
 
 test('senders that hang up while their body is being decompressed leave nothing behind', async () => {

@@ -85,8 +85,6 @@ export const start = (async (env) => {
 }) satisfies StartApp
 
 /** What HTTP and gRPC share. */
-type Intake = ReturnType<typeof openIntake>
-
 function openIntake(parts: {
   config: IngestConfig
   instruments: Instruments
