@@ -6,9 +6,14 @@ import { AnswerTally } from './answer-tally.ts'
 import type { FloodedStream } from './flood-thread.ts'
 
 /** Entry of the thread: senders that repeat what was refused after 100 ms and never heed when to come again. */
+let hasBegun = false
 const senders = [samplesAsOtlpProtobuf, samplesAsGrpc].map((format) => {
   const tally = new AnswerTally()
-  const onAnswer = (...answer: Parameters<AnswerTally['add']>) => tally.add(...answer)
+  const onAnswer = (...answer: Parameters<AnswerTally['add']>) => {
+    if (!hasBegun) parentPort?.postMessage('begun')
+    hasBegun = true
+    tally.add(...answer)
+  }
   const shape = { format, maxRows: 3_000, parallel: 4, maxPauseMs: 10, onAnswer }
   const sender = new RetryingSender(workerData as SendTarget, `loud ${format.name}`, shape, Math.random)
   sender.start()

@@ -29,7 +29,7 @@ export async function flood(
     const group = new LoadGroup(stack, others, 'flood', plan.load)
     await sleep(plan.floodMs)
     group.noteAnswers(report, 'without the flood')
-    const thread = startFloodThread({ ingestUrl: stack.ingestUrl, ingestGrpc: stack.ingestGrpc, key: loud.key })
+    const thread = await startFloodThread({ ingestUrl: stack.ingestUrl, ingestGrpc: stack.ingestGrpc, key: loud.key })
     await sleep(plan.floodMs)
     group.loads.forEach(refusedNothing)
     group.noteAnswers(report, 'beside the flood')

@@ -32,7 +32,7 @@ export const SHORT: OverloadPlan = {
   clickhouseMs: 6_000,
   redisMs: 3_000,
   diskMs: 4_000,
-  floodMs: 4_000,
+  floodMs: 6_000,
   calmMs: 2_000,
   load: { maxRows: 50, maxPauseMs: 100 },
   streamMaxBytes: 1.5 * MIB,
