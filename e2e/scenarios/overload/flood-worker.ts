@@ -14,7 +14,7 @@ const senders = [samplesAsOtlpProtobuf, samplesAsGrpc].map((format) => {
     hasBegun = true
     tally.add(...answer)
   }
-  const shape = { format, maxRows: 3_000, parallel: 4, maxPauseMs: 10, onAnswer }
+  const shape = { format, maxRows: 1_500, parallel: 4, maxPauseMs: 10, onAnswer }
   const sender = new RetryingSender(workerData as SendTarget, `loud ${format.name}`, shape, Math.random)
   sender.start()
   return { sender, tally }
