@@ -25,7 +25,7 @@ export async function startFloodThread(target: SendTarget): Promise<{ end: () =>
   return {
     /** Sends nothing new and waits until the last request is answered. */
     async end() {
-      worker.postMessage('end')
+      worker.postMessage('end', [])
       const [streams] = (await once(worker, 'message')) as [FloodedStream[]]
       await worker.terminate()
       return streams

@@ -10,7 +10,7 @@ let hasBegun = false
 const senders = [samplesAsOtlpProtobuf, samplesAsGrpc].map((format) => {
   const tally = new AnswerTally()
   const onAnswer = (...answer: Parameters<AnswerTally['add']>) => {
-    if (!hasBegun) parentPort?.postMessage('begun')
+    if (!hasBegun) parentPort?.postMessage('begun', [])
     hasBegun = true
     tally.add(...answer)
   }
@@ -20,18 +20,18 @@ const senders = [samplesAsOtlpProtobuf, samplesAsGrpc].map((format) => {
   return { sender, tally }
 })
 
-parentPort?.once('message', () => {
+parentPort?.once('message', () => void end())
+
+async function end(): Promise<void> {
   const untilNow = senders.map(({ sender, tally }) => ({ ...rowsOf(sender), tally: tally.inWords() }))
-  const finished = Promise.all(senders.map(({ sender }) => sender.finish()))
-  void finished.then(() => {
-    const streams = senders.map(({ sender, tally }, i): FloodedStream => {
-      const { stream, startMs, requests, refusals } = sender
-      const counted = untilNow[i] ?? { offeredRows: 0, takenRows: 0, tally: '' }
-      return { stream, startMs, requests, refusals, ...counted, withoutTime: tally.withoutTime }
-    })
-    parentPort?.postMessage(streams)
+  await Promise.all(senders.map(({ sender }) => sender.finish()))
+  const streams = senders.map(({ sender, tally }, i): FloodedStream => {
+    const { stream, startMs, requests, refusals } = sender
+    const counted = untilNow[i] ?? { offeredRows: 0, takenRows: 0, tally: '' }
+    return { stream, startMs, requests, refusals, ...counted, withoutTime: tally.withoutTime }
   })
-})
+  parentPort?.postMessage(streams, [])
+}
 
 function rowsOf({ requests }: RetryingSender): { offeredRows: number; takenRows: number } {
   let [offeredRows, takenRows] = [0, 0]
