@@ -1,14 +1,16 @@
+import { getMe } from '@nines/contracts'
+import type { ApiClient } from '../stack/api-client.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 import { createFirstAdmin } from './on-call-fixture.ts'
 import { clickhouseAway } from './overload/clickhouse-away.ts'
-import { diskFull } from './overload/disk-full.ts'
+import { DISK_BYTES, diskFull } from './overload/disk-full.ts'
 import { flood } from './overload/flood.ts'
 import { LONG, SHORT, type OverloadPlan } from './overload/overload-plan.ts'
 import { redisFull } from './overload/redis-full.ts'
-import { createTenants } from './overload/tenant.ts'
+import { mountSmallDisk } from './overload/small-disk.ts'
+import { createTenants, type Tenant } from './overload/tenant.ts'
 import type { Report, Scenario } from './report.ts'
 import { runScenario } from './run-scenario.ts'
-import { getMe } from '@nines/contracts'
 
 const PARTS = ['flood', 'clickhouse', 'redis', 'disk'] as const
 
@@ -24,34 +26,51 @@ const overload: Scenario = {
     const parts = values.parts?.split(',') ?? [...PARTS]
     const unknown = parts.filter((part) => !(PARTS as readonly string[]).includes(part))
     if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}, only ${PARTS.join(', ')}`)
-    if (parts.some((part) => part !== 'disk')) await onOneStack(report, plan, parts)
-    if (parts.includes('disk')) await diskFull(report, plan)
+    if (parts.includes('clickhouse') || parts.includes('redis')) await withSmallStream(report, plan, parts)
+    if (parts.includes('flood') || parts.includes('disk')) await withSmallDisk(report, plan, parts)
   },
 }
 
-async function onOneStack(report: Report, plan: OverloadPlan, parts: readonly string[]): Promise<void> {
+/** The stream's limit is low enough to be reached. */
+async function withSmallStream(report: Report, plan: OverloadPlan, parts: readonly string[]): Promise<void> {
   const env = { NINES_STREAM_MAX_BYTES: String(plan.streamMaxBytes) }
   const stack = await report.step('a stack starts from nothing', () => startStack({ env }))
   try {
-    const admin = await createFirstAdmin(stack)
-    admin.workspace = (await admin.call(getMe)).workspaces[0]?.slug
-    const tenants = await createTenants(stack, { one: {}, two: {} })
-    if (parts.includes('flood')) await flood(report, stack, tenants, plan)
-    if (parts.includes('clickhouse')) await clickhouseParts(report, stack, tenants, plan)
+    const { admin, tenants } = await prepare(stack)
+    if (parts.includes('clickhouse')) {
+      await clickhouseAway(report, stack, tenants, plan, 'stands still')
+      await clickhouseAway(report, stack, tenants, plan, 'is killed and not started again')
+    }
     if (parts.includes('redis')) await redisFull(report, stack, admin, tenants, plan)
   } finally {
     await stack.stop()
   }
 }
 
-async function clickhouseParts(
-  report: Report,
-  stack: NinesStack,
-  tenants: Parameters<typeof clickhouseAway>[2],
-  plan: OverloadPlan,
-): Promise<void> {
-  await clickhouseAway(report, stack, tenants, plan, 'stands still')
-  await clickhouseAway(report, stack, tenants, plan, 'is killed and not started again')
+/** The data directory is on a disk that can be filled, where one can be mounted. */
+async function withSmallDisk(report: Report, plan: OverloadPlan, parts: readonly string[]): Promise<void> {
+  const disk = parts.includes('disk') ? mountSmallDisk(DISK_BYTES) : 'not asked for'
+  const isDisk = typeof disk !== 'string'
+  try {
+    const stack = await report.step('a stack starts', () => startStack(isDisk ? { dataDir: disk.folder } : {}))
+    try {
+      const { admin, tenants } = await prepare(stack)
+      if (parts.includes('flood')) await flood(report, stack, tenants, plan)
+      if (isDisk) await diskFull(report, stack, disk, admin, tenants, plan)
+      else report.note(`SKIPPED, the disk is not filled: ${disk}`)
+    } finally {
+      if (isDisk) disk.empty()
+      await stack.stop({ keepData: isDisk })
+    }
+  } finally {
+    if (isDisk) disk.unmount()
+  }
+}
+
+async function prepare(stack: NinesStack): Promise<{ admin: ApiClient; tenants: Tenant[] }> {
+  const admin = await createFirstAdmin(stack)
+  admin.workspace = (await admin.call(getMe)).workspaces[0]?.slug
+  return { admin, tenants: await createTenants(stack, { one: {}, two: {} }) }
 }
 
 if (import.meta.main) await runScenario(overload, ['plan', 'parts'])

@@ -12,6 +12,8 @@ import type { StoreMeter } from './store-meter.ts'
 
 const STANDBY_TRIES_EVERY_MS = 1000
 const TRIM_EVERY_MS = 2000
+/** Share of the stream's or of Redis' limit from which on what is stored goes as soon as it was read: ingest refuses from 0.8. */
+const NEARLY_FULL = 0.6
 const ROLLUPS_EVERY_MS = 5000
 
 /** What is done with a record's blocks beside storing them. Every step may be repeated after a crash. */
@@ -162,6 +164,8 @@ export class ShardStore {
   async #trimNowAndThen(): Promise<void> {
     if (performance.now() - this.#trimmedAt < TRIM_EVERY_MS) return
     this.#trimmedAt = performance.now()
-    await this.#parts.stream.trim(this.#shard)
+    const { stream } = this.#parts
+    const { share } = await stream.fill()
+    await stream.trim(this.#shard, share < NEARLY_FULL ? {} : { softBytes: 0 })
   }
 }

@@ -36,7 +36,11 @@ export const start: StartApp = async (env) => {
   })
   const telemetry = createTelemetry(clickhouse)
   const redis = { redisUrl: config.REDIS_URL, prefix: config.NINES_REDIS_PREFIX }
-  const stream = createBlockStream({ ...redis, shards: config.NINES_STREAM_SHARDS })
+  const stream = createBlockStream({
+    ...redis,
+    shards: config.NINES_STREAM_SHARDS,
+    maxBytes: config.NINES_STREAM_MAX_BYTES,
+  })
   const deadLetters = createDeadLetters({ ...redis, shards: config.NINES_STREAM_SHARDS })
   const book = createBucketBook(redis)
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`

@@ -76,6 +76,14 @@ test('waits while ClickHouse is away, says so, and loses and doubles nothing', a
   expect(await storedTotals(telemetry)).toEqual(totalsOf([...blocks, last]))
 })
 
+test('gives memory back before ingest would refuse, however fresh what it stored is', async () => {
+  const limit = (await stream.heldBytes(0)) + 100_000
+  app = await start({ ...services.env, CLICKHOUSE_URL: gate.url, NINES_STREAM_MAX_BYTES: String(limit) })
+  for (let i = 0; (await stream.heldBytes(0)) < 0.75 * limit; i++) await stream.append(numberedBlock(300 + i, 500))
+  await untilStored(stream)
+  await expect.poll(() => stream.heldBytes(0), { timeout: 10_000 }).toBeLessThan(0.6 * limit)
+})
+
 test('stops in the middle of an outage; the next one finishes the open record', async () => {
   const first = await startStore()
   await stream.append(numberedBlock(300, 5))

@@ -46,6 +46,7 @@ export async function clickhouseAway(
     }
     const firstRefusals = group.loads.flatMap((load) => load.tally.firstRefusal ?? [])
     group.noteAnswers(report, 'while it was away')
+    if (plan.fillsStream && firstRefusals.length === 0) throw new Error('the stream was never full enough to tell')
     for (const { text } of firstRefusals) {
       const [, held, limit] = /holds (\d+) bytes, more are refused above (\d+)/.exec(text) ?? []
       if (!(Number(held) / Number(limit) >= WATERMARK)) throw new Error(`refused below the watermark: ${text}`)

@@ -1,18 +1,17 @@
-import { cpSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createChannel, getMe, testChannel } from '@nines/contracts'
 import { startWebhookSink } from '@nines/testkit'
+import type { ApiClient } from '../../stack/api-client.ts'
 import { eventually } from '../../stack/eventually.ts'
-import { startStack, type NinesStack } from '../../stack/nines-stack.ts'
-import { createFirstAdmin } from '../on-call-fixture.ts'
+import type { NinesStack } from '../../stack/nines-stack.ts'
 import type { Report } from '../report.ts'
 import { LoadGroup } from './load-group.ts'
 import type { OverloadPlan } from './overload-plan.ts'
-import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
-import { createTenants } from './tenant.ts'
+import type { SmallDisk } from './small-disk.ts'
+import type { Tenant } from './tenant.ts'
 
 const MIB = 1024 * 1024
-const DISK_BYTES = 800 * MIB
+export const DISK_BYTES = 800 * MIB
 /** Ingest refuses where less than 5 % is free. */
 const LEAST_FREE_BYTES = 0.05 * DISK_BYTES
 const PROCESSES = ['postgres', 'clickhouse', 'redis', 'ingest', 'store', 'evaluate', 'worker', 'api']
@@ -22,34 +21,17 @@ const WELL_AGAIN_MS = 90_000
  * The disk that holds everything fills up to where ingest refuses; then, out of the blue and under load, to the last
  * byte. After each there is room again.
  */
-export async function diskFull(report: Report, plan: OverloadPlan): Promise<void> {
-  const disk = mountSmallDisk(DISK_BYTES)
-  if (typeof disk === 'string') {
-    report.note(`SKIPPED, the disk is not filled: ${disk}`)
-    return
-  }
-  try {
-    const stack = await report.step('a stack starts on a small disk', () => startStack({ dataDir: disk.folder }))
-    try {
-      await fill(report, plan, stack, disk)
-    } finally {
-      disk.empty()
-      await stack.stop({ keepData: true })
-      const kept = process.env.NINES_E2E_KEEP
-      if (kept) cpSync(`${disk.folder}/logs`, `${disk.folder}.logs`, { recursive: true })
-    }
-  } finally {
-    disk.unmount()
-  }
-}
-
-async function fill(report: Report, plan: OverloadPlan, stack: NinesStack, disk: SmallDisk): Promise<void> {
-  const admin = await createFirstAdmin(stack)
-  const { user, workspaces } = await admin.call(getMe)
-  admin.workspace = workspaces[0]?.slug
-  const tenants = await createTenants(stack, { one: {}, two: {} })
+export async function diskFull(
+  report: Report,
+  stack: NinesStack,
+  disk: SmallDisk,
+  admin: ApiClient,
+  tenants: readonly Tenant[],
+  plan: OverloadPlan,
+): Promise<void> {
   const pids = () => PROCESSES.map((name) => `${name} ${stack.pidOf(name)}`)
   const group = new LoadGroup(stack, tenants, 'disk full', plan.load)
+  const { user } = await admin.call(getMe)
   const sink = await startWebhookSink()
   try {
     await report.step('little room is left: ingest refuses before anything breaks', async () => {

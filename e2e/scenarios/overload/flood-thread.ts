@@ -18,12 +18,14 @@ export interface FloodedStream {
 }
 
 /** Floods from a thread of its own, so that making the flood does not delay those who are compared beside it. */
-export function startFloodThread(target: SendTarget): { end: () => Promise<FloodedStream[]> } {
+export async function startFloodThread(target: SendTarget): Promise<{ end: () => Promise<FloodedStream[]> }> {
   const worker = new Worker(new URL('flood-worker.ts', import.meta.url), { workerData: target })
+  // It says so when its first answer has come.
+  await once(worker, 'message')
   return {
     /** Sends nothing new and waits until the last request is answered. */
     async end() {
-      worker.postMessage('end')
+      worker.postMessage('end', [])
       const [streams] = (await once(worker, 'message')) as [FloodedStream[]]
       await worker.terminate()
       return streams

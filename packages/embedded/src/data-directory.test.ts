@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test } from 'vitest'
-import { explainFileError } from './data-directory.ts'
+import { explainFileError, prepareDataDirectory } from './data-directory.ts'
 
 test.each([
   ['EACCES', /no permission.*\/data.*NINES_DATA_DIR/],
@@ -10,4 +13,15 @@ test.each([
   const error = explainFileError(Object.assign(new Error('x'), { code }), '/data')
   expect(error.message).toMatch(expected)
   expect(error.code).toBe('unavailable')
+})
+
+test('a nearly full disk refuses a new directory, and not one that has data already', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nines-data-directory-'))
+  try {
+    expect(() => prepareDataDirectory(folder, 2 ** 60)).toThrow(/only \d+ MB are free/)
+    writeFileSync(path.join(folder, 'appendonly.aof'), 'x')
+    expect(prepareDataDirectory(folder, 2 ** 60)).toBe(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

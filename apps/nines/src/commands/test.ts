@@ -21,6 +21,7 @@ export function testCommand(): Command {
         : { passed: 0, failed: 0 },
       await stage('Scenario: kill -9', () => runScenario('kill-9')),
       await stage('Scenario: exactly once', () => runScenario('exactly-once', ['--seeds', '1..3'])),
+      await stage('Scenario: overload', () => runScenario('overload', ['--plan', 'short'])),
       await stage('Scenario: bad input', () => runScenario('bad-input')),
     )
     if (total.failed > 0) process.exitCode = 1

@@ -6,6 +6,7 @@ import { NinesError } from '@nines/kernel'
 
 const LEFTOVER_DEADLINE_MS = 10_000
 const DYING_MS = 1_000
+const WRITE_AGAIN_MS = 1_000
 
 interface LockContent {
   launcher: ProcessIdentity
@@ -20,6 +21,7 @@ interface LockContent {
 export class LauncherLock {
   readonly #file: string
   readonly #content: LockContent
+  #again: NodeJS.Timeout | undefined
 
   private constructor(file: string, content: LockContent) {
     this.#file = file
@@ -46,17 +48,31 @@ export class LauncherLock {
     }
   }
 
-  /** Remembers a child that has come up, replacing an earlier one of the same name. */
+  /**
+   * Remembers a child that has come up, replacing an earlier one of the same name. On a full disk it is written down
+   * later: a child that runs is worth more than a note of it.
+   */
   recordChild(name: string, pid: number): void {
     const identity = identify(pid)
     if (!identity) return
     this.#content.children[name] = identity
-    writeFileSync(`${this.#file}.new`, JSON.stringify(this.#content), { mode: 0o600 })
-    renameSync(`${this.#file}.new`, this.#file)
+    this.#write()
   }
 
   release(): void {
+    clearTimeout(this.#again)
     rmSync(this.#file, { force: true })
+  }
+
+  #write(): void {
+    clearTimeout(this.#again)
+    try {
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#content), { mode: 0o600 })
+      renameSync(`${this.#file}.new`, this.#file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      this.#again = setTimeout(() => this.#write(), WRITE_AGAIN_MS).unref()
+    }
   }
 }
 

@@ -54,7 +54,13 @@ export class Supervised {
   async #spawnOnce(): Promise<RunningProcess> {
     const running = await this.#spawn()
     this.#current = running
-    this.#events.onStart(this.name, running.pid)
+    try {
+      this.#events.onStart(this.name, running.pid)
+    } catch (error) {
+      // It would be taken for one that did not start, and another be started beside it.
+      await running.stop()
+      throw error
+    }
     return running
   }
 

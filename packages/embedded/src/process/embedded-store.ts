@@ -53,7 +53,7 @@ export async function manageChild(
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
-  if (child.pid !== undefined) recordOwner(managed.dataDir, child.pid)
+  if (child.pid !== undefined) recordOwnerOrEnd(managed, child.pid)
   const outcome = await Promise.race([ready(abort.signal).then(() => undefined), exited])
   abort.abort()
   if (outcome !== undefined || child.pid === undefined) {
@@ -67,6 +67,16 @@ export async function manageChild(
     forgetOwner(managed.dataDir)
   }
   return { name, url: managed.url, pid: child.pid, exited, stop }
+}
+
+/** A store that nobody could find again, as when the disk is full, must not go on running. */
+function recordOwnerOrEnd({ child, dataDir }: ManagedChild, pid: number): void {
+  try {
+    recordOwner(dataDir, pid)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
 }
 
 /** Closes our copy of a log after the child has inherited it. */
