@@ -11,7 +11,7 @@ import { stoppable } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { connectRedis, createBucketBook, createDeadLetters, createJobQueue, watchConfigChanges } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
-import { createTelemetry } from '@nines/telemetry'
+import { createTelemetry, FinishedBuckets } from '@nines/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { ApiKeyCache } from './auth/api-key-cache.ts'
 import { createAuth } from './auth/auth.ts'
@@ -57,11 +57,12 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     clock: systemClock,
   })
   const book = createBucketBook({ redisUrl, prefix })
-  const rollups = createRollupProgress(book, config.NINES_STREAM_SHARDS, systemClock)
+  const buckets = new FinishedBuckets()
+  const rollups = createRollupProgress({ book, shards: config.NINES_STREAM_SHARDS, clock: systemClock, buckets })
   const context: ApiContext = {
     prisma,
     telemetry,
-    engine: createQueryEngine({ telemetry, rollups, askHead: (...asked) => heads.ask(...asked) }),
+    engine: createQueryEngine({ telemetry, rollups, buckets, askHead: (...asked) => heads.ask(...asked) }),
     redis,
     redisPrefix: prefix,
     queue,

@@ -182,11 +182,23 @@ local now = string.format('%.0f', math.floor(tonumber(time[1]) * 1000 + tonumber
 for i = 1, #ARGV do redis.call('HSET', KEYS[1], ARGV[i], now) end
 return #ARGV`
 
-/** Drops buckets that still carry the note that the caller has read; ARGV are pairs of bucket and note. */
+/** Buckets whose computing is remembered, for those who hold computed sums in memory. */
+export const SETTLED_BUCKETS_KEPT = 4_000
+
+/**
+ * Drops buckets that still carry the note that the caller has read; ARGV are pairs of bucket and note. KEYS[2] remembers when
+ * each was computed: microseconds of Redis' clock that go up with every call, whatever the clock does.
+ */
 const SETTLE_BUCKETS = `${ALLOW_OOM}
+local time = redis.call('TIME')
+local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+local at = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), (tonumber(newest[2]) or 0) + 1)
+local score = string.format('%.0f', at)
 for i = 1, #ARGV, 2 do
   if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+  redis.call('ZADD', KEYS[2], score, ARGV[i])
 end
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -${SETTLED_BUCKETS_KEPT + 1})
 return 1`
 
 /** The scripts as methods of a connection; keys first, then arguments. */
@@ -201,7 +213,7 @@ export interface BlockStreamCommands {
   nTrim(...keysAndArguments: (string | number)[]): Promise<number>
   nReportReader(readers: string, reader: string, position: string): Promise<number>
   nMarkBuckets(book: string, ...starts: number[]): Promise<number>
-  nSettleBuckets(book: string, ...startsAndNotes: number[]): Promise<number>
+  nSettleBuckets(book: string, settled: string, ...startsAndNotes: number[]): Promise<number>
   nReplay(letters: string, blocks: string, sizes: string, bytes: string, id: string): Promise<number>
   nAppendDerived(...keysAndArguments: (string | Buffer)[]): Promise<string[]>
 }
@@ -217,7 +229,7 @@ export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamComm
   redis.defineCommand('nTrim', { numberOfKeys: 6, lua: TRIM })
   redis.defineCommand('nReportReader', { numberOfKeys: 1, lua: REPORT_READER })
   redis.defineCommand('nMarkBuckets', { numberOfKeys: 1, lua: MARK_BUCKETS })
-  redis.defineCommand('nSettleBuckets', { numberOfKeys: 1, lua: SETTLE_BUCKETS })
+  redis.defineCommand('nSettleBuckets', { numberOfKeys: 2, lua: SETTLE_BUCKETS })
   redis.defineCommand('nReplay', { numberOfKeys: 4, lua: REPLAY })
   redis.defineCommand('nAppendDerived', { numberOfKeys: 6, lua: APPEND_DERIVED })
   return redis as Redis & BlockStreamCommands

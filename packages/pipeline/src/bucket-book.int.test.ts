@@ -38,6 +38,28 @@ test('a backfill marks thousands at once', async () => {
   expect(await book.marked(2, 'fiveMinutes')).toEqual([])
 })
 
+test('what was computed after a position is told once, and too much of it as everything', async () => {
+  const settle = async (starts: number[]) => {
+    await book.mark(3, 'hours', starts)
+    await book.settle(3, 'hours', await book.marked(3, 'hours'))
+  }
+  expect(await book.settledAfter(3, 'hours', 0)).toEqual({ position: 0, starts: [] })
+  await settle([7_200_000])
+  const { position } = await book.settledAfter(3, 'hours', 0)
+  expect(position).toBeGreaterThan(0)
+  await settle([3_600_000, 0])
+  const next = await book.settledAfter(3, 'hours', position)
+  expect(next.starts).toEqual([0, 3_600_000])
+  await settle([0])
+  const again = await book.settledAfter(3, 'hours', next.position)
+  expect(again.starts).toEqual([0])
+  expect((await book.settledAfter(3, 'hours', again.position)).starts).toEqual([])
+  // A position that is ahead of the book is of a book that was lost.
+  expect((await book.settledAfter(3, 'hours', again.position + 1e6)).starts).toBeNull()
+  await settle(Array.from({ length: 5_000 }, (_, i) => i * 3_600_000))
+  expect((await book.settledAfter(3, 'hours', again.position)).starts).toBeNull()
+})
+
 test('a book says whether it was begun', async () => {
   expect(await book.isBegun(0)).toBe(false)
   await book.begin(0)

@@ -32,6 +32,12 @@ export type { StreamFill } from './block-stream-fill.ts'
 export { beatReplica, removeReplica } from './replica-beat.ts'
 export { writeSeriesUsage, type SeriesSnapshot } from './series-usage.ts'
 export { addTelemetryUsage, readTelemetryUsage, type UsageTally } from './telemetry-usage.ts'
-export { createBucketBook, type BucketBook, type BucketKind, type MarkedBucket } from './bucket-book.ts'
+export {
+  createBucketBook,
+  type BucketBook,
+  type BucketKind,
+  type MarkedBucket,
+  type SettledBuckets,
+} from './bucket-book.ts'
 export { readSummedUpTo, type SummedUpTo } from './rollup-progress.ts'
 export { announceHead, findHead, withdrawHead, type HeadAddress } from './head-directory.ts'

@@ -1,15 +1,47 @@
 import type { Clock } from '@nines/kernel'
-import { readSummedUpTo, type BucketBook } from '@nines/pipeline'
-import type { RollupProgress } from '@nines/telemetry'
+import { readSummedUpTo, type BucketBook, type BucketKind } from '@nines/pipeline'
+import type { FinishedBuckets, RollupProgress, RollupTable } from '@nines/telemetry'
 
 /** Rows are marked before they are inserted, so that what was read this long ago still holds for what a query reads. */
 const BELIEVED_MS = 500
 
+export interface RollupProgressParts {
+  book: BucketBook
+  shards: number
+  clock: Clock
+  /** Told of buckets that were computed anew. */
+  buckets: FinishedBuckets
+}
+
+/** Which tables the store computes together. */
+const TABLES = {
+  fiveMinutes: ['rollup_5m', 'service_rollup_1m'],
+  hours: ['rollup_1h'],
+} as const satisfies Partial<Record<BucketKind, readonly RollupTable[]>>
+const WIDTHS = { fiveMinutes: 300_000, hours: 3_600_000 } as const
+const KINDS = ['fiveMinutes', 'hours'] as const
+
 /** Up to where rollups can be read, by the store's book of what is still to be summed up. Without Redis none is read. */
-export function createRollupProgress(book: BucketBook, shards: number, clock: Clock): RollupProgress {
+export function createRollupProgress({ book, shards, clock, buckets }: RollupProgressParts): RollupProgress {
   const known = new Map<number, { progress: ReturnType<RollupProgress>; until: number }>()
+  const positions = new Map<string, number>()
+  const forgetChanged = async (shard: number, kind: (typeof KINDS)[number]) => {
+    const place = `${shard} ${kind}`
+    const { position, starts } = await book.settledAfter(shard, kind, positions.get(place) ?? 0)
+    const isOfShard = (workspace: number) => workspace % shards === shard
+    for (const table of TABLES[kind]) {
+      buckets.forget(
+        table,
+        isOfShard,
+        starts?.map((from) => ({ from, to: from + WIDTHS[kind] })),
+      )
+    }
+    positions.set(place, position)
+  }
   const read = async (shard: number) => {
+    // What was computed is asked for last: a bucket that is no longer marked by then has been named there.
     const { fiveMinutes, hours } = await readSummedUpTo(book, shard, clock.now())
+    for (const kind of KINDS) await forgetChanged(shard, kind)
     return { rollup_5m: fiveMinutes, rollup_1h: hours, service_rollup_1m: fiveMinutes }
   }
   return async (workspace) => {

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deriveSecret, type RunningApp } from '@nines/kernel'
 import { connectRedis, createBlockStream, findHead } from '@nines/pipeline'
-import { createTelemetry, NO_ROLLUPS, queryTelemetry, SeriesDirectory, type TelemetryQuery } from '@nines/telemetry'
+import {
+  createTelemetry,
+  FinishedBuckets,
+  NO_ROLLUPS,
+  queryTelemetry,
+  SeriesDirectory,
+  type TelemetryQuery,
+} from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -98,7 +105,12 @@ function inOrder(rows: Answered['rows']): unknown {
 }
 
 async function storedAnswer(workspace: number, asked = query()): Promise<unknown> {
-  const engine = { telemetry, directory: new SeriesDirectory(telemetry, Date.now), rollups: NO_ROLLUPS }
+  const engine = {
+    telemetry,
+    directory: new SeriesDirectory(telemetry, Date.now),
+    rollups: NO_ROLLUPS,
+    buckets: new FinishedBuckets(),
+  }
   const { rows } = await queryTelemetry(engine, workspace, asked)
   return inOrder(
     rows.map(({ labels, values }) => ({ labels, values: Array.from(values, (v) => (Number.isNaN(v) ? null : v)) })),

@@ -9,6 +9,7 @@ import { kernelFor, kernelOf } from '../evaluate/window-function.ts'
 import type { Kernel } from '../evaluate/window.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
+import type { FinishedBuckets } from './finished-buckets.ts'
 import { inBatches } from './in-batches.ts'
 import type { KnownSeries } from './known-series.ts'
 import { readRuns } from './read-runs.ts'
@@ -25,6 +26,7 @@ const BATCHES_AT_ONCE = 2
 
 export interface StoredQuery {
   telemetry: Telemetry
+  buckets: FinishedBuckets
   workspace: number
   query: TelemetryQuery
   series: readonly KnownSeries[]

@@ -21,7 +21,7 @@ export interface RatioResult {
 
 /** Ratios of increases over the window (from, to], epoch ms: all of them in one pass over the store. */
 export async function queryRatios(
-  { telemetry, directory, rollups }: QueryEngine,
+  { telemetry, directory, rollups, buckets }: QueryEngine,
   workspace: number,
   ratios: readonly Ratio[],
   { from, to }: { from: number; to: number },
@@ -35,7 +35,7 @@ export async function queryRatios(
   const series = new Map(selected.flat(2).map((one) => [one.id, one]))
   if (series.size > MAX_SELECTED_SERIES)
     throw new NinesError('too_large', `these ratios mean ${series.size} series, more than ${MAX_SELECTED_SERIES}`)
-  const query = { workspace, series: [...series.values()], from, to, completeUntil, limits }
+  const query = { buckets, workspace, series: [...series.values()], from, to, completeUntil, limits }
   const increases = await totalIncreases(telemetry, query)
   const sum = (list: readonly KnownSeries[]) => list.reduce((total, { id }) => total + (increases.get(id) ?? 0), 0)
   return selected.map(([good, total]) => {

@@ -8,6 +8,7 @@ import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { ResidentHead } from '../head/resident-head.ts'
 import { createTelemetry } from '../telemetry.ts'
 import { insertBlocks } from '../write/insert-blocks.ts'
+import { FinishedBuckets } from './finished-buckets.ts'
 import { queryRatios } from './query-ratios.ts'
 import { queryTelemetry, type QueryEngine } from './query-telemetry.ts'
 import { NO_ROLLUPS, type RollupProgress } from './rollup-levels.ts'
@@ -134,7 +135,12 @@ async function insertJson(table: string, rows: readonly Record<string, unknown>[
 const iso = (at: unknown) => new Date(Number(at)).toISOString()
 
 function engine(rollups: RollupProgress = NO_ROLLUPS): QueryEngine {
-  return { telemetry, directory: new SeriesDirectory(telemetry, () => Date.now()), rollups }
+  return {
+    telemetry,
+    directory: new SeriesDirectory(telemetry, () => Date.now()),
+    rollups,
+    buckets: new FinishedBuckets(),
+  }
 }
 const everything: RollupProgress = async () => ({ rollup_1h: END, rollup_5m: END, service_rollup_1m: END })
 

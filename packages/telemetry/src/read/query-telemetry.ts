@@ -6,6 +6,7 @@ import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { evaluateServices } from './evaluate-services.ts'
 import { evaluateRollup, evaluateSamples } from './evaluate-stored.ts'
+import type { FinishedBuckets } from './finished-buckets.ts'
 import { planQuery } from './plan-query.ts'
 import type { RollupProgress } from './rollup-levels.ts'
 import type { SeriesDirectory } from './series-directory.ts'
@@ -22,6 +23,7 @@ export interface QueryEngine {
   telemetry: Telemetry
   directory: SeriesDirectory
   rollups: RollupProgress
+  buckets: FinishedBuckets
   /** The resident head, where there is one: null when it cannot tell. */
   askHead?: (workspace: number, query: TelemetryQuery, signal: AbortSignal | undefined) => Promise<QueryAnswer | null>
 }
@@ -45,7 +47,7 @@ export async function queryTelemetry(
 }
 
 async function queryStored(
-  { telemetry, directory, rollups }: QueryEngine,
+  { telemetry, directory, rollups, buckets }: QueryEngine,
   workspace: number,
   query: TelemetryQuery,
   limits: QueryLimits,
@@ -61,7 +63,7 @@ async function queryStored(
       : await directory.select(workspace, { ...selector, matchers: [] }, from, limits)
   const plan = planQuery({ query, series, ofMetric, completeUntil })
   if (query.aggregate === null) requireResults(series.length, query)
-  const stored = { telemetry, workspace, query, series, limits }
+  const stored = { telemetry, buckets, workspace, query, series, limits }
   if (plan.source === 'service-rollup')
     return { rows: await evaluateServices(stored, plan.services), source: plan.source }
   if (plan.source === 'series-rollup')

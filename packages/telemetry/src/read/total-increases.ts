@@ -1,12 +1,15 @@
 import { evaluateSeries } from '../evaluate/evaluate-series.ts'
 import { LOOKBACK_MS } from '../evaluate/points.ts'
+import { sumBuckets } from '../evaluate/sum-buckets.ts'
 import { kernelFor } from '../evaluate/window-function.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
+import type { FinishedBuckets } from './finished-buckets.ts'
 import { inBatches } from './in-batches.ts'
 import type { KnownSeries } from './known-series.ts'
+import { readSeriesBuckets } from './read-buckets.ts'
 import { readRuns } from './read-runs.ts'
-import type { RollupTable } from './rollup-levels.ts'
+import type { RollupTable, SeriesLevel } from './rollup-levels.ts'
 import { seriesIdList } from './series-id-list.ts'
 import { windowSegments, type Segment } from './window-segments.ts'
 
@@ -15,6 +18,7 @@ const SERIES_PER_BATCH = 5_000
 const SAMPLED_MS_PER_BATCH = 1_500_000 * 15_000
 
 export interface IncreasesQuery {
+  buckets: FinishedBuckets
   workspace: number
   series: readonly KnownSeries[]
   /** The window (from, to], epoch ms. */
@@ -31,7 +35,9 @@ export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery
   const segments = windowSegments(query.from, query.to, query.completeUntil)
   await Promise.all(
     segments.map((segment) =>
-      segment.level ? addRolledUp(telemetry, query, segment, add) : addSampled(telemetry, query, segment, add),
+      segment.level
+        ? addRolledUp(telemetry, query, { ...segment, level: segment.level }, add)
+        : addSampled(telemetry, query, segment, add),
     ),
   )
   return totals
@@ -41,8 +47,8 @@ type Add = (id: string, increase: number) => void
 
 async function addRolledUp(
   telemetry: Telemetry,
-  { workspace, series, limits }: IncreasesQuery,
-  { level, from, to }: Segment,
+  { buckets, workspace, series, limits }: IncreasesQuery,
+  { level, from, to }: Segment & { level: SeriesLevel },
   add: Add,
 ): Promise<void> {
   for (const [column, isDelta] of [
@@ -50,24 +56,11 @@ async function addRolledUp(
     ['sum', true],
   ] as const) {
     const ids = series.filter(({ temporality }) => (temporality === 'delta') === isDelta).map(({ id }) => id)
-    await inBatches(
-      ids,
-      { size: SERIES_PER_BATCH, atOnce: 1 },
-      (batch) =>
-        telemetry.columns(
-          `SELECT series, sum(${column}) AS increase FROM ${level!.table} FINAL
-           WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(batch)})
-             AND at >= fromUnixTimestamp64Milli({from:Int64}) AND at < fromUnixTimestamp64Milli({to:Int64})
-           GROUP BY series`,
-          { workspace, from, to },
-          limits,
-        ),
-      (result) => {
-        if (result.rowCount === 0) return
-        const increases = result.numbers('increase')
-        for (const [i, id] of result.bigints('series').entries()) add(id.toString(), increases[i]!)
-      },
-    )
+    const rows = await readSeriesBuckets({ telemetry, buckets, workspace, from, to, limits }, level, column, ids)
+    for (const [id, row] of rows) {
+      const increase = sumBuckets(row, level.width, from, to)
+      if (!Number.isNaN(increase)) add(id, increase)
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import { queryMetric as route } from '@nines/contracts'
 import { queryTelemetry } from '@nines/telemetry'
-import { handle } from '../../http/handle.ts'
+import { handleText } from '../../http/handle.ts'
 import { requireValidMatchers } from '../metrics/require-valid-matchers.ts'
 import { instantsOf } from './instants-of.ts'
-import { valuesOf } from './values-of.ts'
+import { resultsText } from './results-text.ts'
 
-export const queryMetric = handle(route, async ({ workspace, body, signal }, { engine }) => {
+export const queryMetric = handleText(route, async ({ workspace, body, signal }, { engine }) => {
   const { metric, matchers, function: name, windowSeconds, aggregate, quantile, by } = body
   const selector = { metric, matchers }
   requireValidMatchers([{ path: 'body', selector }])
@@ -13,9 +13,5 @@ export const queryMetric = handle(route, async ({ workspace, body, signal }, { e
   const window = Math.max(1, Math.round(windowSeconds * 1000))
   const asked = { selector, function: name, window, grid, aggregate, quantile, by }
   const { rows, source } = await queryTelemetry(engine, workspace.number, asked, { signal })
-  return {
-    instants: { from: grid.from, stepMs: grid.step, count: grid.count },
-    series: rows.map(({ labels, values }) => ({ labels, values: valuesOf(values) })),
-    source,
-  }
+  return resultsText(grid, rows, { source })
 })

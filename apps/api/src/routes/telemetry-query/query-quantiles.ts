@@ -1,11 +1,11 @@
 import { queryQuantiles as route } from '@nines/contracts'
 import { histogramQuantiles } from '@nines/telemetry'
-import { handle } from '../../http/handle.ts'
+import { handleText } from '../../http/handle.ts'
 import { requireValidMatchers } from '../metrics/require-valid-matchers.ts'
 import { instantsOf } from './instants-of.ts'
-import { valuesOf } from './values-of.ts'
+import { resultsText } from './results-text.ts'
 
-export const queryQuantiles = handle(route, async ({ workspace, body, signal }, { engine }) => {
+export const queryQuantiles = handleText(route, async ({ workspace, body, signal }, { engine }) => {
   const { metric, matchers, quantiles, windowSeconds, by } = body
   const selector = { metric, matchers }
   requireValidMatchers([{ path: 'body', selector }])
@@ -15,8 +15,5 @@ export const queryQuantiles = handle(route, async ({ workspace, body, signal }, 
   const series = await directory.select(workspace.number, selector, grid.from - window, { signal })
   const asked = { telemetry, workspace: workspace.number, series, quantiles, window, grid, by, limits: { signal } }
   const rows = await histogramQuantiles(asked)
-  return {
-    instants: { from: grid.from, stepMs: grid.step, count: grid.count },
-    series: rows.map(({ labels, quantile, values }) => ({ labels, quantile, values: valuesOf(values) })),
-  }
+  return resultsText(grid, rows)
 })

@@ -1,0 +1,14 @@
+import type { Grid } from '@nines/telemetry'
+
+/**
+ * The JSON of results at the instants of a grid. A value that JSON has no word for, because there is none or no finite
+ * one, is null.
+ */
+export function resultsText<R extends { values: Float64Array }>(
+  { from, step, count }: Grid,
+  rows: readonly R[],
+  others: object = {},
+): string {
+  const series = rows.map(({ values, ...row }) => ({ ...row, values: Array.from(values) }))
+  return JSON.stringify({ instants: { from, stepMs: step, count }, series, ...others })
+}
