@@ -166,7 +166,10 @@ async function serveOne(
 /** The route's own work, most of it a step that shows up in the trace. */
 async function work(route: ShopRoute, { span }: ShopRequest, seconds: number): Promise<void> {
   const step = STEPS[route.service]
-  if (step === undefined) return void (await sleep(seconds * 1000))
+  if (step === undefined) {
+    await sleep(seconds * 1000)
+    return
+  }
   await sleep(seconds * 200)
   await span.within(step.name, step.attributes, async (inner) => {
     await sleep(seconds * 600)
