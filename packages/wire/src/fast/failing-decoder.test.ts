@@ -13,7 +13,7 @@ interface Compiler {
     options: Record<string, unknown>,
   ): Promise<{ error: Error | null; binary: Uint8Array<ArrayBuffer> | null }>
 }
-const { compileString } = ((await import(COMPILER)) as { default: Compiler }).default
+const { default: compiler } = (await import(COMPILER)) as { default: Compiler }
 
 const MAX_BYTES = 256 * 1_048_576
 
@@ -42,7 +42,7 @@ export function hasStarts(): bool { return false }
 `
 
 async function compile(source: string): Promise<WebAssembly.Module> {
-  const { binary } = await compileString(source, { runtime: 'stub', optimizeLevel: 0 })
+  const { binary } = await compiler.compileString(source, { runtime: 'stub', optimizeLevel: 0 })
   return WebAssembly.compile(new Uint8Array(binary!))
 }
 
