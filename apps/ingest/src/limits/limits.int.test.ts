@@ -131,7 +131,7 @@ test('series, labels and times beyond the workspace’s limits are refused by na
   const redis = connectRedis(own.redisUrl)
   const { hour } = await readTelemetryUsage(redis, own.redisPrefix, own.workspaceId, Date.now())
   for (const reason of ['series_limit', 'clock_window', 'label_limit'])
-    expect(hour.refusals).toContainEqual({ signal: 'metrics', reason, metric: 'requests', rows: 1, requests: 0 })
+    expect(hour.refusals).toContainEqual(expect.objectContaining({ signal: 'metrics', reason, metric: 'requests' }))
   redis.disconnect()
   await setTelemetry(ingest, {})
 })
