@@ -11,7 +11,7 @@ interface FirstLink {
 }
 
 /** Done after the page has settled, by accessible names only. */
-export type ScreenshotAction = { click: string; role?: 'button' | 'tab' | 'radio' } | { press: string }
+export type ScreenshotAction = { click: string; role?: 'button' | 'tab' | 'radio' | 'treeitem' } | { press: string }
 
 export interface ScreenshotPage {
   /** File name without size and colours: kebab-case. */
@@ -49,6 +49,18 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'check', path: { from: '/checks', list: 'Checks' } },
   { name: 'check-new', path: '/checks/new' },
   { name: 'check-edit', path: { from: '/checks', list: 'Checks', suffix: '/edit' } },
+  { name: 'logs', path: '/logs?range=15m', actions: [{ click: 'shop-checkout', role: 'button' }] },
+  { name: 'logs-none', path: '/logs?q=nobody-writes-this' },
+  { name: 'logs-live', path: '/logs?live=true' },
+  { name: 'traces', path: '/traces?operation=POST%20%2Fbuy' },
+  { name: 'traces-errors', path: '/traces?status=error&sort=slowest' },
+  { name: 'service-map', path: '/traces?view=map' },
+  { name: 'trace', path: { from: '/traces?operation=POST%20%2Fbuy&status=error', list: 'Traces' } },
+  {
+    name: 'trace-span',
+    path: { from: '/traces?operation=POST%20%2Fbuy&status=error', list: 'Traces' },
+    actions: [{ click: 'shop-checkout SELECT stock', role: 'treeitem' }],
+  },
   { name: 'reviews', path: '/reviews' },
   { name: 'review', path: { from: '/reviews', list: 'Reviews', suffix: '?view=edit' } },
   { name: 'review-read', path: { from: '/reviews', list: 'Reviews', suffix: '?view=read' } },
@@ -58,5 +70,6 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'settings-channels', path: '/settings/channels', actions: [{ click: 'Messages', role: 'button' }] },
   { name: 'settings-silences', path: '/settings/silences' },
   { name: 'settings-keys', path: '/settings/keys' },
+  { name: 'settings-telemetry', path: '/settings/telemetry' },
   { name: 'settings-members', path: '/settings/members' },
 ]

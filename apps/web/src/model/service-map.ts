@@ -28,7 +28,7 @@ export interface ServiceMapLayout {
 
 export const NODE_WIDTH = 168
 export const NODE_HEIGHT = 46
-const GAP_X = 116
+const GAP_X = 128
 const GAP_Y = 26
 const MARGIN = 12
 

@@ -44,12 +44,7 @@ function TraceView({ data }: { data: ResponseOf<typeof getTrace> }) {
   const row = trace.rows.find(({ span }) => span.spanId === selected)
   const root = trace.rows[0]
   const detail = row !== undefined && (
-    <SpanDetail
-      row={row}
-      traceStart={trace.startedAt}
-      colour={colours.get(row.span.service)}
-      onClose={() => select(undefined)}
-    />
+    <SpanDetail row={row} colour={colours.get(row.span.service)} onClose={() => select(undefined)} />
   )
   return (
     <>

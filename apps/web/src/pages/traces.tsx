@@ -18,7 +18,7 @@ import { useApiQuery } from '../queries/use-api.ts'
 
 const route = getRouteApi('/w/$workspace/traces')
 const FALLBACK = '1h'
-const LIMIT = 100
+const LIMIT = 50
 
 export function TracesPage() {
   const search = route.useSearch()

@@ -23,7 +23,7 @@ export function AttributeFilters({ value, onChange }: AttributeFiltersProps) {
     <TextInput
       label="Attribute"
       placeholder="http.route=/orders"
-      description="key=value or key!=value, then Enter; resource:key=value for the sender’s"
+      description="key=value or key!=value, then Enter"
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       value={text}
       error={isWrong && 'Write it as key=value'}

@@ -6,17 +6,20 @@ interface AttributeTableProps {
   title: string
   of: AttributeFilter['of']
   values: Readonly<Record<string, string>>
+  /** Keeps the order given, where it means something. */
+  isOrdered?: boolean
   /** Narrows the search by one of them; without it there are no buttons. */
   onFilter?: ((filter: AttributeFilter) => void) | undefined
 }
 
 /** Attributes by name, each a step from a search for its like. */
-export function AttributeTable({ title, of, values, onFilter }: AttributeTableProps) {
-  const entries = Object.entries(values).sort(([a], [b]) => a.localeCompare(b))
+export function AttributeTable({ title, of, values, isOrdered = false, onFilter }: AttributeTableProps) {
+  const entries = Object.entries(values)
+  if (!isOrdered) entries.sort(([a], [b]) => a.localeCompare(b))
   if (entries.length === 0) return null
   return (
-    <section className="attributes" aria-label={title}>
-      <h3 className="caps">{title}</h3>
+    <section className="attributes" aria-label={title === '' ? 'Attributes' : title}>
+      {title !== '' && <h3 className="caps">{title}</h3>}
       <dl>
         {entries.map(([key, value]) => (
           <div key={key}>

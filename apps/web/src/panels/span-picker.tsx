@@ -43,7 +43,7 @@ export function SpanPicker({ value, fallback, onChange }: SpanPickerProps) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={8}>
-        <div className="span-choices" role="group" aria-label="Time range">
+        <fieldset className="span-choices" aria-label="Time range">
           {lookBack.options.map((option) => (
             <Button
               key={option}
@@ -56,7 +56,7 @@ export function SpanPicker({ value, fallback, onChange }: SpanPickerProps) {
               {LABELS[option]}
             </Button>
           ))}
-        </div>
+        </fieldset>
         <FixedSpan value={value} fallback={fallback} onChange={choose} />
       </Popover.Dropdown>
     </Popover>

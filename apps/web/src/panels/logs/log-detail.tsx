@@ -52,7 +52,7 @@ export function LogDetail({ record, onFilter, isInTrace }: LogDetailProps) {
         </CopyButton>
       </div>
       <div className="log-fields">
-        <AttributeTable title="Record" of="attributes" values={factsOf(record)} />
+        <AttributeTable title="Record" of="attributes" values={factsOf(record)} isOrdered />
         <AttributeTable title="Attributes" of="attributes" values={record.attributes} onFilter={onFilter} />
         <AttributeTable title="Resource" of="resource" values={record.resource} onFilter={onFilter} />
       </div>

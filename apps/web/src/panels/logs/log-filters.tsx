@@ -52,6 +52,7 @@ export function LogFilters({ search, seenServices, onChange }: LogFiltersProps) 
           value={search.service ?? []}
           onChange={(service) => onChange({ service: service.length === 0 ? undefined : service })}
           clearable
+          styles={{ inputField: { minWidth: 30 } }}
         />
         <Select
           label="Severity"

@@ -38,6 +38,8 @@ export function LogHistogramPanel({ search, span, onZoom }: LogHistogramPanelPro
   }
   const buckets = fillBuckets(counts.data.items, span, stepSeconds)
   const sums = countBuckets(buckets)
+  // That there are none is said below, once.
+  if (sums.all === 0) return null
   const shown = SEVERITIES.filter((severity) => sums[severity] > 0)
   return (
     <Panel

@@ -37,7 +37,7 @@ export function LogList({ records, label, onFilter, isInTrace = false }: LogList
         <span>Service</span>
         <span>Message</span>
       </div>
-      <ol onKeyDown={moveBetweenRows}>
+      <ol>
         {records.map((record) => {
           const same = logKey(record)
           const repeats = seen.get(same) ?? 0
@@ -46,7 +46,13 @@ export function LogList({ records, label, onFilter, isInTrace = false }: LogList
           const isOpen = open.has(key)
           return (
             <li key={key} className={isOpen ? 'open' : ''}>
-              <button type="button" className="log-row" aria-expanded={isOpen} onClick={() => toggle(key)}>
+              <button
+                type="button"
+                className="log-row"
+                aria-expanded={isOpen}
+                onClick={() => toggle(key)}
+                onKeyDown={moveBetweenRows}
+              >
                 <IconChevronRight size={13} className="log-caret" aria-hidden />
                 <LogTime at={record.at} zone={zone} />
                 <SeverityBadge number={record.severityNumber} text={record.severityText} />
@@ -72,12 +78,11 @@ function LogTime({ at, zone }: { at: string; zone: string }) {
   )
 }
 
-function moveBetweenRows(event: KeyboardEvent<HTMLOListElement>): void {
+function moveBetweenRows(event: KeyboardEvent<HTMLButtonElement>): void {
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
-  const row = event.target
-  if (step === undefined || !(row instanceof HTMLElement) || !row.classList.contains('log-row')) return
+  if (step === undefined) return
   event.preventDefault()
-  const item = row.closest('li')
+  const item = event.currentTarget.closest('li')
   const next = step === 1 ? item?.nextElementSibling : item?.previousElementSibling
   next?.querySelector<HTMLElement>('.log-row')?.focus()
 }

@@ -27,10 +27,12 @@ export function SeriesCosts({ series }: { series: SeriesUsage }) {
       >
         <div className="series-gauge">
           <div className="num">
-            <strong className={tone === 'good' ? '' : `is-${tone}`}>{formatCount(series.activeSeries)}</strong>{' '}
+            <strong className={tone === 'good' ? '' : `is-${tone}`}>
+              {series.measuredAt === null ? '–' : formatCount(series.activeSeries)}
+            </strong>{' '}
             <span className="muted">of {formatCount(series.maxActiveSeries)} with a sample in the last hour</span>
           </div>
-          <div className="budget-track" role="img" aria-label={`${Math.round(share * 100)} percent of the limit`}>
+          <div className="budget-track" aria-hidden>
             <div className={`budget-fill ${tone}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
           </div>
         </div>
@@ -56,7 +58,7 @@ function CostList(props: { title: ReactNode; unit: string; items: { name: string
   return (
     <Panel title={props.title} actions={<span className="meta">{props.unit}</span>} flush>
       {props.items.length === 0 ? (
-        <Empty title="Nothing counted yet">Figures come within a minute of the first samples.</Empty>
+        <Empty title="Nothing counted yet">Ingest tells it a few seconds after the first samples.</Empty>
       ) : (
         <ol className="cost-list">
           {props.items.map(({ name, count }) => (

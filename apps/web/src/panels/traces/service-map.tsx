@@ -1,6 +1,6 @@
 import { formatCount } from '../../model/format-number.ts'
 import { formatSpan } from '../../model/format-span.ts'
-import { callsPerMinute, errorShare } from '../../model/service-figures.ts'
+import { callsPerMinute, errorShare, formatErrorShare } from '../../model/service-figures.ts'
 import { layOutServices, NODE_HEIGHT, NODE_WIDTH, type ServiceEdge } from '../../model/service-map.ts'
 
 interface ServiceMapProps {
@@ -48,11 +48,12 @@ export function ServiceMap({ edges, minutes, onOpen }: ServiceMapProps) {
               strokeWidth={1 + 2.5 * Math.sqrt(line.calls / busiest)}
               markerEnd="url(#call)"
             />
-            <text className="map-figure" x={line.labelX} y={line.labelY - 5}>
+            <text className="map-figure" x={line.labelX} y={line.labelY - 9}>
               {callsPerMinute(line.calls, minutes)}
             </text>
-            <text className="map-figure small" x={line.labelX} y={line.labelY + 10}>
+            <text className="map-figure small" x={line.labelX} y={line.labelY + 18}>
               {formatSpan(line.meanMs)}
+              {line.errors > 0 && <tspan className="map-failed"> · {formatErrorShare(errorShare(line))}</tspan>}
             </text>
           </g>
         ))}

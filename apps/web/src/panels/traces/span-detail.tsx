@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconAlertTriangle, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { formatSpan } from '../../model/format-span.ts'
-import { millisBetween, nanoTime, type NanoTime } from '../../model/nano-time.ts'
+import { millisBetween, nanoTime } from '../../model/nano-time.ts'
 import { criticalMillis, type TraceSpan, type WaterfallRow } from '../../model/waterfall.ts'
 import { usePath } from '../../queries/workspace.tsx'
 import { AttributeTable } from '../attribute-table.tsx'
@@ -10,7 +10,6 @@ import { ServiceName } from '../service-name.tsx'
 
 interface SpanDetailProps {
   row: WaterfallRow
-  traceStart: NanoTime
   colour: string | undefined
   onClose: () => void
 }
@@ -18,7 +17,7 @@ interface SpanDetailProps {
 const KINDS = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer']
 
 /** Everything that is known of a span. */
-export function SpanDetail({ row, traceStart, colour, onClose }: SpanDetailProps) {
+export function SpanDetail({ row, colour, onClose }: SpanDetailProps) {
   const { span } = row
   const critical = criticalMillis(row)
   return (
@@ -76,7 +75,7 @@ export function SpanDetail({ row, traceStart, colour, onClose }: SpanDetailProps
         </dl>
         <AttributeTable title="Attributes" of="attributes" values={span.attributes} />
         <Events span={span} />
-        <Links span={span} traceStart={traceStart} />
+        <Links span={span} />
         <AttributeTable title="Resource" of="resource" values={span.resource} />
       </div>
     </section>
@@ -90,8 +89,8 @@ function Events({ span }: { span: TraceSpan }) {
     <section aria-label="Events">
       <h3 className="caps">Events</h3>
       <ol className="span-events">
-        {span.events.map((event, index) => (
-          <li key={`${event.at} ${index}`}>
+        {span.events.map((event) => (
+          <li key={JSON.stringify(event)}>
             <div>
               <strong className="wrap-anywhere">{event.name}</strong>{' '}
               <span className="muted num">+{formatSpan(millisBetween(start, nanoTime(event.at)))} into the span</span>
@@ -104,7 +103,7 @@ function Events({ span }: { span: TraceSpan }) {
   )
 }
 
-function Links({ span }: { span: TraceSpan; traceStart: NanoTime }) {
+function Links({ span }: { span: TraceSpan }) {
   const path = usePath()
   if (span.links.length === 0) return null
   return (

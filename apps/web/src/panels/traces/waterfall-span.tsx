@@ -12,6 +12,7 @@ interface WaterfallSpanProps {
   isClosed: boolean
   isSelected: boolean
   isFocusable: boolean
+  onFocus: () => void
   onToggle: () => void
   onSelect: () => void
 }
@@ -24,9 +25,8 @@ export function WaterfallSpan(props: WaterfallSpanProps) {
   const share = (ms: number) => (traceMs === 0 ? 0 : (ms / traceMs) * 100)
   const left = Math.max(0, share(row.startMs))
   const width = share(row.durationMs)
-  // The figure stands behind the bar, or before it where it would leave the page.
-  const isLate = left + width > 78
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the tree takes the keys of all its rows
     <div
       id={props.id}
       role="treeitem"
@@ -37,6 +37,7 @@ export function WaterfallSpan(props: WaterfallSpanProps) {
       tabIndex={props.isFocusable ? 0 : -1}
       className={`waterfall-row ${props.isSelected ? 'selected' : ''} ${failed ? 'failed' : ''}`}
       style={{ top: props.top }}
+      onFocus={props.onFocus}
       onClick={props.onSelect}
     >
       <div className="waterfall-name" style={{ paddingLeft: 6 + Math.min(row.depth, 12) * 14 }}>
@@ -58,7 +59,7 @@ export function WaterfallSpan(props: WaterfallSpanProps) {
         )}
         <i className="service-dot" style={{ background: colour }} aria-hidden />
         <span className="waterfall-text">
-          <span className="waterfall-service">{span.service}</span> {span.name}
+          {span.name} <span className="waterfall-service">{span.service}</span>
         </span>
         {isClosed && <span className="muted num">+{formatCount(row.descendants)}</span>}
         {failed && <IconAlertTriangleFilled size={13} className="is-bad" aria-hidden />}
@@ -78,13 +79,10 @@ export function WaterfallSpan(props: WaterfallSpanProps) {
             style={{ left: `${share(from)}%`, width: `max(1px, ${share(to - from)}%)` }}
           />
         ))}
-        <span
-          className="waterfall-duration num"
-          style={isLate ? { right: `calc(${100 - left}% + 6px)` } : { left: `calc(${left + width}% + 6px)` }}
-        >
-          {formatSpan(row.durationMs)}
-        </span>
       </div>
+      <span className="waterfall-duration num" aria-hidden>
+        {formatSpan(row.durationMs)}
+      </span>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import { axisTicks } from '../../model/axis-ticks.ts'
 import { formatTick } from '../../model/format-span.ts'
@@ -85,6 +86,7 @@ export function WaterfallView({ trace, colours, selected, onSelect }: WaterfallV
                 isClosed={collapsed.has(row.span.spanId)}
                 isSelected={row.span.spanId === selected}
                 isFocusable={index === current}
+                onFocus={() => setFocused(index)}
                 onToggle={() => toggle(row, !collapsed.has(row.span.spanId))}
                 onSelect={() => {
                   setFocused(index)
@@ -101,7 +103,9 @@ export function WaterfallView({ trace, colours, selected, onSelect }: WaterfallV
 
 function Ruler(props: { durationMs: number; closed: number; onOpenAll: () => void }) {
   const { durationMs } = props
-  const ticks = axisTicks(0, durationMs, 4).filter((tick) => tick <= durationMs * 0.93)
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const last = durationMs * (narrow ? 0.7 : 0.93)
+  const ticks = axisTicks(0, durationMs, narrow ? 2 : 4).filter((tick) => tick <= last)
   return (
     <div className="waterfall-head meta">
       <span>
@@ -119,6 +123,7 @@ function Ruler(props: { durationMs: number; closed: number; onOpenAll: () => voi
           </span>
         ))}
       </span>
+      <span className="waterfall-duration">Duration</span>
     </div>
   )
 }
