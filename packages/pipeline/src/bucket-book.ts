@@ -63,8 +63,8 @@ export function createBucketBook({ redisUrl, prefix }: { redisUrl: string; prefi
       const [oldest, newest, later] = await askRedis(
         'reading settled buckets',
         Promise.all([
-          redis.zrange(key, 0, 0, 'WITHSCORES'),
-          redis.zrange(key, -1, -1, 'WITHSCORES'),
+          redis.zrange(key, '0', '0', 'WITHSCORES'),
+          redis.zrange(key, '-1', '-1', 'WITHSCORES'),
           redis.zrange(key, `(${position}`, '+inf', 'BYSCORE'),
         ]),
       )

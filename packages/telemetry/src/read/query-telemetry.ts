@@ -4,6 +4,7 @@ import { instantOf } from '../evaluate/points.ts'
 import type { QueryAnswer, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { evaluateMinutes, isOfMinutes } from './evaluate-minutes.ts'
 import { evaluateServices } from './evaluate-services.ts'
 import { evaluateRollup, evaluateSamples } from './evaluate-stored.ts'
 import type { FinishedBuckets } from './finished-buckets.ts'
@@ -69,7 +70,8 @@ async function queryStored(
   if (plan.source === 'series-rollup')
     return { rows: await evaluateRollup(stored, plan.level, plan.column), source: plan.source }
   requireSteps(series.length, query)
-  return { rows: await evaluateSamples(stored), source: 'raw' }
+  const isKept = isOfMinutes(query, series.length, completeUntil.rollup_5m ?? -Infinity)
+  return { rows: await (isKept ? evaluateMinutes(stored) : evaluateSamples(stored)), source: 'raw' }
 }
 
 function requireResults(rows: number, { grid }: TelemetryQuery): void {
