@@ -1,6 +1,6 @@
+import { MINUTE_MS } from './minute-sums.ts'
 import { LOOKBACK_MS, type Points } from './points.ts'
-
-const MINUTE_MS = 60_000
+import type { Buckets } from './sum-buckets.ts'
 
 /** Increases of the minutes that hold samples, ascending: `slots` count minutes. */
 export interface MinuteIncreases {
@@ -32,6 +32,13 @@ export function minuteIncreases(
     found.values[last] = Number.isFinite(sum) ? sum : Infinity
   }
   return found
+}
+
+/** Whether minuteIncreases can tell all minutes from `from` to `to` (epoch ms). */
+export function isTold(minutes: Buckets, from: number, to: number): boolean {
+  const [begin, end] = [(from - minutes.from) / MINUTE_MS, (to - minutes.from) / MINUTE_MS]
+  for (let i = begin; i < end; i++) if (minutes.values[i] === Infinity) return false
+  return true
 }
 
 function stepAt(at: Float64Array, value: Float64Array, i: number, isBegun: boolean): number {

@@ -1,9 +1,8 @@
 import { minuteIncreases } from '../evaluate/minute-increases.ts'
+import { MINUTE_MS } from '../evaluate/minute-sums.ts'
 import { LOOKBACK_MS } from '../evaluate/points.ts'
 import { eachSeriesRun, type StoredQuery } from './evaluate-stored.ts'
 import type { BucketRow, FetchedRow } from './finished-buckets.ts'
-
-export const MINUTE_MS = 60_000
 
 /**
  * Increases of series by minute, worked out from samples and kept: no table holds them. A minute that minuteIncreases

@@ -276,7 +276,7 @@ describe('every source gives the answer that the definition gives', () => {
     const anyQuery = fc.record({
       function: fc.constantFrom('rate' as const, 'increase' as const),
       window: fc.integer({ min: 1, max: 90 }).map((minutes) => minutes * MINUTE),
-      by: fc.constantFrom(['instance'], ['zone']),
+      by: fc.constantFrom(['instance'], ['zone'], ['job'], []),
       aggregate: fc.constantFrom('sum' as const, 'max' as const, null),
       grid: fc.record({
         from: fc.integer({ min: 30, max: 299 }).map((minutes) => END - minutes * MINUTE),
@@ -339,10 +339,35 @@ describe('every source gives the answer that the definition gives', () => {
     expect((await queryTelemetry(own, WORKSPACE, query())).source).toBe('service-rollup')
   })
 
-  test('a rollup that is not made up to the last instant is not read', async () => {
-    const until = END - MINUTE
+  test.each([
+    ['service-rollup', ['job']],
+    ['raw', ['instance']],
+  ] as const)('what is not finished yet comes from the head, or else from samples: %s', async (source, by) => {
+    const until = END - 4 * MINUTE - 1_000
     const late: RollupProgress = async () => ({ rollup_1h: until, rollup_5m: until, service_rollup_1m: until })
-    expect((await queryTelemetry(engine(late), WORKSPACE, query())).source).toBe('raw')
+    const head = new ResidentHead({ now: END })
+    head.take(blockOf(stored.map(({ samples }) => samples.filter(([at]) => at > END - 14 * MINUTE))), END)
+    head.setCompleteFrom(END - 14 * MINUTE)
+    const answered: number[] = []
+    const askHead: QueryEngine['askHead'] = async (workspace, asked) => {
+      const answer = head.answer(workspace, asked, END)
+      if (answer) answered.push(asked.grid.from)
+      return answer
+    }
+    const asked = query({ by })
+    for (const own of [engine(late), { ...engine(late), askHead }]) {
+      const answer = await queryTelemetry(own, WORKSPACE, asked)
+      expect(answer.source).toBe(source)
+      expectEqual(answer.rows, oracle(asked))
+    }
+    expect(answered).toEqual([END - 4 * MINUTE])
+  })
+
+  test('a rollup that ends long before the last instant, or behind the first window, is not read', async () => {
+    for (const until of [END - 16 * MINUTE, END - HOUR - 5 * MINUTE]) {
+      const late: RollupProgress = async () => ({ rollup_1h: until, rollup_5m: until, service_rollup_1m: until })
+      expect((await queryTelemetry(engine(late), WORKSPACE, query())).source).toBe('raw')
+    }
   })
 })
 
