@@ -1,6 +1,6 @@
 import type { Clock } from '@nines/kernel'
 import { readSummedUpTo, type BucketBook, type BucketKind } from '@nines/pipeline'
-import type { FinishedBuckets, RollupProgress, RollupTable } from '@nines/telemetry'
+import type { FinishedBuckets, RollupProgress, BucketTable } from '@nines/telemetry'
 
 /** Rows are marked before they are inserted, so that what was read this long ago still holds for what a query reads. */
 const BELIEVED_MS = 500
@@ -13,11 +13,11 @@ export interface RollupProgressParts {
   buckets: FinishedBuckets
 }
 
-/** Which tables the store computes together. */
+/** What changes with a bucket that is computed anew. */
 const TABLES = {
-  fiveMinutes: ['rollup_5m', 'service_rollup_1m'],
+  fiveMinutes: ['rollup_5m', 'service_rollup_1m', 'samples'],
   hours: ['rollup_1h'],
-} as const satisfies Partial<Record<BucketKind, readonly RollupTable[]>>
+} as const satisfies Partial<Record<BucketKind, readonly BucketTable[]>>
 const WIDTHS = { fiveMinutes: 300_000, hours: 3_600_000 } as const
 const KINDS = ['fiveMinutes', 'hours'] as const
 

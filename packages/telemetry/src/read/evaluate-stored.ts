@@ -1,8 +1,5 @@
-import type { Labels } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { Aggregator } from '../evaluate/aggregate.ts'
 import { evaluateSeries, windowOf } from '../evaluate/evaluate-series.ts'
-import { LabelGroups } from '../evaluate/label-groups.ts'
 import { instantOf, LOOKBACK_MS, type Points } from '../evaluate/points.ts'
 import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { kernelFor, kernelOf } from '../evaluate/window-function.ts'
@@ -12,6 +9,7 @@ import type { Telemetry } from '../telemetry.ts'
 import type { FinishedBuckets } from './finished-buckets.ts'
 import { inBatches } from './in-batches.ts'
 import type { KnownSeries } from './known-series.ts'
+import { QueryRows } from './query-rows.ts'
 import { readRuns } from './read-runs.ts'
 import type { SeriesLevel } from './rollup-levels.ts'
 import { seriesIdList } from './series-id-list.ts'
@@ -35,18 +33,40 @@ export interface StoredQuery {
 
 /** Evaluates over samples. */
 export async function evaluateSamples(stored: StoredQuery): Promise<QueryRow[]> {
+  const rows = new QueryRows(stored.query)
+  await addSamples(stored, rows)
+  return rows.rows()
+}
+
+/** Adds the results of the series over their samples. */
+export async function addSamples(stored: StoredQuery, rows: QueryRows): Promise<void> {
   const { query } = stored
   const stepsBack = query.function === 'last' ? 0 : LOOKBACK_MS
-  const numbers = query.function === 'last' ? '' : 'AND NOT isNaN(value)'
-  return evaluateRows(stored, {
+  const numbers = query.function === 'last' ? '' : NUMBERS
+  await addRows(stored, rows, {
     kernelFor: (series, points) => kernelFor(query.function, series.temporality === 'delta', points),
     stepMs: USUAL_STEP_MS,
-    rows: (ids) =>
-      `(SELECT workspace, series, at, value FROM samples
-       WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(ids)})
-         AND at > fromUnixTimestamp64Milli({after:Int64}) AND at <= fromUnixTimestamp64Milli({until:Int64}) ${numbers})`,
+    rows: (ids) => samplesOf(ids, numbers),
     after: instantOf(query.grid, 0) - windowOf(query) - stepsBack,
   })
+}
+
+/** Hands over the samples in (after, until] of each series that has any; those that are no number are left out. */
+export async function eachSeriesRun(
+  { telemetry, workspace, series, limits }: Omit<StoredQuery, 'query' | 'buckets'>,
+  { after, until }: { after: number; until: number },
+  take: (series: KnownSeries, points: Points) => void,
+): Promise<void> {
+  const rows = (ids: readonly string[]) => samplesOf(ids, NUMBERS)
+  await eachRun({ telemetry, workspace, series, limits }, { rows, stepMs: USUAL_STEP_MS, after, until }, take)
+}
+
+const NUMBERS = 'AND NOT isNaN(value)'
+
+function samplesOf(ids: readonly string[], condition: string): string {
+  return `(SELECT workspace, series, at, value FROM samples
+     WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(ids)})
+       AND at > fromUnixTimestamp64Milli({after:Int64}) AND at <= fromUnixTimestamp64Milli({until:Int64}) ${condition})`
 }
 
 /** What a bucket holds stands for its end; windows are made of whole buckets. */
@@ -63,7 +83,8 @@ const BUCKET_KERNELS = {
 export async function evaluateRollup(stored: StoredQuery, level: SeriesLevel, column: string): Promise<QueryRow[]> {
   const { query } = stored
   const kernel = BUCKET_KERNELS[query.function as keyof typeof BUCKET_KERNELS]
-  return evaluateRows(stored, {
+  const answer = new QueryRows(query)
+  await addRows(stored, answer, {
     kernelFor: () => kernel,
     stepMs: level.width,
     rows: (ids) =>
@@ -73,10 +94,10 @@ export async function evaluateRollup(stored: StoredQuery, level: SeriesLevel, co
            AND at >= fromUnixTimestamp64Milli({after:Int64}) AND at < fromUnixTimestamp64Milli({until:Int64})))`,
     after: instantOf(query.grid, 0) - query.window,
   })
+  return answer.rows()
 }
 
-interface RowSource {
-  kernelFor: (series: KnownSeries, points: Points) => Kernel
+interface RunSource {
   /** How far apart the rows of a series lie, for the size of batches. */
   stepMs: number
   /** Rows (workspace, series, at, value), in parentheses. */
@@ -85,17 +106,26 @@ interface RowSource {
   after: number
 }
 
-async function evaluateRows(
-  { telemetry, workspace, query, series, limits }: StoredQuery,
-  { kernelFor: kernelOfRun, stepMs, rows, after }: RowSource,
-): Promise<QueryRow[]> {
-  const { grid, aggregate } = query
-  const until = instantOf(grid, grid.count - 1)
+async function addRows(
+  stored: StoredQuery,
+  rows: QueryRows,
+  { kernelFor: kernelOfRun, ...source }: RunSource & { kernelFor: (series: KnownSeries, points: Points) => Kernel },
+): Promise<void> {
+  const { query } = stored
+  const results = new Float64Array(query.grid.count)
+  const until = instantOf(query.grid, query.grid.count - 1)
+  await eachRun(stored, { ...source, until }, (one, points) => {
+    evaluateSeries(points, kernelOfRun(one, points), query, results)
+    rows.add(one.labels, results)
+  })
+}
+
+async function eachRun(
+  { telemetry, workspace, series, limits }: Omit<StoredQuery, 'query' | 'buckets'>,
+  { rows, stepMs, after, until }: RunSource & { until: number },
+  take: (series: KnownSeries, points: Points) => void,
+): Promise<void> {
   const byId = new Map(series.map((one) => [one.id, one]))
-  const groups = new LabelGroups(query.by)
-  const aggregator = aggregate === null ? null : new Aggregator(aggregate, grid.count, query.quantile)
-  const answer: QueryRow[] = []
-  const results = new Float64Array(grid.count)
   const size = Math.min(SERIES_PER_BATCH, Math.ceil(POINTS_PER_BATCH / Math.max(1, (until - after) / stepMs)))
   await inBatches(
     series.map((one) => one.id),
@@ -106,15 +136,8 @@ async function evaluateRows(
         limits.signal?.throwIfAborted()
         const one = byId.get(run.series)
         if (!one) throw new NinesError('internal', `ClickHouse answered with a series that was not asked for`)
-        evaluateSeries(run.points, kernelOfRun(one, run.points), query, results)
-        if (aggregator) aggregator.add(groups.numberOf(one.labels), results)
-        else keepRow(answer, one.labels, results)
+        take(one, run.points)
       }
     },
   )
-  return aggregator ? groups.labels.map((labels, group) => ({ labels, values: aggregator.results(group) })) : answer
-}
-
-function keepRow(rows: QueryRow[], labels: Labels, results: Float64Array): void {
-  if (results.some((value) => !Number.isNaN(value))) rows.push({ labels, values: results.slice() })
 }

@@ -10,10 +10,13 @@ export interface BucketRow {
   values: Float64Array
 }
 
+/** A rollup, or what was worked out from samples. */
+export type BucketTable = RollupTable | 'samples'
+
 /** What is read of a rollup: one column of some rows over buckets that start in [from, to). */
 export interface BucketsWanted {
   workspace: number
-  table: RollupTable
+  table: BucketTable
   width: number
   /** Tells apart what is kept: a column, of one metric where rows are services. */
   what: string
@@ -44,7 +47,7 @@ interface Span {
 export class FinishedBuckets {
   readonly #maxCells: number
   /** By key, the one that was asked for longest ago first. */
-  readonly #rows = new Map<string, BucketRow & { workspace: number; table: RollupTable }>()
+  readonly #rows = new Map<string, BucketRow & { workspace: number; table: BucketTable }>()
   #cells = 0
   #version = 0
 
@@ -81,7 +84,7 @@ export class FinishedBuckets {
   }
 
   /** Lets go of buckets of a table that overlap these spans; of all when none are named. */
-  forget(table: RollupTable, ofWorkspace: (workspace: number) => boolean, spans: readonly Span[] | undefined): void {
+  forget(table: BucketTable, ofWorkspace: (workspace: number) => boolean, spans: readonly Span[] | undefined): void {
     if (spans?.length === 0) return
     this.#version++
     for (const [name, row] of this.#rows) {

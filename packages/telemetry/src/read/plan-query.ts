@@ -8,7 +8,8 @@ import { SERIES_LEVELS, SERVICE_LEVEL, type RollupTable, type SeriesLevel } from
 export type Plan =
   | { source: 'raw' }
   | { source: 'series-rollup'; level: SeriesLevel; column: string }
-  | { source: 'service-rollup'; services: readonly string[] }
+  /** Sums of services, or of series where `services` is null, by minute. */
+  | { source: 'minutes'; services: readonly string[] | null; finishedUntil: number }
 
 export interface PlanInput {
   query: TelemetryQuery
@@ -31,20 +32,43 @@ const COLUMNS: Partial<Record<WindowFunction, string>> = {
 
 /**
  * The cheapest source that gives the answer that samples would give: rows by service and minute when the groups are
- * services, else the coarsest rollup whose buckets the windows are made of, else the samples.
+ * services, else the coarsest rollup whose buckets the windows are made of, else sums of series by minute, else the samples.
  */
 export function planQuery({ query, series, ofMetric, completeUntil }: PlanInput): Plan {
   const column = COLUMNS[query.function]
   if (column === undefined || series.length === 0) return { source: 'raw' }
-  const fits = (table: RollupTable, width: number) =>
-    isMadeOf(query, width) && (completeUntil[table] ?? -Infinity) >= instantOf(query.grid, query.grid.count - 1)
-  if (fits(SERVICE_LEVEL.table, SERVICE_LEVEL.width)) {
-    const services = servicesOf(query, series, ofMetric)
-    if (services) return { source: 'service-rollup', services }
-  }
-  const level = SERIES_LEVELS.find(({ table, width }) => fits(table, width))
+  const until = instantOf(query.grid, query.grid.count - 1)
+  const services = servicesOf(query, series, ofMetric)
+  const ofServices = services && isOfMinutes(query, services.length)
+  const byService = ofServices ? latestFrom(query, completeUntil.service_rollup_1m) : null
+  if (byService !== null) return { source: 'minutes', services, finishedUntil: byService }
+  const level = SERIES_LEVELS.find(
+    ({ table, width }) => isMadeOf(query, width) && (completeUntil[table] ?? -Infinity) >= until,
+  )
   const ofSeries = column === 'increase' ? increaseColumn(series) : column
-  return level && ofSeries ? { source: 'series-rollup', level, column: ofSeries } : { source: 'raw' }
+  if (level && ofSeries) return { source: 'series-rollup', level, column: ofSeries }
+  const isSum = query.aggregate === 'sum' && isOfMinutes(query, series.length)
+  const bySeries = isSum ? latestFrom(query, completeUntil.rollup_5m) : null
+  return bySeries === null ? { source: 'raw' } : { source: 'minutes', services: null, finishedUntil: bySeries }
+}
+
+/** Minutes behind the finished ones that are made up for from the head or from samples; more of them are not worth it. */
+const MOST_LATEST_MS = 15 * 60_000
+
+/** Where the latest minutes of the query begin; null where nothing before them is finished, or they are too many. */
+function latestFrom({ grid, window }: TelemetryQuery, finishedUntil = -Infinity): number | null {
+  const [from, to] = [instantOf(grid, 0) - window, instantOf(grid, grid.count - 1)]
+  return finishedUntil > from && to - finishedUntil <= MOST_LATEST_MS ? finishedUntil : null
+}
+
+/** Minutes of all rows of a query together beyond which they would push everything else out of memory. */
+const MAX_MINUTES = 2_000_000
+
+/** Whether a query is about increases that minutes add up to, few enough to be kept. */
+export function isOfMinutes(query: TelemetryQuery, rows: number): boolean {
+  const [from, to] = [instantOf(query.grid, 0) - query.window, instantOf(query.grid, query.grid.count - 1)]
+  const width = SERVICE_LEVEL.width
+  return COLUMNS[query.function] === 'increase' && isMadeOf(query, width) && (rows * (to - from)) / width <= MAX_MINUTES
 }
 
 /** Whether every window of the grid is made of whole buckets. */

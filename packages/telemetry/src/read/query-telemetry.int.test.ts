@@ -271,6 +271,58 @@ describe('every source gives the answer that the definition gives', () => {
     expectEqual(answer.rows, oracle(asked))
   })
 
+  test('increases by minute that are kept in memory, as a dashboard asks for them again and again', async () => {
+    const own = engine(everything)
+    const anyQuery = fc.record({
+      function: fc.constantFrom('rate' as const, 'increase' as const),
+      window: fc.integer({ min: 1, max: 90 }).map((minutes) => minutes * MINUTE),
+      by: fc.constantFrom(['instance'], ['zone'], ['job'], []),
+      aggregate: fc.constantFrom('sum' as const, 'max' as const, null),
+      grid: fc.record({
+        from: fc.integer({ min: 30, max: 299 }).map((minutes) => END - minutes * MINUTE),
+        step: fc.constantFrom(MINUTE, 3 * MINUTE),
+        count: fc.integer({ min: 1, max: 30 }),
+      }),
+    })
+    await fc.assert(
+      fc.asyncProperty(anyQuery, async ({ grid, ...change }) => {
+        const count = Math.min(grid.count, Math.floor((END - grid.from) / grid.step) + 1)
+        const asked = query({ ...change, grid: { ...grid, count } })
+        expectEqual((await queryTelemetry(own, WORKSPACE, asked)).rows, oracle(asked))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a series with pauses, kept by minute or not', async () => {
+    const definition = { ...stored[0]!.definition, id: '2000', metric: 'pausing', labels: { instance: 'p' } }
+    const samples = Array.from({ length: 240 }, (_, i) => [END - 2 * HOUR + i * 30_000, i * 3] as const).filter(
+      (_, i) => i % 60 < 40 && i % 97 > 14,
+    )
+    const block = {
+      ...emptyBlock(WORKSPACE, END),
+      series: [definition],
+      samples: {
+        series: new BigUint64Array(samples.length).fill(2000n),
+        at: Float64Array.from(samples, ([at]) => at),
+        start: new Float64Array(samples.length),
+        value: Float64Array.from(samples, ([, value]) => value),
+      },
+    }
+    await insertBlocks(telemetry, [block], 'pausing')
+    const own = engine(everything)
+    const selector = { metric: 'pausing', matchers: [] }
+    for (const [from, count] of [
+      [END - HOUR, 10],
+      [END - HOUR, 61],
+    ] as const)
+      for (const window of [MINUTE, 7 * MINUTE, 33 * MINUTE]) {
+        const asked = query({ selector, by: ['instance'], window, grid: { from, step: MINUTE, count } })
+        const wanted = oracleAnswer([{ labels: definition.labels, isDelta: false, samples }], asked)
+        expectEqual((await queryTelemetry(own, WORKSPACE, asked)).rows, wanted)
+      }
+  })
+
   test('the head, in front of all', async () => {
     const head = new ResidentHead({ now: END })
     for (let i = 0; i < 30; i++)
@@ -287,10 +339,35 @@ describe('every source gives the answer that the definition gives', () => {
     expect((await queryTelemetry(own, WORKSPACE, query())).source).toBe('service-rollup')
   })
 
-  test('a rollup that is not made up to the last instant is not read', async () => {
-    const until = END - MINUTE
+  test.each([
+    ['service-rollup', ['job']],
+    ['raw', ['instance']],
+  ] as const)('what is not finished yet comes from the head, or else from samples: %s', async (source, by) => {
+    const until = END - 4 * MINUTE - 1_000
     const late: RollupProgress = async () => ({ rollup_1h: until, rollup_5m: until, service_rollup_1m: until })
-    expect((await queryTelemetry(engine(late), WORKSPACE, query())).source).toBe('raw')
+    const head = new ResidentHead({ now: END })
+    head.take(blockOf(stored.map(({ samples }) => samples.filter(([at]) => at > END - 14 * MINUTE))), END)
+    head.setCompleteFrom(END - 14 * MINUTE)
+    const answered: number[] = []
+    const askHead: QueryEngine['askHead'] = async (workspace, asked) => {
+      const answer = head.answer(workspace, asked, END)
+      if (answer) answered.push(asked.grid.from)
+      return answer
+    }
+    const asked = query({ by })
+    for (const own of [engine(late), { ...engine(late), askHead }]) {
+      const answer = await queryTelemetry(own, WORKSPACE, asked)
+      expect(answer.source).toBe(source)
+      expectEqual(answer.rows, oracle(asked))
+    }
+    expect(answered).toEqual([END - 4 * MINUTE])
+  })
+
+  test('a rollup that ends long before the last instant, or behind the first window, is not read', async () => {
+    for (const until of [END - 16 * MINUTE, END - HOUR - 5 * MINUTE]) {
+      const late: RollupProgress = async () => ({ rollup_1h: until, rollup_5m: until, service_rollup_1m: until })
+      expect((await queryTelemetry(engine(late), WORKSPACE, query())).source).toBe('raw')
+    }
   })
 })
 
@@ -300,6 +377,13 @@ describe('ratios', () => {
     ['without rollups', NO_ROLLUPS, END - 5 * HOUR, END],
     ['of whole hours', everything, END - 5 * HOUR, END],
     ['with edges on both sides', everything, END - 5 * HOUR + 123_456, END - 1_234_567],
+    ['with edges of whole minutes', everything, END - 5 * HOUR + 17 * MINUTE, END - 29 * MINUTE],
+    [
+      'with an edge that is not finished',
+      async () => ({ rollup_1h: END - HOUR, rollup_5m: END - 8 * MINUTE }),
+      END - 4 * HOUR + MINUTE,
+      END - 20_000,
+    ],
     [
       'with the last hours not rolled up',
       async () => ({ rollup_1h: END - 2 * HOUR, rollup_5m: END - HOUR }),

@@ -4,10 +4,11 @@ import { instantOf } from '../evaluate/points.ts'
 import type { QueryAnswer, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { evaluateServices } from './evaluate-services.ts'
+import { evaluateMinuteSums } from './evaluate-minute-sums.ts'
+import { evaluateMinutes } from './evaluate-minutes.ts'
 import { evaluateRollup, evaluateSamples } from './evaluate-stored.ts'
 import type { FinishedBuckets } from './finished-buckets.ts'
-import { planQuery } from './plan-query.ts'
+import { isOfMinutes, planQuery } from './plan-query.ts'
 import type { RollupProgress } from './rollup-levels.ts'
 import type { SeriesDirectory } from './series-directory.ts'
 
@@ -47,7 +48,7 @@ export async function queryTelemetry(
 }
 
 async function queryStored(
-  { telemetry, directory, rollups, buckets }: QueryEngine,
+  { telemetry, directory, rollups, buckets, askHead }: QueryEngine,
   workspace: number,
   query: TelemetryQuery,
   limits: QueryLimits,
@@ -64,12 +65,18 @@ async function queryStored(
   const plan = planQuery({ query, series, ofMetric, completeUntil })
   if (query.aggregate === null) requireResults(series.length, query)
   const stored = { telemetry, buckets, workspace, query, series, limits }
-  if (plan.source === 'service-rollup')
-    return { rows: await evaluateServices(stored, plan.services), source: plan.source }
+  if (plan.source === 'minutes') {
+    const { services, finishedUntil } = plan
+    const ask = async (asked: TelemetryQuery) => (await askHead?.(workspace, asked, limits.signal))?.rows ?? null
+    const rows = await evaluateMinuteSums({ ...stored, services, finishedUntil, askHead: ask })
+    return { rows, source: services ? 'service-rollup' : 'raw' }
+  }
   if (plan.source === 'series-rollup')
     return { rows: await evaluateRollup(stored, plan.level, plan.column), source: plan.source }
   requireSteps(series.length, query)
-  return { rows: await evaluateSamples(stored), source: 'raw' }
+  const isFinished = instantOf(query.grid, query.grid.count - 1) <= (completeUntil.rollup_5m ?? -Infinity)
+  const isKept = isFinished && isOfMinutes(query, series.length)
+  return { rows: await (isKept ? evaluateMinutes(stored) : evaluateSamples(stored)), source: 'raw' }
 }
 
 function requireResults(rows: number, { grid }: TelemetryQuery): void {

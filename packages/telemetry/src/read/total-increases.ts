@@ -1,4 +1,5 @@
 import { evaluateSeries } from '../evaluate/evaluate-series.ts'
+import { MINUTE_MS } from '../evaluate/minute-sums.ts'
 import { LOOKBACK_MS } from '../evaluate/points.ts'
 import { sumBuckets } from '../evaluate/sum-buckets.ts'
 import { kernelFor } from '../evaluate/window-function.ts'
@@ -7,13 +8,16 @@ import type { Telemetry } from '../telemetry.ts'
 import type { FinishedBuckets } from './finished-buckets.ts'
 import { inBatches } from './in-batches.ts'
 import type { KnownSeries } from './known-series.ts'
+import { minuteBuckets } from './minute-buckets.ts'
 import { readSeriesBuckets } from './read-buckets.ts'
 import { readRuns } from './read-runs.ts'
 import type { RollupTable, SeriesLevel } from './rollup-levels.ts'
 import { seriesIdList } from './series-id-list.ts'
-import { windowSegments, type Segment } from './window-segments.ts'
+import { windowSegments } from './window-segments.ts'
 
 const SERIES_PER_BATCH = 5_000
+/** Longer edges, which there are where nothing is rolled up, are not worth being kept by minute. */
+const MAX_EDGE_MS = 60 * 60_000
 /** Of samples, which are read at the edges of a window only, unless nothing is rolled up. */
 const SAMPLED_MS_PER_BATCH = 1_500_000 * 15_000
 
@@ -34,21 +38,23 @@ export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery
   const add = (id: string, increase: number) => totals.set(id, (totals.get(id) ?? 0) + increase)
   const segments = windowSegments(query.from, query.to, query.completeUntil)
   await Promise.all(
-    segments.map((segment) =>
-      segment.level
-        ? addRolledUp(telemetry, query, { ...segment, level: segment.level }, add)
-        : addSampled(telemetry, query, segment, add),
+    segments.map(({ from, to, level }) =>
+      level ? addRolledUp(telemetry, query, { from, to, level }, add) : addEdge(telemetry, query, { from, to }, add),
     ),
   )
   return totals
 }
 
+interface Span {
+  from: number
+  to: number
+}
 type Add = (id: string, increase: number) => void
 
 async function addRolledUp(
   telemetry: Telemetry,
   { buckets, workspace, series, limits }: IncreasesQuery,
-  { level, from, to }: Segment & { level: SeriesLevel },
+  { level, from, to }: Span & { level: SeriesLevel },
   add: Add,
 ): Promise<void> {
   for (const [column, isDelta] of [
@@ -64,10 +70,28 @@ async function addRolledUp(
   }
 }
 
+/** A part of the window at its edge: minutes, which are kept in memory, as far as all their samples are stored. */
+async function addEdge(telemetry: Telemetry, query: IncreasesQuery, { from, to }: Span, add: Add): Promise<void> {
+  const finished = Math.floor(Math.min(to, query.completeUntil.rollup_5m ?? -Infinity) / MINUTE_MS) * MINUTE_MS
+  const isOfMinutes = from % MINUTE_MS === 0 && finished > from && to - from <= MAX_EDGE_MS
+  if (!isOfMinutes) return addSampled(telemetry, query, { from, to }, add)
+  const { buckets, workspace, series, limits } = query
+  const rows = await minuteBuckets({ telemetry, buckets, workspace, series, limits }, { from, to: finished })
+  const paused = series.filter(({ id }) => {
+    const increase = sumBuckets(rows.get(id)!, MINUTE_MS, from, finished)
+    if (Number.isFinite(increase)) add(id, increase)
+    return increase === Infinity
+  })
+  await Promise.all([
+    paused.length > 0 && addSampled(telemetry, { ...query, series: paused }, { from, to: finished }, add),
+    finished < to && addSampled(telemetry, query, { from: finished, to }, add),
+  ])
+}
+
 async function addSampled(
   telemetry: Telemetry,
   { workspace, series, limits }: IncreasesQuery,
-  { from, to }: Segment,
+  { from, to }: Span,
   add: Add,
 ): Promise<void> {
   const byId = new Map(series.map((one) => [one.id, one]))
