@@ -36,7 +36,7 @@ export function ServiceMapView({ span, time, onOpen }: ServiceMapViewProps) {
             <Panel title="Calls between services">
               <Empty title="No calls between services in this time">
                 A call shows up when both sides send their spans: the caller its client span, the callee its server span
-                below it. The minute under way is not counted yet.
+                below it. Calls are counted a minute or two after they were made.
               </Empty>
             </Panel>
           ) : (
