@@ -110,8 +110,8 @@ export class ShardStore {
   /** Sums up what is stored, beside storing: a slow sum holds up no row. */
   async #keepRollups(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#parts.rollups.turn(this.#shard, systemClock.now(), signal)
-      await pause(ROLLUPS_EVERY_MS, signal)
+      const hasMore = await this.#parts.rollups.turn(this.#shard, systemClock.now(), signal)
+      if (!hasMore) await pause(ROLLUPS_EVERY_MS, signal)
     }
   }
 

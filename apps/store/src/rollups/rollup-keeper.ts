@@ -30,6 +30,9 @@ const RULES: Record<BucketKind, DueRules> = {
   },
 }
 
+/** Statements of one kind before the others get their turn. */
+const RANGES_PER_TURN = 6
+
 /** Keeps the rollups of one shard in step with its samples and spans, as the book says what has changed. */
 export class RollupKeeper {
   readonly #book: BucketBook
@@ -42,15 +45,20 @@ export class RollupKeeper {
     this.#logger = parts.logger
   }
 
-  /** One look at what is due. What fails stays marked and is tried at the next look. */
-  async turn(shard: number, now: number, signal: AbortSignal): Promise<void> {
+  /**
+   * One look at what is due, and some of it of each kind: a month of history holds up no minute of the service graph. True
+   * when there is more. What fails stays marked and is tried at the next look.
+   */
+  async turn(shard: number, now: number, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#beginBook(shard)
-      await this.#sum(shard, 'fiveMinutes', now, signal)
-      await this.#sum(shard, 'hours', now, signal)
-      await this.#sum(shard, 'edges', now, signal)
+      const edges = await this.#sum(shard, 'edges', now, signal)
+      const fiveMinutes = await this.#sum(shard, 'fiveMinutes', now, signal)
+      const hours = await this.#sum(shard, 'hours', now, signal)
+      return edges || fiveMinutes || hours
     } catch (error) {
       this.#logger.warn({ shard, error: messageOf(error) }, 'rollups could not be computed and will be tried again')
+      return false
     }
   }
 
@@ -64,15 +72,18 @@ export class RollupKeeper {
       this.#logger.info({ shard, buckets: starts.length }, 'rollups of all samples are computed anew')
   }
 
-  async #sum(shard: number, kind: BucketKind, now: number, signal: AbortSignal): Promise<void> {
+  /** True when more is due than was computed. */
+  async #sum(shard: number, kind: BucketKind, now: number, signal: AbortSignal): Promise<boolean> {
     const marked = await this.#book.marked(shard, kind)
     const ready = kind === 'hours' ? await this.#withoutOpenBuckets(shard, marked) : marked
-    for (const range of dueRanges(ready, now, RULES[kind])) {
-      if (signal.aborted) return
+    const due = dueRanges(ready, now, RULES[kind])
+    for (const range of due.slice(0, RANGES_PER_TURN)) {
+      if (signal.aborted) return false
       await this.#summing[kind](shard, range)
       if (kind === 'fiveMinutes') await this.#book.mark(shard, 'hours', hoursOf(range))
       await this.#book.settle(shard, kind, range.buckets)
     }
+    return due.length > RANGES_PER_TURN
   }
 
   /** An hour is made of its twelve buckets: it waits until none of them is to be computed. */
