@@ -16,10 +16,9 @@ const REACH_MS = HOUR_MS
 /** Buckets that the rows of some blocks change, by what is summed up from them. */
 export function bucketsOf(blocks: readonly Block[], now: number): Map<BucketKind, number[]> {
   const samples = touchedBuckets(blocks, 'samples', FIVE_MINUTES_MS)
-  for (const start of [...samples]) {
-    if (start > now - LATE_AFTER_MS) continue
+  const late = [...samples].filter((start) => start <= now - LATE_AFTER_MS)
+  for (const start of late)
     for (let next = start; next <= Math.min(start + REACH_MS, now); next += FIVE_MINUTES_MS) samples.add(next)
-  }
   return new Map([
     ['fiveMinutes', [...samples]],
     ['edges', [...touchedBuckets(blocks, 'spans', MINUTE_MS, 'end')]],
