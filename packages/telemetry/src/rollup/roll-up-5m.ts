@@ -25,11 +25,10 @@ const BUCKETS = seriesBuckets({
 })
 
 const STATEMENT = `INSERT INTO rollup_5m
-  (workspace, retention, series, at, first, first_at, last, last_at, min, max, sum, count, increase, revision)
+  (workspace, retention, series, at, last_bits, last_at, min, max, sum, count, increase, revision)
 SELECT workspace, retention, series, fromUnixTimestamp64Milli({from:Int64} + bucket * {width:UInt32}),
-  values[1], fromUnixTimestamp64Milli({from:Int64} + times[1]),
-  values[-1], fromUnixTimestamp64Milli({from:Int64} + times[-1]),
-  arrayMin(values), arrayMax(values), arraySum(values) AS total, length(values),
+  bitXor(reinterpretAsUInt64(values[-1]), reinterpretAsUInt64(arrayMax(values) AS highest)),
+  fromUnixTimestamp64Milli({from:Int64} + times[-1]), arrayMin(values), highest, arraySum(values) AS total, length(values),
   if(is_delta = 1, total, increase), ${REVISION}
 FROM (${BUCKETS}) AS b
 LEFT ANY JOIN (${DELTA_SERIES}) AS d USING (workspace, series)`

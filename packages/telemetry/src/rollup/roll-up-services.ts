@@ -17,7 +17,10 @@ export async function rollUpServices(telemetry: Telemetry, range: RollupRange): 
   await telemetry.command(STATEMENT, parameters, ROLLUP_SETTINGS)
 }
 
-const MINUTES = seriesBuckets({ reachMs: REACH_MS, isReached: `time_before > -${REACH_MS}` })
+/** What the join has to carry: numbers and not arrays. */
+const MINUTES = `SELECT workspace, series, retention, bucket, increase, arraySum(values) AS total, length(values) AS count,
+  arrayMin(values) AS least, arrayMax(values) AS most
+FROM (${seriesBuckets({ reachMs: REACH_MS, isReached: `time_before > -${REACH_MS}` })})`
 
 /** The label service.name, else service, else job; a series without any of them belongs to the service ''. */
 const SERVICES = `SELECT s.workspace AS workspace, s.series AS series, s.metric AS metric, anyLast(s.kind) AS kind,
@@ -32,8 +35,7 @@ const STATEMENT = `INSERT INTO service_rollup_1m
   (workspace, retention, metric, service, kind, at, series, increase, sum, count, min, max, revision)
 SELECT workspace, max(m.retention), metric, service, kind,
   fromUnixTimestamp64Milli({from:Int64} + bucket * {width:UInt32}) AS minute,
-  count(), sum(if(is_delta = 1, total, m.increase)), sum(arraySum(m.values) AS total), sum(length(m.values)),
-  min(arrayMin(m.values)), max(arrayMax(m.values)), ${REVISION}
+  count(), sum(if(is_delta = 1, m.total, m.increase)), sum(m.total), sum(m.count), min(m.least), max(m.most), ${REVISION}
 FROM (${MINUTES}) AS m
 INNER JOIN (${SERVICES}) AS s USING (workspace, series)
 GROUP BY workspace, metric, service, kind, bucket`
