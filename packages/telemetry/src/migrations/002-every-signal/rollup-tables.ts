@@ -10,7 +10,7 @@ const ROLLUP = {
 const KEY = `  workspace UInt32 CODEC(ZSTD),
   retention UInt16 DEFAULT 400 COMMENT 'days' CODEC(ZSTD)`
 
-/** Values need half again as long to pack as with ZSTD(1), of which there are few: one row for many samples. */
+/** ZSTD(3) takes longer than ZSTD(1), but one row stands for many samples. */
 const SERIES_ROLLUP_COLUMNS = `${KEY},
   series UInt64 CODEC(ZSTD),
   at DateTime64(3) COMMENT 'start of the bucket' CODEC(Delta, ZSTD),
