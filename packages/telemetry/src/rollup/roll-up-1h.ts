@@ -18,10 +18,9 @@ export async function rollUp1h(telemetry: Telemetry, range: RollupRange): Promis
 
 /** A bucket is named by its start, which lies in the hour that holds it even where that is the hour's own. */
 const STATEMENT = `INSERT INTO rollup_1h
-  (workspace, retention, series, at, first, first_at, last, last_at, min, max, sum, count, increase, revision)
+  (workspace, retention, series, at, min, max, sum, count, increase, revision)
 SELECT r.workspace, max(r.retention), r.series, ${bucketOf('r.at + toIntervalMillisecond(1)')} AS hour,
-  argMin(r.first, r.first_at), min(r.first_at), argMax(r.last, r.last_at), max(r.last_at), min(r.min), max(r.max),
-  sum(r.sum), sum(r.count), sum(r.increase), ${REVISION}
+  min(r.min), max(r.max), sum(r.sum), sum(r.count), sum(r.increase), ${REVISION}
 FROM rollup_5m AS r FINAL
 WHERE ${OF_SHARD} AND r.at >= ${instant('from')} AND r.at < ${instant('to')}
 GROUP BY r.workspace, r.series, hour`

@@ -24,8 +24,6 @@ export function expectedBuckets(all: readonly OracleSeries[], from: number, to: 
         {
           series: i + 1,
           at,
-          first: values[0]!,
-          firstAt: own[0]![0],
           last: values.at(-1)!,
           lastAt: own.at(-1)![0],
           min: Math.min(...values),

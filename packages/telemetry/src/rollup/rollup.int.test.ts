@@ -38,12 +38,13 @@ async function store(workspace: number, rows: { series?: TestRow[]; samples?: Te
 const seriesRow = (id: number, change: Parameters<typeof seriesDefinition>[1] = {}) =>
   ({ ...seriesDefinition(id, change), series: id }) as TestRow
 
-const BUCKET_COLUMNS = `toUInt32(series) AS series, toUnixTimestamp64Milli(at) AS at, first,
-  toUnixTimestamp64Milli(first_at) AS firstAt, last, toUnixTimestamp64Milli(last_at) AS lastAt, min, max, sum, count, increase`
+const BUCKET_COLUMNS = `toUInt32(series) AS series, toUnixTimestamp64Milli(at) AS at, min, max, sum, count, increase`
+const LAST_COLUMNS = ', last, toUnixTimestamp64Milli(last_at) AS lastAt'
 
 async function buckets(table: string, workspace: number) {
+  const columns = table === 'rollup_5m' ? BUCKET_COLUMNS + LAST_COLUMNS : BUCKET_COLUMNS
   const rows = await telemetry.rows<Record<string, number | string>>(
-    `SELECT ${BUCKET_COLUMNS} FROM ${table} FINAL WHERE workspace = {workspace:UInt32} ORDER BY series, at`,
+    `SELECT ${columns} FROM ${table} FINAL WHERE workspace = {workspace:UInt32} ORDER BY series, at`,
     { workspace },
   )
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)])))
@@ -97,7 +98,9 @@ describe('rollups of samples equal what the samples come to, computed one by one
         await rollUp1h(telemetry, range)
         await rollUpServices(telemetry, range)
         expect(await buckets('rollup_5m', workspace)).toEqual(expectedBuckets(all, START, END, 5 * MINUTE))
-        expect(await buckets('rollup_1h', workspace)).toEqual(expectedBuckets(all, START, END, HOUR))
+        expect(await buckets('rollup_1h', workspace)).toEqual(
+          expectedBuckets(all, START, END, HOUR).map(({ last: _last, lastAt: _lastAt, ...hour }) => hour),
+        )
         const found = await telemetry.rows<Record<string, number>>(
           `SELECT service, toUInt32(intDiv(toUnixTimestamp64Milli(at) - ${START}, ${MINUTE})) AS minute, series, increase,
              sum, count, min, max
@@ -108,6 +111,52 @@ describe('rollups of samples equal what the samples come to, computed one by one
       { numRuns: 12, endOnFailure: true },
     )
   }, 180_000)
+
+  test('two values for one instant are two steps, but only the higher one is a sample', async () => {
+    const samples = [
+      { series: 1, at: START + 2 * MINUTE, value: 7 },
+      { series: 1, at: START + MINUTE, value: 5 },
+      { series: 1, at: START + 2 * MINUTE, value: 3 },
+    ]
+    await store(4, { series: [seriesRow(1)], samples })
+    await rollUp5m(telemetry, { from: START, to: END, shards: ALL })
+    expect(await buckets('rollup_5m', 4)).toEqual([
+      {
+        series: 1,
+        at: START,
+        min: 5,
+        max: 7,
+        sum: 12,
+        count: 2,
+        // From 5 down to 3, a new beginning, and on to 7.
+        increase: 7,
+        last: 7,
+        lastAt: START + 2 * MINUTE,
+      },
+    ])
+  })
+
+  test('services: the first step of a range begins up to five minutes before it', async () => {
+    const at = (minutes: number, value: number) => ({ series: 1, at: START + minutes * MINUTE, value })
+    const samples = [at(4.5, 10), at(5.5, 13), at(10.5, 20), at(14, 21), at(25.5, 30)]
+    await store(5, { series: [seriesRow(1)], samples })
+    for (let from = START; from < START + 30 * MINUTE; from += 5 * MINUTE) {
+      const range = { from, to: from + 5 * MINUTE, shards: ALL }
+      await rollUp5m(telemetry, range)
+      await rollUpServices(telemetry, range)
+    }
+    const found = await telemetry.rows(
+      `SELECT toUInt32(intDiv(toUnixTimestamp64Milli(at) - ${START}, ${MINUTE})) AS minute, increase
+       FROM service_rollup_1m FINAL WHERE workspace = 5 ORDER BY minute`,
+    )
+    expect(found).toEqual([
+      { minute: 4, increase: 0 },
+      { minute: 5, increase: 3 },
+      { minute: 10, increase: 7 },
+      { minute: 13, increase: 1 },
+      { minute: 25, increase: 0 },
+    ])
+  })
 
   test('only workspaces of the shard', async () => {
     for (const workspace of [1, 2, 3])
