@@ -30,6 +30,8 @@ export interface IncreasesQuery {
   to: number
   completeUntil: Partial<Record<RollupTable, number>>
   limits: QueryLimits
+  /** Increases by series id of those who know the latest samples; null where they cannot tell. */
+  latest: (span: Span & { series: readonly KnownSeries[] }) => Promise<Map<string, number> | null>
 }
 
 /** The increase of every series over one window, however long, by series id; a series without samples has no entry. */
@@ -84,8 +86,14 @@ async function addEdge(telemetry: Telemetry, query: IncreasesQuery, { from, to }
   })
   await Promise.all([
     paused.length > 0 && addSampled(telemetry, { ...query, series: paused }, { from, to: finished }, add),
-    finished < to && addSampled(telemetry, query, { from: finished, to }, add),
+    finished < to && addLatest(telemetry, query, { from: finished, to }, add),
   ])
+}
+
+async function addLatest(telemetry: Telemetry, query: IncreasesQuery, span: Span, add: Add): Promise<void> {
+  const increases = await query.latest({ ...span, series: query.series })
+  if (!increases) return addSampled(telemetry, query, span, add)
+  for (const [id, increase] of increases) add(id, increase)
 }
 
 async function addSampled(
