@@ -379,6 +379,12 @@ describe('ratios', () => {
     ['with edges on both sides', everything, END - 5 * HOUR + 123_456, END - 1_234_567],
     ['with edges of whole minutes', everything, END - 5 * HOUR + 17 * MINUTE, END - 29 * MINUTE],
     [
+      'finished up to any instant',
+      async () => ({ rollup_1h: END - HOUR, rollup_5m: END - 100_001 }),
+      END - 4 * HOUR + MINUTE,
+      END - 7 * MINUTE,
+    ],
+    [
       'with an edge that is not finished',
       async () => ({ rollup_1h: END - HOUR, rollup_5m: END - 8 * MINUTE }),
       END - 4 * HOUR + MINUTE,
