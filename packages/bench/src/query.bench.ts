@@ -6,6 +6,7 @@ import { loadQueryData } from './query/load-query-data.ts'
 import { measureQuery } from './query/measure-query.ts'
 import { ninesClient } from './query/nines-client.ts'
 import { prometheusClient } from './query/prometheus-api.ts'
+import { QueryData } from './query/query-data.ts'
 import { queryCases, type QueryAnswer, type QueryCase } from './query/query-case.ts'
 import type { QueryClient } from './query/query-client.ts'
 import { formatTable, ratios, summarise, type CaseRuns } from './report/figure-table.ts'
@@ -59,7 +60,7 @@ const systems: System[] = [
 async function main(): Promise<boolean> {
   const { common, own } = readBenchOptions(['hours', 'days', 'times'])
   const span = {
-    endMs: Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS,
+    beganMs: thisMinute(),
     rateHours: positive('hours', own.hours ?? '24'),
     sloDays: positive('days', own.days ?? '30'),
   }
@@ -74,24 +75,33 @@ async function main(): Promise<boolean> {
     present.map((s) => s.start),
     common,
     async (targets) => {
-      const samples = await loadQueryData(targets, span)
-      progress(`${samples} samples are in each; waiting until merges and compactions are done`)
+      const data = new QueryData(span)
+      const samples = await loadQueryData(targets, data, span.beganMs)
+      progress(`${samples} samples are in each; waiting until sums, merges and compactions are done`)
+      for (const target of targets) await target.settle?.()
       const meter = new UsageMeter(targets.flatMap((t) => t.processes))
       await untilQuiet(meter, SETTLE_MIN_MS, SETTLE_MAX_MS)
       meter.stop()
+      const endMs = thisMinute()
+      const latest = await loadQueryData(targets, data, endMs)
+      progress(`${latest} samples of the last minutes are in each, up to ${new Date(endMs).toISOString()}`)
       const connected = present.map(({ name, connect }, i) => {
         const target = targets[i] as Target
         return { name, target, client: connect(target) }
       })
       const figures: Record<string, unknown> = {}
-      for (const query of queryCases(span)) {
+      for (const query of queryCases({ ...span, endMs })) {
         figures[query.name] = await measureCase(query, connected, { runs: common.runs, times })
       }
       for (const { client } of connected) await client.close()
-      if (common.json) console.log(JSON.stringify({ bench: 'query', runs: common.runs, ...span, ...figures }))
+      if (common.json) console.log(JSON.stringify({ bench: 'query', runs: common.runs, ...span, endMs, ...figures }))
       return true
     },
   )
+}
+
+function thisMinute(): number {
+  return Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
 }
 
 type Connected = { name: string; target: Target; client: QueryClient }
@@ -103,15 +113,19 @@ async function measureCase(
 ): Promise<Record<string, unknown>> {
   const all: CaseRuns[] = systemsToAsk.map(({ name }) => ({ name, runs: [] }))
   const answers = new Map<string, QueryAnswer>()
+  const first: Record<string, number> = {}
   for (let run = 0; run < runs; run++) {
     for (const [i, { name, target, client }] of systemsToAsk.entries()) {
-      const { figures, answer } = await measureQuery(target, client, query, { times, maxMs: QUERY_MAX_MS })
+      const { figures, answer, firstMs } = await measureQuery(target, client, query, { times, maxMs: QUERY_MAX_MS })
       all[i]?.runs.push(figures)
+      if (run === 0) first[name] = Math.round(firstMs)
       answers.set(name, answer)
     }
   }
   console.log(`\n${formatTable(query.name, all)}`)
+  console.log(`asked for the first time, ms: ${JSON.stringify(first)}`)
   return {
+    first_ms: first,
     ...Object.fromEntries(all.map((c) => [c.name, summarise(c.runs)])),
     ratios: ratiosToPeers(all),
     differences: differencesOf(answers),

@@ -2,7 +2,7 @@ import { NinesError } from '@nines/kernel'
 import { Pool } from 'undici'
 import { progress } from '../report/progress.ts'
 import type { Target } from '../targets/target.ts'
-import { queryData, type QueryDataSpan } from './query-data.ts'
+import type { QueryData } from './query-data.ts'
 
 const PARALLEL = 16
 const TELL_EVERY = 3_000_000
@@ -12,13 +12,13 @@ const HEADERS = {
   'x-prometheus-remote-write-version': '0.1.0',
 }
 
-/** Writes the data of the query benchmark into every target by remote write. Answers the number of samples. */
-export async function loadQueryData(targets: readonly Target[], span: QueryDataSpan): Promise<number> {
+/** Writes the data up to `endMs` (epoch ms) into every target by remote write. Answers the number of samples. */
+export async function loadQueryData(targets: readonly Target[], data: QueryData, endMs: number): Promise<number> {
   const pools = targets.map((target) => ({ target, pool: new Pool(target.url, { connections: PARALLEL }) }))
   let samples = 0
   let told = 0
   try {
-    for (const window of queryData(span)) {
+    for (const window of data.windowsUntil(endMs)) {
       await Promise.all(
         pools.flatMap(({ target, pool }) => window.requests.map((request) => write(target, pool, request))),
       )

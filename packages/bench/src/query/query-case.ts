@@ -15,6 +15,8 @@ export interface QueryCase {
   fromMs: number
   toMs: number
   stepMs: number
+  /** By how much the question moves on when it is asked again, as that of a dashboard does. */
+  moveMs: number
   /** What the answer's rows are told apart by. */
   by: string
   query: CounterQuery
@@ -27,6 +29,12 @@ export type QueryAnswer = Map<string, Float64Array>
 
 export function instantsOf({ fromMs, toMs, stepMs }: QueryCase): number {
   return Math.floor((toMs - fromMs) / stepMs) + 1
+}
+
+/** The question as it was asked `times` moves ago. */
+export function movedBack(query: QueryCase, times: number): QueryCase {
+  const shift = times * query.moveMs
+  return { ...query, fromMs: query.fromMs - shift, toMs: query.toMs - shift }
 }
 
 const FIVE_MINUTES_MS = 300_000
@@ -50,10 +58,15 @@ export function queryCases({
     by: 'slo',
   })
   // The first window of the range has to be whole.
-  const range = { fromMs: endMs - rateHours * 3_600_000 + FIVE_MINUTES_MS, toMs: endMs, stepMs: MINUTE_MS }
-  const instant = { fromMs: endMs, toMs: endMs, stepMs: MINUTE_MS }
+  const range = {
+    fromMs: endMs - rateHours * 3_600_000 + FIVE_MINUTES_MS,
+    toMs: endMs,
+    stepMs: MINUTE_MS,
+    moveMs: MINUTE_MS,
+  }
+  const instant = { fromMs: endMs, toMs: endMs, stepMs: MINUTE_MS, moveMs: MINUTE_MS }
   return [
-    { name: 'instant_rate_by_service', ...instant, by: 'job', query: rate('job') },
+    { name: 'instant_rate_by_service', ...instant, moveMs: 1_000, by: 'job', query: rate('job') },
     { name: 'range_rate_ad_hoc', ...range, by: 'http_route', query: rate('http_route') },
     { name: 'range_rate_by_service', ...range, by: 'job', query: rate('job') },
     {

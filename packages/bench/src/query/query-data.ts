@@ -16,10 +16,13 @@ const SLO_STEP_MS = 60_000
 const WINDOW_MS = 900_000
 const SAMPLES_PER_REQUEST = 5_000
 const COUNTER = 1
+const HOUR_MS = 3_600_000
+/** Data begin this long before the spans: questions that are asked as some moves ago reach no further. */
+const SPARE_MS = HOUR_MS
 
 export interface QueryDataSpan {
-  /** Newest sample of every series, a whole minute. */
-  endMs: number
+  /** From which instant (epoch ms, a whole minute) the spans count back. */
+  beganMs: number
   rateHours: number
   sloDays: number
 }
@@ -45,27 +48,40 @@ interface CounterSeries {
  * sample at every whole step from the beginning of its span to its end, both included, so that windows begin and end on
  * samples and no system has to extrapolate.
  */
-export function* queryData(span: QueryDataSpan): Generator<DataWindow> {
-  const random = new RandomBits(20_261_126)
-  const series = [...rateSeries(span), ...sloSeries(span)]
-  const first = Math.min(...series.map((s) => s.fromMs))
-  for (let from = first; from <= span.endMs; from += WINDOW_MS) {
-    const to = Math.min(from + WINDOW_MS, span.endMs + 1)
-    const window = new WindowWriter(from === first)
-    for (const one of series) if (to > one.fromMs) window.add(one, Math.max(from, one.fromMs), to, random)
-    yield window.finish()
+export class QueryData {
+  readonly #random = new RandomBits(20_261_126)
+  readonly #series: CounterSeries[]
+  #next: number
+  #isFirst = true
+
+  constructor(span: QueryDataSpan) {
+    this.#series = [...rateSeries(span), ...sloSeries(span)]
+    this.#next = Math.min(...this.#series.map((s) => s.fromMs))
+  }
+
+  /** What comes behind that which was asked for before, up to `endMs` (epoch ms), which is included. */
+  *windowsUntil(endMs: number): Generator<DataWindow> {
+    while (this.#next <= endMs) {
+      const from = this.#next
+      const to = Math.min(from + WINDOW_MS, endMs + 1)
+      const window = new WindowWriter(this.#isFirst)
+      for (const one of this.#series) if (to > one.fromMs) window.add(one, Math.max(from, one.fromMs), to, this.#random)
+      this.#next = to
+      this.#isFirst = false
+      yield window.finish()
+    }
   }
 }
 
-function rateSeries({ endMs, rateHours }: QueryDataSpan): CounterSeries[] {
+function rateSeries({ beganMs, rateHours }: QueryDataSpan): CounterSeries[] {
   return Array.from({ length: RATE_SERIES }, (_, i) => {
     const { pod, own } = benchSeries(i)
-    return counter(RATE_METRIC, [...pod, ...own], RATE_STEP_MS, endMs - rateHours * 3_600_000, 1 + (i % 300))
+    return counter(RATE_METRIC, [...pod, ...own], RATE_STEP_MS, beganMs - rateHours * HOUR_MS - SPARE_MS, 1 + (i % 300))
   })
 }
 
-function sloSeries({ endMs, sloDays }: QueryDataSpan): CounterSeries[] {
-  const fromMs = endMs - sloDays * 86_400_000
+function sloSeries({ beganMs, sloDays }: QueryDataSpan): CounterSeries[] {
+  const fromMs = beganMs - sloDays * 24 * HOUR_MS - SPARE_MS
   return sloNames.flatMap((slo, i) => {
     const labels: [string, string][] = [
       ['job', `service-${i % 20}`],
@@ -107,9 +123,11 @@ class WindowWriter {
   }
 
   add(series: CounterSeries, from: number, to: number, random: RandomBits): void {
+    const first = series.fromMs + Math.ceil((from - series.fromMs) / series.stepMs) * series.stepMs
+    if (first >= to) return
     const message = new ByteWriter()
     message.raw(series.labels)
-    for (let at = from; at < to; at += series.stepMs) {
+    for (let at = first; at < to; at += series.stepMs) {
       if (random.below(series.resetEvery) === 0) series.value = 0
       else series.value += random.below(series.growth + 1)
       const sample = new ByteWriter()

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
 import { newToken, NinesError } from '@nines/kernel'
-import { createBlockStream, type BlockStream } from '@nines/pipeline'
+import { createBlockStream, createBucketBook, readSummedUpTo, type BlockStream, type BucketBook } from '@nines/pipeline'
 import { applyMigrations, generateClient } from '@nines/schema'
 import { migrateTelemetry } from '@nines/telemetry'
 import { StoredRows } from './stored-rows.ts'
@@ -17,6 +17,11 @@ const PREFIX = 'nines'
 const DATABASE = 'nines'
 const READY_DEADLINE_MS = 60_000
 const DRAIN_DEADLINE_MS = 300_000
+/** Thirty days that come at once are summed up from the oldest bucket on. */
+const SUM_DEADLINE_MS = 1_800_000
+/** A bucket of five minutes and what is waited for behind it. */
+const OPEN_MS = 420_000
+const HOUR_MS = 3_600_000
 
 export interface NinesTarget extends Target {
   rows: StoredRows
@@ -71,6 +76,8 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     if (api) stops.push(() => api.app.stop())
     const stream = createBlockStream({ redisUrl: stores.redis.url, prefix: PREFIX })
     stops.push(() => stream.close())
+    const book = createBucketBook({ redisUrl: stores.redis.url, prefix: PREFIX })
+    stops.push(async () => book.close())
     const rows = new StoredRows({ url: stores.clickhouse.url, database: DATABASE })
     stops.push(() => rows.close())
     return {
@@ -86,6 +93,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         ...(api ? [{ name: 'api', pid: api.app.pid }] : []),
       ],
       drain: () => untilStored(stream),
+      settle: () => untilSummedUp(book, stream.shards),
       stored: (signal) => (signal === 'samples' ? rows.samples() : rows.rowsOf(signal)),
       diskBytes: () => rows.diskUse(),
       rows,
@@ -189,6 +197,19 @@ async function untilStored(stream: BlockStream): Promise<void> {
     for (let stored = '0-0'; isBefore(stored, last); stored = await stream.storePosition(shard)) {
       if (Date.now() > deadline) throw new NinesError('unavailable', 'the store did not catch up')
       await sleep(50)
+    }
+  }
+}
+
+/** Rollups hold everything but the last minutes, whose buckets are still open, once this returns. */
+async function untilSummedUp(book: BucketBook, shards: number): Promise<void> {
+  const deadline = Date.now() + SUM_DEADLINE_MS
+  for (let shard = 0; shard < shards; shard++) {
+    for (;;) {
+      const { fiveMinutes, hours } = await readSummedUpTo(book, shard, Date.now())
+      if (fiveMinutes > Date.now() - OPEN_MS && hours > Date.now() - OPEN_MS - HOUR_MS) break
+      if (Date.now() > deadline) throw new NinesError('unavailable', 'the store did not sum up what was loaded')
+      await sleep(1_000)
     }
   }
 }

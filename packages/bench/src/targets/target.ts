@@ -11,6 +11,8 @@ export interface Target {
   processes: NamedProcess[]
   /** Returns once everything that was answered 2xx is in the store. */
   drain(): Promise<void>
+  /** Returns once everything that is made of what is stored has been made, where that goes on in the background. */
+  settle?(): Promise<void>
   /** Rows of the load that the system itself counts. */
   stored(signal: Signal): Promise<number>
   diskBytes(): Promise<DiskUse>

@@ -11,7 +11,7 @@ import type { BucketRow, FetchedRow } from './finished-buckets.ts'
  * @param span epoch ms, full minutes; all samples until then are stored
  */
 export async function minuteBuckets(
-  stored: Omit<StoredQuery, 'query'>,
+  stored: Omit<StoredQuery, 'query'> & { part?: string },
   span: { from: number; to: number },
 ): Promise<Map<string, BucketRow>> {
   const { buckets, workspace, series } = stored
@@ -20,7 +20,7 @@ export async function minuteBuckets(
     workspace,
     table: 'samples',
     width: MINUTE_MS,
-    what: 'increase',
+    what: `increase ${stored.part ?? ''}`,
     keys: [...byId.keys()],
     ...span,
   } as const

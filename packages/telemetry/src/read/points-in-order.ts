@@ -5,24 +5,52 @@ import type { Points } from '../evaluate/points.ts'
  * the resident head keeps too. Samples come as a few ascending stretches, one a part of the table, and are merged.
  */
 export function inOrder(points: Points): void {
-  let starts = stretchStarts(points)
-  if (starts.length > 1) {
-    let from: Points = { ...points, at: points.at, value: points.value }
-    let to: Points = {
-      at: new Float64Array(points.length),
-      value: new Float64Array(points.length),
-      length: points.length,
-    }
-    while (starts.length > 1) {
-      starts = mergePairs(from, to, starts)
-      ;[from, to] = [to, from]
-    }
-    if (from.at !== points.at) {
-      points.at.set(from.at.subarray(0, points.length))
-      points.value.set(from.value.subarray(0, points.length))
-    }
-  }
+  const starts = stretchStarts(points)
+  if (starts.length > 1 && !areMoved(points, starts)) merge(points, starts)
   collapse(points)
+}
+
+/** Room for a copy of the samples in work, kept from one series to the next. */
+let room: Points = { at: new Float64Array(0), value: new Float64Array(0), length: 0 }
+
+function roomFor(length: number): Points {
+  if (room.at.length < length)
+    room = { at: new Float64Array(length * 2), value: new Float64Array(length * 2), length: 0 }
+  return { ...room, length }
+}
+
+/** Parts mostly hold times of their own: then whole stretches are moved, and nothing has to be compared. */
+function areMoved(points: Points, starts: readonly number[]): boolean {
+  const { at, value, length } = points
+  const stretches = starts.map((begin, i) => ({ begin, end: starts[i + 1] ?? length }))
+  stretches.sort((a, b) => at[a.begin]! - at[b.begin]!)
+  const areApart = stretches.every(
+    ({ end }, i) => i + 1 === stretches.length || at[end - 1]! < at[stretches[i + 1]!.begin]!,
+  )
+  if (!areApart) return false
+  const copy = roomFor(length)
+  let out = 0
+  for (const { begin, end } of stretches) {
+    copy.at.set(at.subarray(begin, end), out)
+    copy.value.set(value.subarray(begin, end), out)
+    out += end - begin
+  }
+  at.set(copy.at.subarray(0, length))
+  value.set(copy.value.subarray(0, length))
+  return true
+}
+
+function merge(points: Points, starts: readonly number[]): void {
+  let left = starts
+  let from: Points = { ...points }
+  let to = roomFor(points.length)
+  while (left.length > 1) {
+    left = mergePairs(from, to, left)
+    ;[from, to] = [to, from]
+  }
+  if (from.at === points.at) return
+  points.at.set(from.at.subarray(0, points.length))
+  points.value.set(from.value.subarray(0, points.length))
 }
 
 function stretchStarts({ at, length }: Points): number[] {

@@ -379,6 +379,12 @@ describe('ratios', () => {
     ['with edges on both sides', everything, END - 5 * HOUR + 123_456, END - 1_234_567],
     ['with edges of whole minutes', everything, END - 5 * HOUR + 17 * MINUTE, END - 29 * MINUTE],
     [
+      'finished up to any instant',
+      async () => ({ rollup_1h: END - HOUR, rollup_5m: END - 100_001 }),
+      END - 4 * HOUR + MINUTE,
+      END - 7 * MINUTE,
+    ],
+    [
       'with an edge that is not finished',
       async () => ({ rollup_1h: END - HOUR, rollup_5m: END - 8 * MINUTE }),
       END - 4 * HOUR + MINUTE,
@@ -406,6 +412,30 @@ describe('ratios', () => {
     expect(Math.abs(first!.ratio! - wanted)).toBeLessThan(1e-9)
     expect(second).toEqual({ numerator: 0, denominator: 0, ratio: null })
   })
+})
+
+test('ratios up to now have their last minutes from the head', async () => {
+  const until = END - 4 * MINUTE
+  const head = new ResidentHead({ now: END })
+  head.take(blockOf(stored.map(({ samples }) => samples.filter(([at]) => at > END - 14 * MINUTE))), END)
+  head.setCompleteFrom(END - 14 * MINUTE)
+  let answers = 0
+  const own: QueryEngine = {
+    ...engine(async () => ({ rollup_1h: END - HOUR, rollup_5m: until })),
+    askHead: async (workspace, asked) => {
+      const answer = head.answer(workspace, asked, END)
+      if (answer) answers++
+      return answer
+    },
+  }
+  const matchers = [{ label: 'job', op: '=' as const, value: 'job-1' }]
+  const asked = [{ numerator: { metric: 'requests', matchers }, denominator: { metric: 'requests', matchers: [] } }]
+  const span = { from: END - 3 * HOUR, to: END }
+  const [found] = await queryRatios(own, WORKSPACE, asked, span)
+  const [wanted] = await queryRatios(engine(), WORKSPACE, asked, span)
+  expect(answers).toBe(1)
+  expect(Math.abs(found!.numerator - wanted!.numerator)).toBeLessThan(1e-9 * wanted!.numerator)
+  expect(Math.abs(found!.denominator - wanted!.denominator)).toBeLessThan(1e-9 * wanted!.denominator)
 })
 
 describe('bounds', () => {

@@ -16,6 +16,8 @@ interface Reading {
   from: number
   to: number
   limits: QueryLimits
+  /** What is kept under different names is kept apart. */
+  part?: string
 }
 
 /** Increases of a metric by service and minute. */
@@ -45,26 +47,29 @@ export async function readSeriesBuckets(
   column: string,
   ids: readonly string[],
 ): Promise<Map<string, BucketRow>> {
-  return buckets.read({ ...span, table, width, what: column, keys: ids }, async (keys, from, to) => {
-    const rows: FetchedRow[] = []
-    await inBatches(
-      keys,
-      { size: SERIES_PER_BATCH, atOnce: 1 },
-      (batch) =>
-        telemetry.columns(
-          `SELECT series AS key, ${slots(width)}, groupArray(toFloat64(${column})) AS values
+  return buckets.read(
+    { ...span, table, width, what: `${column} ${span.part ?? ''}`, keys: ids },
+    async (keys, from, to) => {
+      const rows: FetchedRow[] = []
+      await inBatches(
+        keys,
+        { size: SERIES_PER_BATCH, atOnce: 1 },
+        (batch) =>
+          telemetry.columns(
+            `SELECT series AS key, ${slots(width)}, groupArray(toFloat64(${column})) AS values
            FROM (SELECT series, at, ${column} FROM ${table} FINAL
              WHERE workspace = {workspace:UInt32} AND series IN (${seriesIdList(batch)}) AND ${IN_SPAN})
            GROUP BY series`,
-          { workspace: span.workspace, from, to },
-          limits,
-        ),
-      (result) => {
-        if (result.rowCount > 0) rows.push(...rowsOf(result, Array.from(result.bigints('key'), String)))
-      },
-    )
-    return rows
-  })
+            { workspace: span.workspace, from, to },
+            limits,
+          ),
+        (result) => {
+          if (result.rowCount > 0) rows.push(...rowsOf(result, Array.from(result.bigints('key'), String)))
+        },
+      )
+      return rows
+    },
+  )
 }
 
 const IN_SPAN = 'at >= fromUnixTimestamp64Milli({from:Int64}) AND at < fromUnixTimestamp64Milli({to:Int64})'

@@ -16,6 +16,10 @@ import { seriesIdList } from './series-id-list.ts'
 import { windowSegments } from './window-segments.ts'
 
 const SERIES_PER_BATCH = 5_000
+/** Buckets that are read together around an end of the window, which lies in the next of them a little later. */
+const AROUND = 60
+/** Of more series than this only what is needed is read. */
+const FEW_SERIES = 2_000
 /** Longer edges, which there are where nothing is rolled up, are not worth being kept by minute. */
 const MAX_EDGE_MS = 60 * 60_000
 /** Of samples, which are read at the edges of a window only, unless nothing is rolled up. */
@@ -30,6 +34,8 @@ export interface IncreasesQuery {
   to: number
   completeUntil: Partial<Record<RollupTable, number>>
   limits: QueryLimits
+  /** Increases by series id of those who know the latest samples; null where they cannot tell. */
+  latest: (span: Span & { series: readonly KnownSeries[] }) => Promise<Map<string, number> | null>
 }
 
 /** The increase of every series over one window, however long, by series id; a series without samples has no entry. */
@@ -37,10 +43,16 @@ export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery
   const totals = new Map<string, number>()
   const add = (id: string, increase: number) => totals.set(id, (totals.get(id) ?? 0) + increase)
   const segments = windowSegments(query.from, query.to, query.completeUntil)
+  const coarsest = Math.max(...segments.map(({ level }) => level?.width ?? 0))
+  const middle = segments.findIndex(({ level }) => (level?.width ?? 0) === coarsest)
   await Promise.all(
-    segments.map(({ from, to, level }) =>
-      level ? addRolledUp(telemetry, query, { from, to, level }, add) : addEdge(telemetry, query, { from, to }, add),
-    ),
+    segments.map(({ from, to, level }, i) => {
+      // Both ends of the window move on by themselves, far from each other.
+      const part = i < middle ? 'begin' : i > middle ? 'end' : 'middle'
+      return level
+        ? addRolledUp(telemetry, query, { from, to, level, part }, add)
+        : addEdge(telemetry, query, { from, to, part }, add)
+    }),
   )
   return totals
 }
@@ -49,12 +61,25 @@ interface Span {
   from: number
   to: number
 }
+/** Tells what is kept for one end of the window from what is kept for the other. */
+type Part = Span & { part: 'begin' | 'middle' | 'end' }
 type Add = (id: string, increase: number) => void
+
+/** The span with what lies around it, of finished buckets only. */
+function aroundOf({ from, to }: Span, width: number, finishedUntil: number, series: number): Span {
+  if (series > FEW_SERIES) return { from, to }
+  const stretch = width * AROUND
+  const lastFinished = Math.floor(finishedUntil / width) * width
+  return {
+    from: Math.floor(from / stretch) * stretch,
+    to: Math.max(to, Math.min(Math.ceil(to / stretch) * stretch, lastFinished)),
+  }
+}
 
 async function addRolledUp(
   telemetry: Telemetry,
-  { buckets, workspace, series, limits }: IncreasesQuery,
-  { level, from, to }: Span & { level: SeriesLevel },
+  { buckets, workspace, series, limits, completeUntil }: IncreasesQuery,
+  { level, from, to, part }: Part & { level: SeriesLevel },
   add: Add,
 ): Promise<void> {
   for (const [column, isDelta] of [
@@ -62,7 +87,8 @@ async function addRolledUp(
     ['sum', true],
   ] as const) {
     const ids = series.filter(({ temporality }) => (temporality === 'delta') === isDelta).map(({ id }) => id)
-    const rows = await readSeriesBuckets({ telemetry, buckets, workspace, from, to, limits }, level, column, ids)
+    const kept = aroundOf({ from, to }, level.width, completeUntil[level.table] ?? to, ids.length)
+    const rows = await readSeriesBuckets({ telemetry, buckets, workspace, part, limits, ...kept }, level, column, ids)
     for (const [id, row] of rows) {
       const increase = sumBuckets(row, level.width, from, to)
       if (!Number.isNaN(increase)) add(id, increase)
@@ -71,12 +97,13 @@ async function addRolledUp(
 }
 
 /** A part of the window at its edge: minutes, which are kept in memory, as far as all their samples are stored. */
-async function addEdge(telemetry: Telemetry, query: IncreasesQuery, { from, to }: Span, add: Add): Promise<void> {
+async function addEdge(telemetry: Telemetry, query: IncreasesQuery, { from, to, part }: Part, add: Add): Promise<void> {
   const finished = Math.floor(Math.min(to, query.completeUntil.rollup_5m ?? -Infinity) / MINUTE_MS) * MINUTE_MS
   const isOfMinutes = from % MINUTE_MS === 0 && finished > from && to - from <= MAX_EDGE_MS
   if (!isOfMinutes) return addSampled(telemetry, query, { from, to }, add)
   const { buckets, workspace, series, limits } = query
-  const rows = await minuteBuckets({ telemetry, buckets, workspace, series, limits }, { from, to: finished })
+  const kept = aroundOf({ from, to: finished }, MINUTE_MS, query.completeUntil.rollup_5m ?? finished, series.length)
+  const rows = await minuteBuckets({ telemetry, buckets, workspace, series, limits, part }, kept)
   const paused = series.filter(({ id }) => {
     const increase = sumBuckets(rows.get(id)!, MINUTE_MS, from, finished)
     if (Number.isFinite(increase)) add(id, increase)
@@ -84,8 +111,14 @@ async function addEdge(telemetry: Telemetry, query: IncreasesQuery, { from, to }
   })
   await Promise.all([
     paused.length > 0 && addSampled(telemetry, { ...query, series: paused }, { from, to: finished }, add),
-    finished < to && addSampled(telemetry, query, { from: finished, to }, add),
+    finished < to && addLatest(telemetry, query, { from: finished, to }, add),
   ])
+}
+
+async function addLatest(telemetry: Telemetry, query: IncreasesQuery, span: Span, add: Add): Promise<void> {
+  const increases = await query.latest({ ...span, series: query.series })
+  if (!increases) return addSampled(telemetry, query, span, add)
+  for (const [id, increase] of increases) add(id, increase)
 }
 
 async function addSampled(
