@@ -1,5 +1,13 @@
 import { createRequestMeter, startInstruments, type Instruments } from '@nines/instrument'
-import { createLogger, messageOf, readConfig, systemClock, type Logger, type StartApp } from '@nines/kernel'
+import {
+  collectExternalMemoryLate,
+  createLogger,
+  messageOf,
+  readConfig,
+  systemClock,
+  type Logger,
+  type StartApp,
+} from '@nines/kernel'
 import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
 import { loadDecoder, MetricDecoder, MetricReader, SeriesCache } from '@nines/wire'
@@ -22,6 +30,7 @@ const LOOK_EVERY_MS = 500
 
 /** Starts ingest: authenticates, decodes and normalises telemetry and answers 2xx once it is in the block stream. */
 export const start = (async (env) => {
+  collectExternalMemoryLate()
   const config = readConfig(ingestConfig, env)
   const logger = createLogger('ingest')
   const instruments = startInstruments({

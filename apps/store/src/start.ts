@@ -3,7 +3,15 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
-import { createLogger, deriveSecret, messageOf, readConfig, type Logger, type StartApp } from '@nines/kernel'
+import {
+  collectExternalMemoryLate,
+  createLogger,
+  deriveSecret,
+  messageOf,
+  readConfig,
+  type Logger,
+  type StartApp,
+} from '@nines/kernel'
 import { connectRedis, createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type MigrateOptions } from '@nines/telemetry'
 import { HeadOffice } from './head/head-office.ts'
@@ -25,6 +33,7 @@ const DRAIN_MS = 10_000
  * others stand by. Comes up also while its stores are away.
  */
 export const start: StartApp = async (env) => {
+  collectExternalMemoryLate()
   const config = readConfig(storeAppConfig, env)
   const logger = createLogger('store', env.NINES_LOG_LEVEL)
   const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database, CLICKHOUSE_CLUSTER: cluster } = config
