@@ -10,7 +10,7 @@ export const MINUTE_MS = 60_000
  * An increase is counted from the sample before the bucket, up to an hour back: a late sample changes that of the next
  * one, which may lie in any bucket of the hour that follows.
  */
-const LATE_AFTER_MS = 10 * MINUTE_MS
+const LATE_AFTER_MS = FIVE_MINUTES_MS
 const REACH_MS = HOUR_MS
 
 /** Buckets that the rows of some blocks change, by what is summed up from them. */
