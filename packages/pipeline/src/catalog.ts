@@ -12,7 +12,7 @@ import type { z } from 'zod'
  * The flow of Nines, in order. Every stream and every job stands here once, with who makes it, who takes it, what makes
  * a repeat harmless and how it is retried. Reading this file from top to bottom is reading the product:
  *
- *   agent, SDK, probe -> ingest -> [blocks] -> store -> ClickHouse
+ *   agent, SDK, collector, Prometheus, probe -> ingest -> [blocks] -> store -> ClickHouse -> rollups, service graph
  *                                     |
  *                                     +-----> evaluate -> [blocks: slices] and advance-alert
  *   advance-alert -> step-escalation -> deliver-webhook
@@ -47,12 +47,14 @@ const job = <P extends z.ZodType>(entry: JobEntry<P>): JobEntry<P> => entry
 export const streams = {
   blocks: {
     name: 'blocks',
-    carries: 'columnar blocks of samples, histograms, check runs and SLI slices (packages/wire/src/block.ts)',
-    producers: ['apps/ingest', 'apps/evaluate (slices)'],
+    carries:
+      'columnar blocks of series, samples, histograms, exemplars, logs, spans, check runs and SLI slices (packages/wire/src/block)',
+    producers: ['apps/ingest', 'apps/store (request rate, errors and duration of spans)', 'apps/evaluate (slices)'],
     consumers: ['apps/store (one owner a shard, by lease)', 'apps/evaluate (every replica reads all of it)'],
     idempotency:
-      'a block never changes; an insert is a recorded range of stream ids, and the record id is its insert_deduplication_token',
-    onFailure: 'the store repeats the recorded range; an evaluator that lost its place rebuilds from ClickHouse',
+      'a request is known by its content and appended once; a block never changes; an insert is a recorded range of stream ids, and the record id is its insert_deduplication_token',
+    onFailure:
+      'the store repeats the recorded range; what cannot be stored becomes a dead letter that can be replayed; an evaluator that lost its place rebuilds from ClickHouse',
   },
 } as const satisfies Record<string, StreamEntry>
 
