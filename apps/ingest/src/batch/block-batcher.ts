@@ -137,8 +137,9 @@ export class BlockBatcher {
         if (repeated.length === 0) break
         const known = new Set(repeated.map((place) => named[place]))
         parts = parts.filter((part) => !known.has(part))
-        builder.release()
+        const former = builder
         builder = this.#rebuild(batch, parts)
+        former.release()
         if (builder.rows === 0) break
       }
       builder.confirm()
