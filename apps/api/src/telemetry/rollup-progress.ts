@@ -41,7 +41,7 @@ export function createRollupProgress({ book, shards, clock, buckets }: RollupPro
   const read = async (shard: number) => {
     // What was computed is asked for last: a bucket that is no longer marked by then has been named there.
     const { fiveMinutes, hours } = await readSummedUpTo(book, shard, clock.now())
-    for (const kind of KINDS) await forgetChanged(shard, kind)
+    await Promise.all(KINDS.map((kind) => forgetChanged(shard, kind)))
     return { rollup_5m: fiveMinutes, rollup_1h: hours, service_rollup_1m: fiveMinutes }
   }
   return async (workspace) => {

@@ -28,8 +28,8 @@ export async function withTarget<T extends Target, R>(
     rmSync(folder, { recursive: true, force: true })
   }
   const cleanOnce = () => (cleaning ??= clean())
-  const interrupted = () => void cleanOnce().finally(() => process.exit(130))
-  for (const signal of SIGNALS) process.on(signal, interrupted)
+  opened.add(cleanOnce)
+  if (opened.size === 1) for (const signal of SIGNALS) process.on(signal, interrupted)
   try {
     // What is started inherits the core, so runtimes that size themselves by it see one core from their beginning.
     if (options.pin) pinToCore(SERVER_CORE)
@@ -39,8 +39,16 @@ export async function withTarget<T extends Target, R>(
     return await use(target)
   } finally {
     await cleanOnce()
-    for (const signal of SIGNALS) process.off(signal, interrupted)
+    opened.delete(cleanOnce)
+    if (opened.size === 0) for (const signal of SIGNALS) process.off(signal, interrupted)
   }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** What cleans up after each target that is open; several may be at once. */
+const opened = new Set<() => Promise<void>>()
+
+function interrupted(): void {
+  void Promise.allSettled(Array.from(opened, (clean) => clean())).finally(() => process.exit(130))
+}
