@@ -9,7 +9,7 @@ const RANGE_STEP_MS = 5 * WIDTH_MS
 const REACH_MS = 5 * WIDTH_MS
 
 /**
- * Computes the minutes that start in [from, to) anew: samples of each metric summed over the series of a service. The
+ * Computes the minutes that start in [from, to) anew: what each counter of a service grew by, over all its series. The
  * bucket of 5 minutes before the range is to be rolled up first. Throws `internal` for a range that cuts such a bucket.
  */
 export async function rollUpServices(telemetry: Telemetry, range: RollupRange): Promise<void> {
@@ -28,7 +28,7 @@ const SERVICES = `SELECT s.workspace AS workspace, s.series AS series, s.metric 
   anyLast(multiIf(s.labels['service.name'] != '', s.labels['service.name'],
     s.labels['service'] != '', s.labels['service'], s.labels['job'])) AS service
 FROM series AS s
-WHERE s.${OF_SHARD} AND s.last_seen >= ${instant('from', -7 * 24 * 60 * WIDTH_MS)}
+WHERE s.${OF_SHARD} AND s.kind = 'sum' AND s.last_seen >= ${instant('from', -7 * 24 * 60 * WIDTH_MS)}
 GROUP BY s.workspace, s.metric, s.series`
 
 const STATEMENT = `INSERT INTO service_rollup_1m
