@@ -10,7 +10,7 @@ export interface BatchLimits {
 }
 
 /** An insert costs about the same whatever its size, so it should be fat; and what is stored should be fresh. */
-export const BATCH_LIMITS: BatchLimits = { rows: 1_000_000, bytes: 32 * 1024 * 1024, entries: 1000, lingerMs: 1_000 }
+export const BATCH_LIMITS: BatchLimits = { rows: 1_000_000, bytes: 32 * 1024 * 1024, entries: 1000, lingerMs: 600 }
 
 /** How long one call waits for a first entry; short, so that a stop or a lost lease is soon seen. */
 const WAIT_MS = 1000
