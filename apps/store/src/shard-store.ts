@@ -45,8 +45,8 @@ export interface ShardStoreParts {
 /**
  * Stores one shard of the block stream, or stands by while another process does. The owner first finishes the record that
  * it finds open, unchanged; then again and again it fixes the next entries as a record, inserts them, appends what is
- * derived from them, completes the record. At every step a crash leaves either no open record (nothing of it is inserted) or one that the next owner
- * repeats under the same token.
+ * derived from them, completes the record. At every step a crash leaves either no open record (nothing of it is
+ * inserted) or one that the next owner repeats under the same token.
  */
 export class ShardStore {
   readonly #parts: ShardStoreParts
