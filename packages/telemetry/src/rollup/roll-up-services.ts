@@ -18,8 +18,7 @@ export async function rollUpServices(telemetry: Telemetry, range: RollupRange): 
 }
 
 /** What the join has to carry: numbers and not arrays. */
-const MINUTES = `SELECT workspace, series, retention, bucket, increase, arraySum(values) AS total, length(values) AS count,
-  arrayMin(values) AS least, arrayMax(values) AS most
+const MINUTES = `SELECT workspace, series, retention, bucket, increase, arraySum(values) AS total
 FROM (${seriesBuckets({ reachMs: REACH_MS, isReached: `time_before > -${REACH_MS}` })})`
 
 /** The label service.name, else service, else job; a series without any of them belongs to the service ''. */
@@ -32,10 +31,10 @@ WHERE s.${OF_SHARD} AND s.kind = 'sum' AND s.last_seen >= ${instant('from', -7 *
 GROUP BY s.workspace, s.metric, s.series`
 
 const STATEMENT = `INSERT INTO service_rollup_1m
-  (workspace, retention, metric, service, kind, at, series, increase, sum, count, min, max, revision)
+  (workspace, retention, metric, service, kind, at, series, increase, revision)
 SELECT workspace, max(m.retention), metric, service, kind,
   fromUnixTimestamp64Milli({from:Int64} + bucket * {width:UInt32}) AS minute,
-  count(), sum(if(is_delta = 1, m.total, m.increase)), sum(m.total), sum(m.count), min(m.least), max(m.most), ${REVISION}
+  count(), sum(if(is_delta = 1, m.total, m.increase)), ${REVISION}
 FROM (${MINUTES}) AS m
 INNER JOIN (${SERVICES}) AS s USING (workspace, series)
 GROUP BY workspace, metric, service, kind, bucket`

@@ -48,7 +48,6 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
         .map(({ one, samples }) => ({ one, samples, own: within(samples, at, at + MINUTE_MS) }))
         .filter(({ own }) => own.length > 0)
       if (parts.length === 0) return []
-      const values = parts.flatMap(({ own }) => own.map(([, value]) => value))
       return [
         {
           service,
@@ -59,10 +58,6 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
               one.isDelta ? sumOf(own.map(([, value]) => value)) : increaseOf(samples, own, Infinity),
             ),
           ),
-          sum: sumOf(values),
-          count: values.length,
-          min: Math.min(...values),
-          max: Math.max(...values),
         },
       ]
     }),
