@@ -60,6 +60,6 @@ export {
   readTexts,
 } from './columns/column-reader.ts'
 export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
-export { type ColumnBuilder } from './columns/table-builder.ts'
+export { ColumnBuilder } from './columns/table-builder.ts'
 export { snappyDecompress, snappySize } from './snappy-decompress.ts'
 export { MemoryPool } from './columns/memory-pool.ts'

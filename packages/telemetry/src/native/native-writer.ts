@@ -19,10 +19,6 @@ export class NativeWriter {
     this.rowCount = rowCount
   }
 
-  uint64(name: string, values: BigUint64Array): this {
-    return this.#column(name, 'UInt64', values.length, [bytesOf(values)])
-  }
-
   /** UInt64 from integers below 2^53. */
   uint64FromNumbers(name: string, values: ArrayLike<number>): this {
     return this.#column(name, 'UInt64', values.length, [bytesOf(words64(values))])
@@ -72,19 +68,6 @@ export class NativeWriter {
     return this.#column(name, 'Nullable(Float64)', values.length, [nullMap(values), data])
   }
 
-  /** Array(Float64). */
-  float64Arrays(name: string, values: readonly (readonly number[])[]): this {
-    return this.#column(name, 'Array(Float64)', values.length, [
-      offsets(values),
-      bytesOf(Float64Array.from(values.flat())),
-    ])
-  }
-
-  /** Array(UInt64) of integers below 2^53. */
-  uint64Arrays(name: string, values: readonly (readonly number[])[]): this {
-    return this.#column(name, 'Array(UInt64)', values.length, [offsets(values), bytesOf(words64(values.flat()))])
-  }
-
   /** The block. Pieces share memory with the arrays that were given; do not change those before it is sent. */
   finish(): Buffer[] {
     return [Buffer.from([...varuint(this.columnNames.length), ...varuint(this.rowCount)]), ...this.#chunks]
@@ -111,11 +94,6 @@ function words64(values: ArrayLike<number>): Uint32Array {
     words[i * 2 + 1] = Math.floor(value / 0x1_0000_0000)
   }
   return words
-}
-
-function offsets(values: readonly { length: number }[]): Buffer {
-  let end = 0
-  return bytesOf(words64(values.map((value) => (end += value.length))))
 }
 
 function nullMap(values: readonly unknown[]): Buffer {

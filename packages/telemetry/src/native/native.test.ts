@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { ColumnBuilder } from '@nines/wire'
 import { describe, expect, test } from 'vitest'
 import { readNative } from './native-reader.ts'
 import { NativeWriter } from './native-writer.ts'
@@ -17,10 +18,7 @@ type Row = typeof row extends fc.Arbitrary<infer T> ? T : never
 
 function write(rows: Row[]): Buffer {
   const writer = new NativeWriter(rows.length)
-    .uint64(
-      'id',
-      BigUint64Array.from(rows, (r) => r.id),
-    )
+    .joined('id', 'UInt64', [Buffer.from(BigUint64Array.from(rows, (r) => r.id).buffer)])
     .uint32(
       'small',
       Uint32Array.from(rows, (r) => r.small),
@@ -41,15 +39,38 @@ function write(rows: Row[]): Buffer {
       'text',
       rows.map((r) => r.text),
     )
-    .float64Arrays(
+    .joined(
       'bounds',
-      rows.map((r) => r.bounds),
+      'Array(Float64)',
+      arrays(
+        rows.map((r) => r.bounds),
+        new ColumnBuilder('Array(Float64)'),
+        (stream, bound) => stream.float64(bound),
+      ),
     )
-    .uint64Arrays(
+    .joined(
       'counts',
-      rows.map((r) => r.counts),
+      'Array(UInt64)',
+      arrays(
+        rows.map((r) => r.counts),
+        new ColumnBuilder('Array(UInt64)'),
+        (stream, count) => stream.integer64(count),
+      ),
     )
   return Buffer.concat(writer.finish())
+}
+
+/** A column of arrays as blocks carry it. */
+function arrays(
+  rows: number[][],
+  column: ColumnBuilder,
+  add: (stream: ColumnBuilder['values'], item: number) => void,
+): Buffer[] {
+  for (const items of rows) {
+    for (const item of items) add(column.values, item)
+    column.endRow(items.length)
+  }
+  return column.streams.map((stream) => stream.toBuffer())
 }
 
 test('what is written is read, also from several blocks in a row', () => {
