@@ -139,7 +139,7 @@ describe.each(SIGNALS)('OTLP/gRPC, %s', (signal) => {
 
   test('OTLP/gRPC Concurrent Requests: unary calls SHOULD be served concurrently, also on one connection', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => call(signal, request('good'))))
-    expect(answers).toEqual(Array(50).fill(OK_EMPTY))
+    expect(answers).toEqual(answers.map(() => OK_EMPTY))
     expect(await takenRows(ingest, signal)).toBe(50)
   })
 })
