@@ -9,6 +9,8 @@ import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
 /** What OTLP's specification (docs/specification.md of opentelemetry-proto, section OTLP/gRPC) asks of a server. */
 const services = await useServices()
 const MAX_BODY = 100_000
+/** A change of settings is announced, and a machine may be busy. */
+const PATIENCE = { timeout: 10_000 }
 let redis: TcpGate
 let ingest: IngestUnderTest
 let client: Client
@@ -121,20 +123,20 @@ describe.each(SIGNALS)('OTLP/gRPC, %s', (signal) => {
     redis.open()
     expect(error).toMatchObject({ code: codes.UNAVAILABLE, details: expect.stringContaining('appending a block') })
     expect(retrySeconds(error)).toBeGreaterThan(0)
-    await expect.poll(async () => call(signal, body), { timeout: 10_000 }).toEqual(OK_EMPTY)
+    await expect.poll(async () => call(signal, body), PATIENCE).toEqual(OK_EMPTY)
     expect(await takenRows(ingest, signal)).toBe(1)
   })
 
   test('OTLP/gRPC Throttling: RESOURCE_EXHAUSTED is retryable only with RetryInfo, so above the rate it has one', async () => {
     await setTelemetry(ingest, { samplesPerSecond: 1, logsPerSecond: 1, spansPerSecond: 1 })
     const ten = () => otlpRequest(signal, 'protobuf', Array(10).fill('good'))
-    await expect.poll(async () => (await call(signal, ten())).error?.code).toBe(codes.RESOURCE_EXHAUSTED)
+    await expect.poll(async () => (await call(signal, ten())).error?.code, PATIENCE).toBe(codes.RESOURCE_EXHAUSTED)
     const seconds = retrySeconds((await call(signal, ten())).error)
     // Long enough to recover, not so long that the client drops its data.
     expect(seconds).toBeGreaterThan(0)
     expect(seconds).toBeLessThanOrEqual(60)
     await setTelemetry(ingest, {})
-    await expect.poll(async () => call(signal, ten())).toEqual(OK_EMPTY)
+    await expect.poll(async () => call(signal, ten()), PATIENCE).toEqual(OK_EMPTY)
   })
 
   test('OTLP/gRPC Concurrent Requests: unary calls SHOULD be served concurrently, also on one connection', async () => {

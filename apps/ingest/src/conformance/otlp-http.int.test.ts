@@ -24,6 +24,8 @@ import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
 /** What OTLP's specification (docs/specification.md of opentelemetry-proto, section OTLP/HTTP) asks of a server. */
 const services = await useServices()
 const MAX_BODY = 100_000
+/** A change of settings is announced, and a machine may be busy. */
+const PATIENCE = { timeout: 10_000 }
 let redis: TcpGate
 let ingest: IngestUnderTest
 beforeAll(async () => {
@@ -207,7 +209,7 @@ describe.each(WAYS)('OTLP/HTTP, $signal in $encoding', (way) => {
     redis.open()
     expect([status, type, Number(headers.get('retry-after')) > 0]).toEqual([503, TYPES[encoding], true])
     expect(statusOf(encoding, told)).toMatchObject({ code: 14, message: expect.stringContaining('appending a block') })
-    await expect.poll(async () => (await send(way, body)).status, { timeout: 10_000 }).toBe(200)
+    await expect.poll(async () => (await send(way, body)).status, PATIENCE).toBe(200)
     expect(await takenRows(ingest, signal)).toBe(1)
   })
 })
@@ -217,12 +219,12 @@ describe.each(WAYS)('OTLP/HTTP, $signal in $encoding, above the rate', (way) => 
     const { signal, encoding } = way
     await setTelemetry(ingest, { samplesPerSecond: 1, logsPerSecond: 1, spansPerSecond: 1 })
     const ten = () => otlpRequest(signal, encoding, Array(10).fill('good'))
-    await expect.poll(async () => (await send(way, ten())).status).toBe(429)
+    await expect.poll(async () => (await send(way, ten())).status, PATIENCE).toBe(429)
     const { status, type, headers, body } = await send(way, ten())
     expect([status, type, Number(headers.get('retry-after')) > 0]).toEqual([429, TYPES[encoding], true])
     expect(statusOf(encoding, body)).toMatchObject({ code: 8, message: expect.stringContaining('a second') })
     await setTelemetry(ingest, {})
-    await expect.poll(async () => (await send(way, ten())).status).toBe(200)
+    await expect.poll(async () => (await send(way, ten())).status, PATIENCE).toBe(200)
   })
 })
 

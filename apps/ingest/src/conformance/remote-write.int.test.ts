@@ -16,6 +16,8 @@ import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
  */
 const services = await useServices()
 const MAX_BODY = 100_000
+/** A change of settings is announced, and a machine may be busy. */
+const PATIENCE = { timeout: 10_000 }
 let redis: TcpGate
 let ingest: IngestUnderTest
 beforeAll(async () => {
@@ -148,7 +150,7 @@ describe.each<RemoteWriteVersion>(['1.0', '2.0'])('remote write %s', (version) =
     const { status, written, headers } = await sendAgain()
     redis.open()
     expect([status, written, Number(headers.get('retry-after')) > 0]).toEqual([503, counts(0, 0, 0), true])
-    await expect.poll(async () => (await sendAgain()).status, { timeout: 10_000 }).toBe(204)
+    await expect.poll(async () => (await sendAgain()).status, PATIENCE).toBe(204)
     // As if the answer had been lost: idempotent, with the same answer.
     const { status: again, written: same } = await sendAgain()
     expect([again, same]).toEqual([204, counts(2, 1, 1)])
@@ -158,11 +160,11 @@ describe.each<RemoteWriteVersion>(['1.0', '2.0'])('remote write %s', (version) =
   test('Retries: above the rate it MAY be 429 with Retry-After', async () => {
     await setTelemetry(ingest, { samplesPerSecond: 1 })
     const ten = () => send([named({ samples: Array.from({ length: 10 }, (_, value) => ({ value })) })])
-    await expect.poll(async () => (await ten()).status).toBe(429)
+    await expect.poll(async () => (await ten()).status, PATIENCE).toBe(429)
     const { headers, written } = await ten()
     expect([Number(headers.get('retry-after')) > 0, written]).toEqual([true, counts(0, 0, 0)])
     await setTelemetry(ingest, {})
-    await expect.poll(async () => (await ten()).status).toBe(204)
+    await expect.poll(async () => (await ten()).status, PATIENCE).toBe(204)
   })
 
   test('Compatibility: any minor version MUST be readable: unknown fields and version headers change nothing', async () => {
