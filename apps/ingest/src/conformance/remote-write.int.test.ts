@@ -180,6 +180,21 @@ describe.each<RemoteWriteVersion>(['1.0', '2.0'])('remote write %s', (version) =
     expect(await taken()).toEqual([3, 0, 0])
   })
 
+  test('Labels: values, in 2.0 names too, MAY be any UTF-8; values of samples and exemplars any float64', async () => {
+    const labels: RemoteSeries['labels'] = [
+      ['__name__', 'resource cpu.usage ü'],
+      ['job name', 'a\nb\n'],
+      ['trace.測試', '"\\{}'],
+    ]
+    for (const value of [NaN, Infinity, -Infinity, -0, Number.MIN_VALUE])
+      expect((await send([{ labels, samples: [{ value }], exemplars: [{ value }] }])).status).toBe(204)
+    const entries = await ingest.appended()
+    expect(entries.flatMap(({ block }) => [...block.samples.value])).toEqual([NaN, Infinity, -Infinity, -0, 5e-324])
+    const expected = { metric: 'resource cpu.usage ü', labels: Object.fromEntries(labels.slice(1)) }
+    // The second version finds the series that the first announced.
+    if (version === '1.0') expect(entries.flatMap(({ block }) => block.series)).toMatchObject([expected])
+  })
+
   test('a request without series is written', async () => {
     const { status, written } = await send([])
     expect([status, written]).toEqual([204, counts(0, 0, 0)])
