@@ -117,19 +117,25 @@ describe('what is refused', () => {
     return [response.status, await response.json()] as const
   }
 
+  const badRequest = (field: string, description: unknown) => [
+    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
+  ]
+
   test('malformed JSON and wrong types, naming the field', async () => {
     expect(await statusOf(await ingest.post('/v1/metrics', '{"resourceMetrics": ['))).toEqual([
       400,
-      { code: 3, message: expect.stringContaining('not valid JSON') },
-    ])
-    const named = counterRequest([{ asInt: 1 }], { aggregationTemporality: 'AGGREGATION_TEMPORALITY_DELTA' })
-    expect(await statusOf(await postJson(named))).toEqual([
-      400,
       {
         code: 3,
-        message:
-          'OTLP JSON: resourceMetrics[0].scopeMetrics[0].metrics[0].sum.aggregationTemporality must be an integer enum value, not the string "AGGREGATION_TEMPORALITY_DELTA"',
+        message: expect.stringContaining('not valid JSON'),
+        details: badRequest('', expect.stringContaining('not valid JSON')),
       },
+    ])
+    const named = counterRequest([{ asInt: 1 }], { aggregationTemporality: 'AGGREGATION_TEMPORALITY_DELTA' })
+    const field = 'resourceMetrics[0].scopeMetrics[0].metrics[0].sum.aggregationTemporality'
+    const fault = 'must be an integer enum value, not the string "AGGREGATION_TEMPORALITY_DELTA"'
+    expect(await statusOf(await postJson(named))).toEqual([
+      400,
+      { code: 3, message: `OTLP JSON: ${field} ${fault}`, details: badRequest(field, fault) },
     ])
     expect(await ingest.appended()).toEqual([])
   })
@@ -171,7 +177,11 @@ describe('what is refused', () => {
     for (const body of [Buffer.from('garbage'), whole.subarray(0, whole.length - 12), Buffer.alloc(0)])
       expect(await statusOf(await ingest.post('/v1/metrics', body, { 'content-encoding': 'gzip' }))).toEqual([
         400,
-        { code: 3, message: expect.stringContaining('not valid gzip') },
+        {
+          code: 3,
+          message: expect.stringContaining('not valid gzip'),
+          details: badRequest('', expect.stringContaining('not valid gzip')),
+        },
       ])
     expect(await ingest.appended()).toEqual([])
   })

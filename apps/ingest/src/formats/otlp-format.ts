@@ -1,4 +1,5 @@
 import type { TelemetrySignal } from '@nines/contracts'
+import type { NinesError } from '@nines/kernel'
 import { CONTENT_TYPES, encodeExportResponse, encodeStatus, type OtlpEncoding } from '@nines/wire'
 import { contentEncoding, type BodyEncoding } from '../http/content-encoding.ts'
 import { otlpEncoding, requireMediaType } from '../http/media-type.ts'
@@ -33,8 +34,14 @@ export function otlpFormat(signal: TelemetrySignal, readers: Record<OtlpEncoding
       return {
         status: error.status,
         headers: { 'content-type': CONTENT_TYPES[kind], ...offers },
-        body: encodeStatus(kind, error.status, error.message),
+        body: encodeStatus(kind, error.status, error.message, violationsOf(error)),
       }
     },
   }
+}
+
+/** Of bad data, what is bad about it. */
+function violationsOf({ code, message, issues }: NinesError) {
+  if (code !== 'bad_request') return []
+  return issues.length > 0 ? issues : [{ path: '', message }]
 }

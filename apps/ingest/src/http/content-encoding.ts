@@ -7,6 +7,8 @@ export type BodyEncoding = 'identity' | 'gzip' | 'zstd' | 'deflate' | 'snappy'
 const NAMES: Record<string, BodyEncoding> = {
   '': 'identity',
   identity: 'identity',
+  // OTLP's name for it.
+  none: 'identity',
   gzip: 'gzip',
   'x-gzip': 'gzip',
   zstd: 'zstd',

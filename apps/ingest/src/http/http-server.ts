@@ -13,11 +13,12 @@ import type { IngestMeters } from '../ingest-meters.ts'
 import type { Receiver } from '../receive/receiver.ts'
 import { registerCheckRuns } from '../routes/check-runs.route.ts'
 import { registerProbeAssignments } from '../routes/probe-assignments.route.ts'
+import { answerBrokenRequests } from './answer-broken-requests.ts'
 import { answerErrors } from './answer-error.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { takeRawBodies } from './raw-body.ts'
 import { decorateSender } from './sender-route.ts'
-import { serveWrites } from './serve-writes.ts'
+import { pathOf, refusalOf, serveWrites } from './serve-writes.ts'
 
 /** A sender that does not finish its request in this time is cut off. */
 const REQUEST_TIMEOUT_MS = 60_000
@@ -44,11 +45,16 @@ export function buildHttpServer(parts: HttpServerParts): { server: FastifyInstan
   const { config, logger, instruments, prisma, stream, keys, batcher, meters, budget, formats } = parts
   const maxBytes = config.NINES_INGEST_MAX_BODY_BYTES
   const serveWrite = serveWrites({ ...parts, maxBytes })
+  const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS })
   const server = fastify({
     serverFactory: (serveRest) =>
-      createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      http.on('request', (request, response) => {
         if (!serveWrite(request, response)) serveRest(request, response)
       }),
+    clientErrorHandler: answerBrokenRequests(http, (error, request) => {
+      const format = formats.get(pathOf(request))
+      return format && refusalOf(logger, format, error, request)
+    }),
     // A request that comes on an open connection while the server stops is still taken; then the connection closes.
     return503OnClosing: false,
   })

@@ -29,14 +29,18 @@ const UNKNOWN_LENGTH_BYTES = 64 * 1024
  */
 export function serveWrites(options: WriteServerOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const url = request.url ?? ''
-    const query = url.indexOf('?')
-    const path = query < 0 ? url : url.slice(0, query)
+    const path = pathOf(request)
     const format = options.formats.get(path)
     if (!format) return false
     void serve(options, format, path, request, response)
     return true
   }
+}
+
+/** The path of a request without its query. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
 }
 
 async function serve(
@@ -65,7 +69,7 @@ async function serve(
     answer = reading.answer(await options.receiver.receive(key, format.signal, body, reading.read))
   } catch (error) {
     if (key) options.receiver.refused(key, format.signal, error)
-    answer = refusalOf(options, format, error, request)
+    answer = refusalOf(options.logger, format, error, request)
   }
   share?.close()
   // Of a body that was refused on its way, what is beyond bounds was not read: no next request can be told from it.
@@ -74,12 +78,13 @@ async function serve(
   options.measure(path, request.method ?? '', answer.status, performance.now() - startedAt)
 }
 
-function refusalOf(options: WriteServerOptions, format: WriteFormat, error: unknown, request: IncomingMessage): Answer {
+/** What a path's format answers to a refusal, with what HTTP wants of every one. */
+export function refusalOf(logger: Logger, format: WriteFormat, error: unknown, request: IncomingMessage): Answer {
   const known =
     error instanceof NinesError
       ? error
       : new NinesError('internal', 'ingest failed to handle the request', { cause: error })
-  if (known.code === 'internal') options.logger.error({ err: error, url: request.url }, 'request failed')
+  if (known.code === 'internal') logger.error({ err: error, url: request.url }, 'request failed')
   const { status, headers, body } = format.refusal(known, request.headers)
   if (status === 405) headers.allow = 'POST'
   if (status === 401) headers['www-authenticate'] = 'Bearer'

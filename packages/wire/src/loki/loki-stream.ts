@@ -1,5 +1,6 @@
 import type { LogRecord, LogsNormaliser } from '../otlp/logs-normaliser.ts'
 import { severityOfLevel } from '../severity-of-level.ts'
+import { LEVEL_WITHIN_BYTES, levelInLine } from './level-in-line.ts'
 import { parseLabelSet } from './parse-label-set.ts'
 
 /** Labels that name a service, the best first: Loki's own list (`discover_service_name`). */
@@ -107,8 +108,12 @@ export class LokiStream {
 
   /** Hands the entry over. */
   endEntry(): void {
-    if (this.#fault) this.#normaliser.reject(this.#fault, this.#name)
-    else this.#normaliser.add(this.#name)
+    if (this.#fault) return this.#normaliser.reject(this.#fault, this.#name)
+    const { record } = this.#normaliser
+    // What is found in the line is a number alone: the text is the sender's.
+    if (record.severityNumber === 0 && record.severityText.size === 0)
+      record.severityNumber = levelInLine(record.body.head(LEVEL_WITHIN_BYTES))
+    this.#normaliser.add(this.#name)
   }
 
   /** Counts the entry as rejected. */

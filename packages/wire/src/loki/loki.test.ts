@@ -147,6 +147,17 @@ describe('a Loki push', () => {
     expect(one(labels, metadata).rows).toMatchObject([{ severity_number, severity_text }])
   })
 
+  test('has the severity of its line where the sender says none', () => {
+    const line = (text: string, labels = {}, metadata: [string, string][] = []) =>
+      push([{ labels: { a: 'b', ...labels }, entries: [{ nanos: NANOS, line: text, metadata }] }]).rows[0]
+    expect(line('ü level=error x')).toMatchObject({ severity_number: 17, severity_text: '' })
+    expect(line('level=error', { level: 'info' })).toMatchObject({ severity_number: 9, severity_text: 'info' })
+    expect(line('level=error', {}, [['detected_level', 'unknown']])).toMatchObject({ severity_number: 0 })
+    expect(line(`${'x'.repeat(600)} level=error`)).toMatchObject({ severity_number: 0 })
+    expect(line(`${'ä'.repeat(250)} level=error`)).toMatchObject({ severity_number: 17 })
+    expect(line(`${'ä'.repeat(255)} level=error`)).toMatchObject({ severity_number: 0 })
+  })
+
   test('takes an id of 64 bits for a trace, and no other text', () => {
     expect(one({ a: 'b' }, [['traceID', 'eee19b7ec3c1b174']]).rows).toMatchObject([
       { trace_id: '0000000000000000eee19b7ec3c1b174' },

@@ -1,4 +1,3 @@
-import { messageOf, NinesError } from '@nines/kernel'
 import { jsonAttributes } from './json-attributes.ts'
 import {
   asObject,
@@ -12,6 +11,7 @@ import {
 } from './json-fields.ts'
 import { readJsonPoint } from './json-points.ts'
 import type { MetricKind, MetricsNormaliser } from './metrics-normaliser.ts'
+import { parseJson } from './parse-json.ts'
 
 /**
  * Drives the normaliser with an ExportMetricsServiceRequest in OTLP's JSON encoding: lowerCamelCase keys, 64-bit
@@ -19,7 +19,7 @@ import type { MetricKind, MetricsNormaliser } from './metrics-normaliser.ts'
  * the field; rows before it have been given to the normaliser by then.
  */
 export function metricsFromJson(bytes: Buffer, normaliser: MetricsNormaliser): void {
-  const request = asObject(parse(bytes), 'the body')
+  const request = asObject(parseJson(bytes), 'the body')
   for (const [item, path] of objectItems(request, 'resourceMetrics', '')) {
     const resource = objectField(item, 'resource', path)
     normaliser.resource(resource === undefined ? null : jsonAttributes(resource, `${path}.resource`))
@@ -29,14 +29,6 @@ export function metricsFromJson(bytes: Buffer, normaliser: MetricsNormaliser): v
       for (const [metric, metricPath] of objectItems(scopeMetrics, 'metrics', scopePath))
         readMetric(metric, metricPath, normaliser)
     }
-  }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch (error) {
-    throw new NinesError('bad_request', `the body is not valid JSON: ${messageOf(error)}`)
   }
 }
 

@@ -55,6 +55,20 @@ describe('a status', () => {
     expect([...encodeStatus('protobuf', http, 'why')]).toEqual([0x08, code, 0x12, 3, ...Buffer.from('why')])
   })
 
+  test('of bad data has a google.rpc.BadRequest in its details', () => {
+    const violations = [{ path: 'a[0]', message: 'is bad' }]
+    const type = 'type.googleapis.com/google.rpc.BadRequest'
+    expect(JSON.parse(encodeStatus('json', 400, 'why', violations).toString())).toEqual({
+      code: 3,
+      message: 'why',
+      details: [{ '@type': type, fieldViolations: [{ field: 'a[0]', description: 'is bad' }] }],
+    })
+    const violation = [0x0a, 14, 0x0a, 4, ...Buffer.from('a[0]'), 0x12, 6, ...Buffer.from('is bad')]
+    const any = [0x0a, type.length, ...Buffer.from(type), 0x12, violation.length, ...violation]
+    const status = [0x08, 3, 0x12, 3, ...Buffer.from('why'), 0x1a, any.length, ...any]
+    expect([...encodeStatus('protobuf', 400, 'why', violations)]).toEqual(status)
+  })
+
   test('may have a long message', () => {
     const message = 'x'.repeat(300)
     const bytes = encodeStatus('protobuf', 400, message)

@@ -48,11 +48,40 @@ export function encodeExportResponse(
   return lengthField(1, Buffer.concat([varintField(1, rejected), lengthField(2, Buffer.from(message))]))
 }
 
-/** Body of a google.rpc.Status, which OTLP wants for every 4xx and 5xx. */
-export function encodeStatus(encoding: OtlpEncoding, httpStatus: number, message: string): Buffer {
+/** What is wrong with one field of a request; the path is empty where the fault has no field. */
+export interface FieldViolation {
+  path: string
+  message: string
+}
+
+const BAD_REQUEST_TYPE = 'type.googleapis.com/google.rpc.BadRequest'
+
+/**
+ * Body of a google.rpc.Status, which OTLP wants for every 4xx and 5xx. Violations, where given, go into its details as a
+ * google.rpc.BadRequest.
+ */
+export function encodeStatus(
+  encoding: OtlpEncoding,
+  httpStatus: number,
+  message: string,
+  violations: readonly FieldViolation[] = [],
+): Buffer {
   const code = RPC_CODES[httpStatus] ?? UNKNOWN
-  if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message }))
-  return Buffer.concat([varintField(1, code), lengthField(2, Buffer.from(message))])
+  if (encoding === 'json') {
+    const fieldViolations = violations.map(({ path, message: description }) => ({ field: path, description }))
+    const details = [{ '@type': BAD_REQUEST_TYPE, fieldViolations }]
+    return Buffer.from(JSON.stringify({ code, message, ...(violations.length > 0 && { details }) }))
+  }
+  const status = [varintField(1, code), lengthField(2, Buffer.from(message))]
+  return Buffer.concat(violations.length === 0 ? status : [...status, lengthField(3, badRequestAny(violations))])
+}
+
+/** Any { type_url = 1, value = 2: BadRequest { field_violations = 1: { field = 1, description = 2 } } } */
+function badRequestAny(violations: readonly FieldViolation[]): Buffer {
+  const fields = violations.map(({ path, message }) =>
+    lengthField(1, Buffer.concat([lengthField(1, Buffer.from(path)), lengthField(2, Buffer.from(message))])),
+  )
+  return Buffer.concat([lengthField(1, Buffer.from(BAD_REQUEST_TYPE)), lengthField(2, Buffer.concat(fields))])
 }
 
 function lengthField(field: number, content: Buffer): Buffer {

@@ -42,6 +42,13 @@ export class TextField {
     return this.#text ?? this.#bytes.toString('utf8', this.#start, this.#end)
   }
 
+  /** So many bytes of the beginning, each a character: to look for ASCII in. */
+  head(bytes: number): string {
+    return this.#text === null
+      ? this.#bytes.toString('latin1', this.#start, Math.min(this.#end, this.#start + bytes))
+      : Buffer.from(this.#text.slice(0, bytes)).toString('latin1', 0, bytes)
+  }
+
   write(stream: ByteStream): void {
     if (this.#text === null) writeUtf8(stream, this.#bytes, this.#start, this.#end)
     else if (this.#text === '') stream.uint8(0)

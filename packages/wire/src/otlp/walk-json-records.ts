@@ -1,6 +1,6 @@
-import { messageOf, NinesError } from '@nines/kernel'
 import { readJsonAttributes } from './json-record-attributes.ts'
 import { arrayField, asObject, integerField, objectField, stringField, type JsonObject } from './json-fields.ts'
+import { parseJson } from './parse-json.ts'
 import type { IdField, NanosField } from './record-fields.ts'
 import type { RecordSource } from './record-source.ts'
 
@@ -36,14 +36,6 @@ function readScope(scope: JsonObject | undefined, path: string, source: RecordSo
   source.scopeName.setText(stringField(scope, 'name', path))
   source.scopeVersion.setText(stringField(scope, 'version', path))
   readJsonAttributes(scope, path, source.attributes)
-}
-
-export function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch (error) {
-    throw new NinesError('bad_request', `the body is not valid JSON: ${messageOf(error)}`)
-  }
 }
 
 /** Objects of a list, each with the path at which it stands. */
