@@ -2,10 +2,10 @@ import type { Telemetry } from '../telemetry.ts'
 import {
   bucketOf,
   instant,
-  OF_SHARD,
   rangeParameters,
   REVISION,
   ROLLUP_SETTINGS,
+  seriesOf,
   type RollupRange,
 } from './rollup-range.ts'
 
@@ -13,14 +13,14 @@ const WIDTH_MS = 60 * 60_000
 
 /** Computes the hours that start in [from, to) anew from their buckets of 5 minutes. */
 export async function rollUp1h(telemetry: Telemetry, range: RollupRange): Promise<void> {
-  await telemetry.command(STATEMENT, rangeParameters(range, WIDTH_MS), ROLLUP_SETTINGS)
+  await telemetry.command(statement(range), rangeParameters(range, WIDTH_MS), ROLLUP_SETTINGS)
 }
 
 /** A bucket is named by its start, which lies in the hour that holds it even where that is the hour's own. */
-const STATEMENT = `INSERT INTO rollup_1h
+const statement = (range: RollupRange) => `INSERT INTO rollup_1h
   (workspace, retention, series, at, min, max, sum, count, increase, revision)
 SELECT r.workspace, max(r.retention), r.series, ${bucketOf('r.at + toIntervalMillisecond(1)')} AS hour,
   min(r.min), max(r.max), sum(r.sum), sum(r.count), sum(r.increase), ${REVISION}
 FROM rollup_5m AS r FINAL
-WHERE ${OF_SHARD} AND r.at >= ${instant('from')} AND r.at < ${instant('to')}
+WHERE ${seriesOf(range)} AND r.at >= ${instant('from')} AND r.at < ${instant('to')}
 GROUP BY r.workspace, r.series, hour`

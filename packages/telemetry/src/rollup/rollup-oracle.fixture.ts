@@ -9,6 +9,7 @@ const MINUTE_MS = 60_000
 const BUCKET_MS = 5 * MINUTE_MS
 /** A step counts when it begins at most this long before the bucket of 5 minutes that it ends in. */
 const REACH_MS = 60 * MINUTE_MS
+const SERVICE_REACH_MS = BUCKET_MS
 
 type Sample = readonly [at: number, value: number]
 
@@ -55,7 +56,7 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
           series: parts.length,
           increase: sumOf(
             parts.map(({ one, samples, own }) =>
-              one.isDelta ? sumOf(own.map(([, value]) => value)) : increaseOf(samples, own, Infinity),
+              one.isDelta ? sumOf(own.map(([, value]) => value)) : increaseOf(samples, own, SERVICE_REACH_MS),
             ),
           ),
         },

@@ -6,7 +6,9 @@ export function stepBetween(before: string, value: string): string {
   return `if(${value} >= ${before}, ${value} - ${before}, ${value})`
 }
 
-/** Series whose values are increments already. */
-export const DELTA_SERIES = `SELECT workspace, series, 1 AS is_delta FROM series
-WHERE workspace % {count:UInt32} = {index:UInt32} AND temporality = 'delta'
+/** Series of the workspaces whose values are increments already. */
+export function deltaSeries(workspaces: string): string {
+  return `SELECT workspace, series, 1 AS is_delta FROM series
+WHERE ${workspaces} AND temporality = 'delta'
 GROUP BY workspace, series`
+}
