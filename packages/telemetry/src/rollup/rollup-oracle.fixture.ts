@@ -31,7 +31,7 @@ export function expectedBuckets(all: readonly OracleSeries[], from: number, to: 
           max: Math.max(...values),
           sum: sumOf(values),
           count: own.length,
-          increase: one.isDelta ? sumOf(values) : increaseOf(samples, own, REACH_MS),
+          increase: one.isDelta ? sumOf(values) : increaseOf(samples, at, at + width, REACH_MS),
         },
       ]
     })
@@ -56,7 +56,9 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
           series: parts.length,
           increase: sumOf(
             parts.map(({ one, samples, own }) =>
-              one.isDelta ? sumOf(own.map(([, value]) => value)) : increaseOf(samples, own, SERVICE_REACH_MS),
+              one.isDelta
+                ? sumOf(own.map(([, value]) => value))
+                : increaseOf(samples, at, at + MINUTE_MS, SERVICE_REACH_MS),
             ),
           ),
         },
@@ -65,24 +67,29 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
   )
 }
 
+/** Each value of each instant once, in order. */
 function counted(samples: readonly Sample[]): Sample[] {
-  const unique = new Map(samples.filter(([, value]) => !Number.isNaN(value)))
-  return [...unique].toSorted(([a], [b]) => a - b)
+  const unique = new Map(
+    samples.filter(([, value]) => !Number.isNaN(value)).map((sample) => [sample.join(' '), sample] as const),
+  )
+  return [...unique.values()].toSorted(([a, v], [b, w]) => a - b || v - w)
 }
 
-function increaseOf(samples: readonly Sample[], own: readonly Sample[], reachMs: number): number {
+function increaseOf(samples: readonly Sample[], after: number, until: number, reachMs: number): number {
   let sum = 0
-  for (const [at, value] of own) {
+  for (const [i, [at, value]] of samples.entries()) {
+    if (at <= after || at > until) continue
     const bucket = Math.floor((at - 1) / BUCKET_MS) * BUCKET_MS
     // A step within the bucket counts always, as the first one does up to its reach.
-    const before = samples.findLast(([other]) => other < at && other > bucket - reachMs)
-    if (before) sum += value >= before[1] ? value - before[1] : value
+    const before = samples[i - 1]
+    if (before && before[0] > bucket - reachMs) sum += value >= before[1] ? value - before[1] : value
   }
   return sum
 }
 
+/** Of several values for one instant only the highest is a sample. */
 function within(samples: readonly Sample[], after: number, until: number): Sample[] {
-  return samples.filter(([at]) => at > after && at <= until)
+  return samples.filter(([at], i) => at > after && at <= until && at !== samples[i + 1]?.[0])
 }
 
 function starts(from: number, to: number, width: number): number[] {

@@ -124,7 +124,7 @@ export class WorkspaceTotals {
   close(to: number): void {
     for (let slot = 0; slot < this.#count; slot++) {
       const p = slot * NUMBERS
-      if (this.#numbers[p + COUNT]! === 0 || this.#numbers[p + END]! > to) continue
+      if (this.#numbers[p + COUNT] === 0 || this.#numbers[p + END]! > to) continue
       this.#closeBucket(slot)
       // What still comes for the bucket opens it anew, as one that was closed.
       this.#numbers[p + END] = this.#numbers[p + LAST_AT]!
@@ -175,8 +175,13 @@ export class WorkspaceTotals {
       if (value === this.#numbers[p + LAST]) return
       this.#numbers[p + LAST] = Math.max(value, this.#numbers[p + LAST]!)
     }
-    const until = Math.min(lastAt, at + REACH_MS + BUCKET_MS)
-    for (let end = endOf(at, BUCKET_MS); end <= endOf(until, BUCKET_MS); end += BUCKET_MS) {
+    this.#change(slot, at, lastAt)
+  }
+
+  /** Notes the buckets of a late sample and of whichever follows it within reach, up to that of `latest`. */
+  #change(slot: number, at: number, latest: number): void {
+    const until = endOf(Math.min(latest, at + REACH_MS + BUCKET_MS), BUCKET_MS)
+    for (let end = endOf(at, BUCKET_MS); end <= until; end += BUCKET_MS) {
       this.changed.add(slot, end - BUCKET_MS)
       this.#touch(end - BUCKET_MS)
     }
@@ -192,7 +197,10 @@ export class WorkspaceTotals {
     const { closedTo, wholeFrom } = this.#horizon
     // Buckets that begin before `wholeFrom` are computed anew anyway.
     const mayMissOne = n[p + LAST_AT]! < wholeFrom && start - REACH_MS < wholeFrom
-    if (start >= wholeFrom && (end <= closedTo || mayMissOne)) this.changed.add(slot, start)
+    const isNameless = this.#words[slot * WORDS + ABOUT] === 0
+    if (start >= wholeFrom && (end <= closedTo || mayMissOne || isNameless)) this.changed.add(slot, start)
+    // It may have left, and this be late: what followed is behind us.
+    if (n[p + LAST_AT] === -Infinity && end <= closedTo) this.#change(slot, at, closedTo)
     this.#touch(start)
     n[p + END] = end
     n[p + MIN] = Infinity
@@ -211,7 +219,6 @@ export class WorkspaceTotals {
     const p = slot * NUMBERS
     const about = this.#words[slot * WORDS + ABOUT]!
     if (about >= 4) this.#services.add(about >>> 2, this.#numbers[p + MINUTE_END]!, this.#numbers[p + MINUTE]!)
-    else if (about === 0) this.changed.add(slot, this.#startOf(slot))
     this.#numbers[p + MINUTE] = 0
   }
 
