@@ -23,7 +23,7 @@ export interface EncodedBuckets {
 
 const WORD = 2 ** 32
 
-/** The same as bucketColumns of SQL, for rows that are made here. The bits of every value come back, whatever it is. */
+/** The same as insertBuckets does in SQL, for rows that are made here. The bits of every value come back, whatever it is. */
 export function encodeBuckets(buckets: Buckets): EncodedBuckets {
   const { min, max, sum, increase } = buckets
   const rows = max.length
