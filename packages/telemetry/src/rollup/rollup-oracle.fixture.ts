@@ -1,6 +1,7 @@
 /** One series with its samples as sent: repeats, NaN and all. */
 export interface OracleSeries {
   isDelta: boolean
+  isGauge: boolean
   service: string
   samples: readonly (readonly [at: number, value: number])[]
 }
@@ -25,13 +26,13 @@ export function expectedBuckets(all: readonly OracleSeries[], from: number, to: 
         {
           series: i + 1,
           at,
-          last: values.at(-1)!,
+          last: one.isGauge ? Math.max(...values) : values.at(-1)!,
           lastAt: own.at(-1)![0],
           min: Math.min(...values),
           max: Math.max(...values),
           sum: sumOf(values),
           count: own.length,
-          increase: one.isDelta ? sumOf(values) : increaseOf(samples, at, at + width, REACH_MS),
+          increase: one.isGauge ? 0 : one.isDelta ? sumOf(values) : increaseOf(samples, at, at + width, REACH_MS),
         },
       ]
     })
@@ -44,7 +45,7 @@ export function expectedServices(all: readonly OracleSeries[], from: number, to:
   return names.flatMap((service) =>
     starts(from, to, MINUTE_MS).flatMap((at) => {
       const parts = all
-        .filter((one) => one.service === service)
+        .filter((one) => one.service === service && !one.isGauge)
         .map((one) => ({ one, samples: counted(one.samples) }))
         .map(({ one, samples }) => ({ one, samples, own: within(samples, at, at + MINUTE_MS) }))
         .filter(({ own }) => own.length > 0)

@@ -3,17 +3,17 @@ const CHUNK_ROWS = 16_384
 /** Closed buckets of five minutes, column by column; series ids in halves, times in epoch ms. */
 export interface BucketChunk {
   rows: number
-  workspace: Uint32Array
+  workspace: Uint32Array<ArrayBuffer>
   retention: Uint16Array
-  series: Uint32Array
-  at: Float64Array
-  last: Float64Array
-  lastAt: Float64Array
-  min: Float64Array
-  max: Float64Array
-  sum: Float64Array
-  count: Uint32Array
-  increase: Float64Array
+  series: Uint32Array<ArrayBuffer>
+  at: Float64Array<ArrayBuffer>
+  last: Float64Array<ArrayBuffer>
+  lastAt: Float64Array<ArrayBuffer>
+  min: Float64Array<ArrayBuffer>
+  max: Float64Array<ArrayBuffer>
+  sum: Float64Array<ArrayBuffer>
+  count: Uint32Array<ArrayBuffer>
+  increase: Float64Array<ArrayBuffer>
 }
 
 /** Rows for rollup_5m that wait to be inserted. */
@@ -30,7 +30,7 @@ export class BucketRows {
     this.#count++
     const last = this.#chunks.at(-1)
     if (last && last.rows < CHUNK_ROWS) return last
-    const made = emptyChunk()
+    const made = emptyChunk(CHUNK_ROWS)
     this.#chunks.push(made)
     return made
   }
@@ -46,19 +46,33 @@ export class BucketRows {
   }
 }
 
-function emptyChunk(): BucketChunk {
+/** One chunk with the rows of all. */
+export function joinChunks(chunks: readonly BucketChunk[]): BucketChunk {
+  const all = emptyChunk(chunks.reduce((sum, { rows }) => sum + rows, 0))
+  for (const chunk of chunks) {
+    const { rows } = chunk
+    all.series.set(chunk.series.subarray(0, 2 * rows), 2 * all.rows)
+    for (const name of COLUMNS) all[name].set(chunk[name].subarray(0, rows), all.rows)
+    all.rows += rows
+  }
+  return all
+}
+
+const COLUMNS = ['workspace', 'retention', 'at', 'last', 'lastAt', 'min', 'max', 'sum', 'count', 'increase'] as const
+
+function emptyChunk(rows: number): BucketChunk {
   return {
     rows: 0,
-    workspace: new Uint32Array(CHUNK_ROWS),
-    retention: new Uint16Array(CHUNK_ROWS),
-    series: new Uint32Array(2 * CHUNK_ROWS),
-    at: new Float64Array(CHUNK_ROWS),
-    last: new Float64Array(CHUNK_ROWS),
-    lastAt: new Float64Array(CHUNK_ROWS),
-    min: new Float64Array(CHUNK_ROWS),
-    max: new Float64Array(CHUNK_ROWS),
-    sum: new Float64Array(CHUNK_ROWS),
-    count: new Uint32Array(CHUNK_ROWS),
-    increase: new Float64Array(CHUNK_ROWS),
+    workspace: new Uint32Array(rows),
+    retention: new Uint16Array(rows),
+    series: new Uint32Array(2 * rows),
+    at: new Float64Array(rows),
+    last: new Float64Array(rows),
+    lastAt: new Float64Array(rows),
+    min: new Float64Array(rows),
+    max: new Float64Array(rows),
+    sum: new Float64Array(rows),
+    count: new Uint32Array(rows),
+    increase: new Float64Array(rows),
   }
 }

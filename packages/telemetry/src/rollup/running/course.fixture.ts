@@ -29,11 +29,11 @@ const pause = fc.oneof(
 
 export const someSeries: fc.Arbitrary<OracleSeries> = fc
   .record({
-    isDelta: fc.boolean(),
+    kind: fc.constantFrom('total', 'total', 'delta', 'gauge'),
     samples: fc.array(fc.tuple(pause, value, fc.constantFrom(0, 0, 0, 1, 2)), { minLength: 1, maxLength: 40 }),
     service: fc.constantFrom('web', 'api', ''),
   })
-  .map(({ isDelta, samples, service }) => {
+  .map(({ kind, samples, service }) => {
     let at = START
     const own = samples.flatMap(([after, v, again]) => {
       at += after
@@ -41,7 +41,7 @@ export const someSeries: fc.Arbitrary<OracleSeries> = fc
       const values = [[v], [v, v], [v, v + 3]][again]!
       return at <= END ? values.map((one) => [at, one] as const) : []
     })
-    return { isDelta, service, samples: own }
+    return { isDelta: kind === 'delta', isGauge: kind === 'gauge', service, samples: own }
   })
 
 /** How samples come: what is stored before, how late some are, where blocks end, when buckets are closed and up to where. */
@@ -76,7 +76,8 @@ export function definitionRows(all: readonly OracleSeries[]): TestRow[] {
 
 export function definitionOf(one: OracleSeries, i: number) {
   return seriesDefinition(i + 1, {
-    temporality: one.isDelta ? 'delta' : 'cumulative',
+    kind: one.isGauge ? 'gauge' : 'sum',
+    temporality: one.isGauge ? 'unspecified' : one.isDelta ? 'delta' : 'cumulative',
     labels: one.service === '' ? {} : { job: 'other', service: one.service },
   })
 }

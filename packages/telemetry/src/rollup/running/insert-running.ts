@@ -1,7 +1,8 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { NativeWriter } from '../../native/native-writer.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import type { BucketChunk } from './bucket-rows.ts'
+import { addBucketColumns } from '../encode-buckets.ts'
+import { joinChunks, type BucketChunk } from './bucket-rows.ts'
 import type { ClosedStretch } from './running-rollups.ts'
 
 /** A repeat replaces itself: no token is needed. */
@@ -19,67 +20,20 @@ const SETTINGS: ClickHouseSettings = {
 
 /** Writes closed buckets to rollup_5m, with the revision that every later computation replaces. */
 export async function insertRunningBuckets(telemetry: Telemetry, chunks: readonly BucketChunk[]): Promise<void> {
-  const rowCount = chunks.reduce((sum, { rows }) => sum + rows, 0)
-  if (rowCount === 0) return
-  const parts = (bytesOf: (chunk: BucketChunk) => ArrayBufferView) => chunks.map((chunk) => bufferOf(bytesOf(chunk)))
-  const rows = new NativeWriter(rowCount)
-    .joined(
-      'workspace',
-      'UInt32',
-      parts(({ workspace, rows }) => workspace.subarray(0, rows)),
+  const all = joinChunks(chunks)
+  if (all.rows === 0) return
+  const rows = new NativeWriter(all.rows)
+    .uint32('workspace', all.workspace)
+    .uint16('retention', all.retention)
+    .joined('series', 'UInt64', [Buffer.from(all.series.buffer)])
+    .dateTime('at', all.at)
+    .joined('last_bits', 'UInt64', [Buffer.from(lastBits(all).buffer)])
+    .uint32(
+      'last_after',
+      Uint32Array.from(all.at, (at, i) => all.lastAt[i]! - at),
     )
-    .joined(
-      'retention',
-      'UInt16',
-      parts(({ retention, rows }) => retention.subarray(0, rows)),
-    )
-    .joined(
-      'series',
-      'UInt64',
-      parts(({ series, rows }) => series.subarray(0, 2 * rows)),
-    )
-    .joined(
-      'at',
-      'DateTime64(3)',
-      parts(({ at, rows }) => words64(at, rows)),
-    )
-    .joined('last_bits', 'UInt64', parts(lastBits))
-    .joined(
-      'last_at',
-      'DateTime64(3)',
-      parts(({ lastAt, rows }) => words64(lastAt, rows)),
-    )
-    .joined(
-      'min',
-      'Float64',
-      parts(({ min, rows }) => min.subarray(0, rows)),
-    )
-    .joined(
-      'max',
-      'Float64',
-      parts(({ max, rows }) => max.subarray(0, rows)),
-    )
-    .joined(
-      'sum',
-      'Float64',
-      parts(({ sum, rows }) => sum.subarray(0, rows)),
-    )
-    .joined(
-      'count',
-      'UInt32',
-      parts(({ count, rows }) => count.subarray(0, rows)),
-    )
-    .joined(
-      'increase',
-      'Float64',
-      parts(({ increase, rows }) => increase.subarray(0, rows)),
-    )
-    .joined(
-      'revision',
-      'UInt64',
-      parts(({ rows }) => Buffer.alloc(8 * rows)),
-    )
-  await telemetry.insert('rollup_5m', rows, SETTINGS)
+    .joined('revision', 'UInt64', [Buffer.alloc(8 * all.rows)])
+  await telemetry.insert('rollup_5m', addBucketColumns(rows, all), SETTINGS)
 }
 
 /** Writes sums of services to service_rollup_1m, likewise. */
@@ -118,27 +72,9 @@ export async function insertRunningServices(telemetry: Telemetry, services: Clos
 }
 
 /** The bits in which the last value differs from the maximum. */
-function lastBits({ last, max, rows }: BucketChunk): Uint32Array {
-  const [a, b] = [bitsOf(last), bitsOf(max)]
+function lastBits({ last, max, rows }: BucketChunk): Uint32Array<ArrayBuffer> {
+  const [a, b] = [new Uint32Array(last.buffer), new Uint32Array(max.buffer)]
   const bits = new Uint32Array(2 * rows)
   for (let i = 0; i < bits.length; i++) bits[i] = a[i]! ^ b[i]!
   return bits
-}
-
-function bitsOf({ buffer, byteOffset, length }: Float64Array): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, 2 * length)
-}
-
-/** Epoch ms as 64-bit words; they are neither negative nor beyond 2^53. */
-function words64(times: Float64Array, rows: number): Uint32Array {
-  const words = new Uint32Array(2 * rows)
-  for (let i = 0; i < rows; i++) {
-    words[2 * i] = times[i]!
-    words[2 * i + 1] = times[i]! / 0x1_0000_0000
-  }
-  return words
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
 }

@@ -66,7 +66,7 @@ class OracleStore {
       samples: this.#samples.filter(({ series }) => series === i + 1).map(({ at, value }) => [at, value] as const),
     }))
     const isChanged = (i: number) => ids === null || ids.includes(String(i + 1))
-    const changed = new Set(this.#all.filter((_, i) => isChanged(i)).map(({ service }) => service))
+    const changed = new Set(this.#all.filter((one, i) => !one.isGauge && isChanged(i)).map(({ service }) => service))
     for (const row of expectedBuckets(stored, from, to, BUCKET_MS))
       if (isChanged(row.series - 1)) this.#put(this.buckets, 'b', `${row.series} ${row.at}`, row, true)
     for (const row of expectedServices(stored, from, to)) {

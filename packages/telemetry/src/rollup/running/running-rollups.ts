@@ -74,7 +74,7 @@ export class RunningRollups {
       const whole = BigInt(id)
       const [low, high] = [Number(whole & 0xffff_ffffn), Number(whole >> 32n)]
       const group = kind === 'sum' ? { metric, service: serviceOf(labels) } : null
-      totals.define({ low, high, isDelta: temporality === 'delta', group })
+      totals.define({ low, high, isDelta: temporality === 'delta', isGauge: kind === 'gauge', group })
     }
   }
 

@@ -4,11 +4,13 @@ import { BUCKET_MS, endOf, MINUTE_MS, REACH_MS } from './bucket-width.ts'
 import { ChangedSeries } from './changed-series.ts'
 import { ServiceMinutes, type ServiceMinute } from './service-minutes.ts'
 
-/** Words of a series: id (low, high), and what is known of it: 0 nothing, else group * 4 + (2 for delta) + 1. */
+/** Words of a series: id (low, high), and what is known of it: 0 nothing, else group * 8 and the bits below. */
 const WORDS = 4
 const ABOUT = 2
 const KNOWN = 1
 const DELTA = 2
+const GAUGE = 4
+const GROUP_SHIFT = 3
 
 /** Numbers of a series: its open bucket, its last sample, its open minute. Times are epoch ms. */
 const NUMBERS = 10
@@ -26,6 +28,7 @@ export interface SeriesKindOf {
   low: number
   high: number
   isDelta: boolean
+  isGauge: boolean
   /** Null where it is no counter. */
   group: { metric: string; service: string } | null
 }
@@ -73,13 +76,13 @@ export class WorkspaceTotals {
     return Array.from(this.#nameless, (slot) => this.idOf(slot))
   }
 
-  define({ low, high, isDelta, group }: SeriesKindOf): void {
+  define({ low, high, isDelta, isGauge, group }: SeriesKindOf): void {
     const slot = this.#slotOf(low, high)
     const at = slot * WORDS + ABOUT
     this.#nameless.delete(slot)
     if (this.#words[at] !== 0) return
     const number = group ? this.#services.enter(group) : 0
-    this.#words[at] = number * 4 + (isDelta ? DELTA : 0) + KNOWN
+    this.#words[at] = (number << GROUP_SHIFT) | (isGauge ? GAUGE : 0) | (isDelta ? DELTA : 0) | KNOWN
   }
 
   /** Nobody can say what these series are; their buckets stay with the store. */
@@ -218,7 +221,8 @@ export class WorkspaceTotals {
   #closeMinute(slot: number): void {
     const p = slot * NUMBERS
     const about = this.#words[slot * WORDS + ABOUT]!
-    if (about >= 4) this.#services.add(about >>> 2, this.#numbers[p + MINUTE_END]!, this.#numbers[p + MINUTE]!)
+    const group = about >>> GROUP_SHIFT
+    if (group > 0) this.#services.add(group, this.#numbers[p + MINUTE_END]!, this.#numbers[p + MINUTE]!)
     this.#numbers[p + MINUTE] = 0
   }
 
@@ -236,13 +240,15 @@ export class WorkspaceTotals {
       chunk.series[2 * row] = this.#words[slot * WORDS]!
       chunk.series[2 * row + 1] = this.#words[slot * WORDS + 1]!
       chunk.at[row] = start
-      chunk.last[row] = n[p + LAST]!
+      // Gauges have neither an increase nor, as only that begins there, a last sample.
+      const isGauge = (about & GAUGE) !== 0
+      chunk.last[row] = isGauge ? n[p + MAX]! : n[p + LAST]!
       chunk.lastAt[row] = n[p + LAST_AT]!
       chunk.min[row] = n[p + MIN]!
       chunk.max[row] = n[p + MAX]!
       chunk.sum[row] = n[p + SUM]!
       chunk.count[row] = n[p + COUNT]!
-      chunk.increase[row] = (about & DELTA) === 0 ? n[p + INCREASE]! : n[p + SUM]!
+      chunk.increase[row] = isGauge ? 0 : (about & DELTA) === 0 ? n[p + INCREASE]! : n[p + SUM]!
     }
     n[p + SUM] = 0
     n[p + COUNT] = 0
@@ -290,7 +296,7 @@ export class WorkspaceTotals {
 
   #remove(slot: number): void {
     this.#slots.remove(this.#words, WORDS, slot)
-    this.#services.leave(this.#words[slot * WORDS + ABOUT]! >>> 2)
+    this.#services.leave(this.#words[slot * WORDS + ABOUT]! >>> GROUP_SHIFT)
     this.#words.fill(FREE, slot * WORDS, slot * WORDS + ABOUT)
     this.#nameless.delete(slot)
     this.#freeSlots.push(slot)
