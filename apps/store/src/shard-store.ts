@@ -7,6 +7,7 @@ import type { HeadOffice } from './head/head-office.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { RecordInserter } from './record-inserter.ts'
 import type { RollupKeeper } from './rollups/rollup-keeper.ts'
+import type { RunningShards } from './rollups/running-shards.ts'
 import { ShardLease } from './shard-lease.ts'
 import type { StoreMeter } from './store-meter.ts'
 
@@ -35,6 +36,7 @@ export interface ShardStoreParts {
   inserter: RecordInserter
   steps: RecordSteps
   rollups: RollupKeeper
+  running: RunningShards
   meter: StoreMeter
   logger: Logger
   owner: string
@@ -92,6 +94,7 @@ export class ShardStore {
     let position = await stream.storePosition(this.#shard)
     // Everything up to the position is in ClickHouse, where the head looks for it, and everything behind it comes by here.
     this.#parts.heads?.open(this.#shard, signal)
+    this.#parts.running.begin(this.#shard)
     const heard = (entries: readonly BlockEntry[]) => this.#parts.heads?.take(this.#shard, entries)
     const leaving = new AbortController()
     const summing = this.#keepRollups(AbortSignal.any([signal, leaving.signal]))
@@ -104,6 +107,7 @@ export class ShardStore {
     } finally {
       leaving.abort()
       await summing
+      this.#parts.running.end(this.#shard)
     }
   }
 
@@ -152,8 +156,9 @@ export class ShardStore {
   }
 
   async #followUp(record: BlockRecord, blocks: readonly Block[]): Promise<void> {
-    const { stream, steps, owner } = this.#parts
+    const { stream, steps, running, owner } = this.#parts
     await steps.noteChanges(this.#shard, blocks)
+    running.take(this.#shard, blocks)
     const derived = steps.derive(blocks, Number(record.lastId.split('-', 1)[0]))
     if (derived.blocks.length === 0) return
     await stream.appendDerived(this.#shard, owner, record.id, derived.blocks)

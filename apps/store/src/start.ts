@@ -20,6 +20,7 @@ import { backoffMs, pause } from './pause.ts'
 import { RecordInserter } from './record-inserter.ts'
 import { recordSteps } from './record-steps.ts'
 import { RollupKeeper } from './rollups/rollup-keeper.ts'
+import { RunningShards } from './rollups/running-shards.ts'
 import { summingIn } from './rollups/summing.ts'
 import { ShardStore } from './shard-store.ts'
 import { storeAppConfig } from './store-config.ts'
@@ -71,8 +72,10 @@ export const start: StartApp = async (env) => {
   )
   heads?.listensAt(health.url)
 
-  const rollups = new RollupKeeper({ book, summing: summingIn(telemetry, shardCount), logger })
-  const parts = { stream, inserter, steps: recordSteps(book), rollups, meter, logger, owner, ...(heads && { heads }) }
+  const running = new RunningShards(logger)
+  const rollups = new RollupKeeper({ book, summing: summingIn(telemetry, { shardCount, running }), logger })
+  const steps = recordSteps(book)
+  const parts = { stream, inserter, steps, rollups, running, meter, logger, owner, ...(heads && { heads }) }
 
   const stopping = new AbortController()
   const shards = Array.from({ length: shardCount }, (_, shard) => shard)

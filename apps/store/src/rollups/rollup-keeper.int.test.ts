@@ -18,7 +18,7 @@ const stream = createBlockStream(redis)
 const book = createBucketBook(redis)
 const keeper = new RollupKeeper({
   book,
-  summing: summingIn(telemetry, 1),
+  summing: summingIn(telemetry, { shardCount: 1 }),
   logger: createLogger('test', 'silent'),
 })
 const never = new AbortController().signal
@@ -86,7 +86,11 @@ test('stored samples are summed by five minutes and hours, late ones anew, and q
 test('a book that was lost counts everything as changed', async () => {
   await telemetry.command('TRUNCATE TABLE rollup_5m')
   const lost = createBucketBook({ ...redis, prefix: `${redis.prefix}-lost` })
-  const fresh = new RollupKeeper({ book: lost, summing: summingIn(telemetry, 1), logger: createLogger('t', 'silent') })
+  const fresh = new RollupKeeper({
+    book: lost,
+    summing: summingIn(telemetry, { shardCount: 1 }),
+    logger: createLogger('t', 'silent'),
+  })
   expect(await readSummedUpTo(lost, 0, Date.now())).toEqual({ fiveMinutes: 0, hours: 0 })
   await fresh.turn(0, Date.now() + 60_000, never)
   expect(await increases('rollup_5m')).toHaveLength(14)

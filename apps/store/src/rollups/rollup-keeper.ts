@@ -2,10 +2,14 @@ import { messageOf, type Logger } from '@nines/kernel'
 import type { BucketBook, BucketKind, MarkedBucket } from '@nines/pipeline'
 import { FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS } from './bucket-marks.ts'
 import { dueRanges, type DueRules, type Range } from './due-ranges.ts'
+import { WaitingBuckets } from './waiting-buckets.ts'
 
 /** Computes sums anew from stored rows, for the workspaces of one shard, in (from, to]. Repeats are harmless. */
 export interface Summing {
-  fiveMinutes(shard: number, range: { from: number; to: number }): Promise<void>
+  /** Done before each look at what is due. */
+  prepare(shard: number, signal: AbortSignal): Promise<void>
+  /** Starts of the buckets that changed. */
+  fiveMinutes(shard: number, range: { from: number; to: number }): Promise<readonly number[] | 'all'>
   hours(shard: number, range: { from: number; to: number }): Promise<void>
   edges(shard: number, range: { from: number; to: number }): Promise<void>
   /** Starts of all buckets of five minutes that hold samples of the shard's workspaces. */
@@ -38,6 +42,7 @@ export class RollupKeeper {
   readonly #book: BucketBook
   readonly #summing: Summing
   readonly #logger: Logger
+  readonly #waits = new Map<string, WaitingBuckets>()
 
   constructor(parts: { book: BucketBook; summing: Summing; logger: Logger }) {
     this.#book = parts.book
@@ -52,6 +57,7 @@ export class RollupKeeper {
   async turn(shard: number, now: number, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#beginBook(shard)
+      await this.#summing.prepare(shard, signal)
       const edges = await this.#sum(shard, 'edges', now, signal)
       const fiveMinutes = await this.#sum(shard, 'fiveMinutes', now, signal)
       const hours = await this.#sum(shard, 'hours', now, signal)
@@ -76,14 +82,28 @@ export class RollupKeeper {
   async #sum(shard: number, kind: BucketKind, now: number, signal: AbortSignal): Promise<boolean> {
     const marked = await this.#book.marked(shard, kind)
     const ready = kind === 'hours' ? await this.#withoutOpenBuckets(shard, marked) : marked
-    const due = dueRanges(ready, now, RULES[kind])
+    const due = dueRanges(this.#waiting(shard, kind).look(ready, now), now, RULES[kind])
     for (const range of due.slice(0, RANGES_PER_TURN)) {
       if (signal.aborted) return false
-      await this.#summing[kind](shard, range)
-      if (kind === 'fiveMinutes') await this.#book.mark(shard, 'hours', hoursOf(range))
+      if (kind === 'fiveMinutes') await this.#sumFiveMinutes(shard, range)
+      else await this.#summing[kind](shard, range)
       await this.#book.settle(shard, kind, range.buckets)
     }
     return due.length > RANGES_PER_TURN
+  }
+
+  async #sumFiveMinutes(shard: number, range: Range): Promise<void> {
+    const changed = await this.#summing.fiveMinutes(shard, range)
+    const starts = changed === 'all' ? range.buckets.map(({ start }) => start) : changed
+    const hours = [...new Set(starts.map(hourOf))]
+    if (hours.length > 0) await this.#book.mark(shard, 'hours', hours)
+  }
+
+  #waiting(shard: number, kind: BucketKind): WaitingBuckets {
+    const key = `${shard}:${kind}`
+    const known = this.#waits.get(key) ?? new WaitingBuckets()
+    this.#waits.set(key, known)
+    return known
   }
 
   /** An hour is made of its twelve buckets: it waits until none of them is to be computed. */
@@ -91,10 +111,6 @@ export class RollupKeeper {
     const open = new Set((await this.#book.marked(shard, 'fiveMinutes')).map(({ start }) => hourOf(start)))
     return hours.filter(({ start }) => !open.has(start))
   }
-}
-
-function hoursOf({ buckets }: Range): number[] {
-  return [...new Set(buckets.map(({ start }) => hourOf(start)))]
 }
 
 function hourOf(start: number): number {

@@ -31,16 +31,18 @@ test('the buckets of rows are those of each row', () => {
 
 test('a bucket is due once it has ended, waited for stragglers and been quiet', () => {
   const end = WIDTH
-  const due = (now: number, markedAt: number) => dueRanges([{ start: 0, markedAt }], now, rules).length === 1
+  const due = (now: number, markedAt: number) =>
+    dueRanges([{ start: 0, markedAt, waitsSince: end + 20_000 }], now, rules).length === 1
   expect(due(end, 0)).toBe(false)
   expect(due(end + 29_999, 0)).toBe(false)
   expect(due(end + 30_000, end + 19_000)).toBe(true)
   expect(due(end + 30_000, end + 21_000)).toBe(false)
-  expect(due(end + 600_000, end + 599_999)).toBe(true)
+  expect(due(end + 600_000, end + 599_999)).toBe(false)
+  expect(due(end + 620_000, end + 619_999)).toBe(true)
 })
 
 test('neighbours are computed together, as many as one statement may hold', () => {
-  const marked = [0, 1, 2, 3, 4, 6].map((i) => ({ start: i * WIDTH, markedAt: 0 }))
+  const marked = [0, 1, 2, 3, 4, 6].map((i) => ({ start: i * WIDTH, markedAt: 0, waitsSince: 0 }))
   const ranges = dueRanges(marked, 100 * WIDTH, rules)
   expect(ranges.map(({ from, to }) => [from / WIDTH, to / WIDTH])).toEqual([
     [0, 4],

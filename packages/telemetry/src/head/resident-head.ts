@@ -1,7 +1,8 @@
 import type { SeriesDefinition } from '@nines/contracts'
-import { columnOf, tablesOf, type Block, type ColumnTable } from '@nines/wire'
+import { tablesOf, type Block, type ColumnTable } from '@nines/wire'
 import { instantOf } from '../evaluate/points.ts'
 import type { QueryAnswer, TelemetryQuery } from '../evaluate/telemetry-query.ts'
+import { columnWords } from '../native/column-words.ts'
 import { SampleRings } from './sample-rings.ts'
 import { WorkspaceHead } from './workspace-head.ts'
 
@@ -110,7 +111,7 @@ export class ResidentHead {
   }
 
   #takeSamples(head: WorkspaceHead, table: ColumnTable, now: number): void {
-    const [series, at, value] = ['series', 'at', 'value'].map((name) => wordsOf(table, name)) as [
+    const [series, at, value] = ['series', 'at', 'value'].map((name) => columnWords(table, name)) as [
       Uint32Array,
       Uint32Array,
       Uint32Array,
@@ -147,16 +148,4 @@ export class ResidentHead {
 
 function ringsFor({ maxRingBytes = MAX_RING_BYTES }: ResidentHeadOptions): SampleRings {
   return new SampleRings({ horizonMs: HORIZON_MS, maxBytes: maxRingBytes })
-}
-
-/** A column of 64-bit words as its halves, low first; copied where it lies askew in the block's memory. */
-function wordsOf(table: ColumnTable, name: string): Uint32Array {
-  const stream = columnOf(table, name)?.streams[0] ?? Buffer.alloc(8 * table.rows)
-  const { buffer, byteOffset, length } = stream.byteOffset % 8 === 0 ? stream : aligned(stream)
-  return new Uint32Array(buffer, byteOffset, length / 4)
-}
-
-function aligned(stream: Buffer): { buffer: ArrayBufferLike; byteOffset: number; length: number } {
-  const copy = new Uint8Array(stream)
-  return { buffer: copy.buffer, byteOffset: 0, length: copy.length }
 }

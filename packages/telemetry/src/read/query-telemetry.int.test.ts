@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { groupText, oracleAnswer, type OracleSeries } from '../evaluate/query-oracle.fixture.ts'
 import type { QueryRow, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { ResidentHead } from '../head/resident-head.ts'
+import { insertBuckets } from '../rollup/bucket-columns.ts'
 import { createTelemetry } from '../telemetry.ts'
 import { insertBlocks } from '../write/insert-blocks.ts'
 import { FinishedBuckets } from './finished-buckets.ts'
@@ -80,7 +81,7 @@ async function rollUp(): Promise<void> {
     const rows = stored.flatMap(({ definition, samples }) =>
       buckets(width).map((at) => ({ series: definition.id, at, ...bucketOf(definition, samples, at, width) })),
     )
-    await insertJson(
+    await storeBuckets(
       table,
       rows.filter((row) => row.count > 0),
     )
@@ -113,12 +114,21 @@ function bucketOf(definition: SeriesDefinition, samples: readonly Sample[], at: 
     return [...oracleAnswer([{ labels: definition.labels, isDelta: false, samples }], asked).values()][0]?.[0] ?? 0
   }
   return {
-    increase: one('increase'),
+    increase: definition.kind === 'gauge' ? 0 : one('increase'),
     sum: one('sum_over_time'),
     min: one('min_over_time'),
     max: one('max_over_time'),
     count: one('count_over_time'),
   }
+}
+
+async function storeBuckets(table: 'rollup_5m' | 'rollup_1h', rows: readonly Record<string, unknown>[]): Promise<void> {
+  await telemetry.command(`CREATE OR REPLACE TABLE plain (workspace UInt32, retention UInt16 DEFAULT 400, series UInt64,
+    at DateTime64(3), min Float64, max Float64, sum Float64, count UInt32, increase Float64, last Float64 DEFAULT max,
+    last_at DateTime64(3) DEFAULT at, revision UInt64) ENGINE = Memory`)
+  await insertJson('plain', rows)
+  await telemetry.command(insertBuckets(table, 'SELECT * FROM plain'), {}, { prefer_column_name_to_alias: 1 })
+  await telemetry.command('DROP TABLE plain')
 }
 
 async function insertJson(table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
@@ -436,6 +446,17 @@ test('ratios up to now have their last minutes from the head', async () => {
   expect(answers).toBe(1)
   expect(Math.abs(found!.numerator - wanted!.numerator)).toBeLessThan(1e-9 * wanted!.numerator)
   expect(Math.abs(found!.denominator - wanted!.denominator)).toBeLessThan(1e-9 * wanted!.denominator)
+})
+
+test('ratios of gauges, whose increase no rollup holds, come from samples', async () => {
+  const numerator = { metric: 'temperature', matchers: [{ label: 'job', op: '=' as const, value: 'job-1' }] }
+  const asked = [{ numerator, denominator: { metric: 'requests', matchers: [] } }]
+  const span = { from: END - 3 * HOUR, to: END }
+  const [found] = await queryRatios(engine(everything), WORKSPACE, asked, span)
+  const [wanted] = await queryRatios(engine(), WORKSPACE, asked, span)
+  expect(wanted!.numerator).toBeGreaterThan(0)
+  expect(found!.numerator).toBeCloseTo(wanted!.numerator, 6)
+  expect(found!.denominator).toBeCloseTo(wanted!.denominator, 6)
 })
 
 describe('bounds', () => {

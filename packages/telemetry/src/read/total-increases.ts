@@ -42,6 +42,16 @@ export interface IncreasesQuery {
 export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery): Promise<Map<string, number>> {
   const totals = new Map<string, number>()
   const add = (id: string, increase: number) => totals.set(id, (totals.get(id) ?? 0) + increase)
+  const gauges = query.series.filter(({ kind }) => kind === 'gauge')
+  await Promise.all([
+    addSegments(telemetry, { ...query, series: query.series.filter(({ kind }) => kind !== 'gauge') }, add),
+    // Rollups hold no increase of gauges.
+    gauges.length > 0 && addSampled(telemetry, { ...query, series: gauges }, query, add),
+  ])
+  return totals
+}
+
+async function addSegments(telemetry: Telemetry, query: IncreasesQuery, add: Add): Promise<void> {
   const segments = windowSegments(query.from, query.to, query.completeUntil)
   const coarsest = Math.max(...segments.map(({ level }) => level?.width ?? 0))
   const middle = segments.findIndex(({ level }) => (level?.width ?? 0) === coarsest)
@@ -54,7 +64,6 @@ export async function totalIncreases(telemetry: Telemetry, query: IncreasesQuery
         : addEdge(telemetry, query, { from, to, part }, add)
     }),
   )
-  return totals
 }
 
 interface Span {

@@ -1,6 +1,7 @@
 import type { Telemetry } from '../telemetry.ts'
-import { rangeParameters, REVISION, ROLLUP_SETTINGS, type RollupRange } from './rollup-range.ts'
-import { DELTA_SERIES } from './sample-steps.ts'
+import { insertBuckets } from './bucket-columns.ts'
+import { rangeParameters, REVISION, ROLLUP_SETTINGS, seriesOf, workspacesOf, type RollupRange } from './rollup-range.ts'
+import { otherSeries } from './sample-steps.ts'
 import { seriesBuckets } from './series-buckets.ts'
 
 const WIDTH_MS = 5 * 60_000
@@ -12,23 +13,20 @@ const REACH_MS = 60 * 60_000
  * (start, start + 5 min]; its increase begins at the last sample of the hour before, which is taken from rollup_5m itself:
  * earlier buckets are to be rolled up first, and one whose samples changed makes those behind it due as well.
  *
- * Repeats of a sample count once, NaN and stale markers not at all; of deltas the increase is the sum. Two values for one
- * instant are both steps of the increase, in ascending order, but only the higher is a sample.
+ * Repeats of a sample count once, NaN and stale markers not at all. Two values for one instant are both steps of the
+ * increase, in ascending order, but only the higher is a sample. The increase of deltas is their sum, and gauges have
+ * neither an increase nor, as only that begins there, a last sample: 0 and the maximum stand for them.
  */
 export async function rollUp5m(telemetry: Telemetry, range: RollupRange): Promise<void> {
-  await telemetry.command(STATEMENT, rangeParameters(range, WIDTH_MS), ROLLUP_SETTINGS)
+  await telemetry.command(insertBuckets('rollup_5m', rows(range)), rangeParameters(range, WIDTH_MS), ROLLUP_SETTINGS)
 }
 
-const BUCKETS = seriesBuckets({
-  reachMs: REACH_MS,
-  isReached: `time_before > intDiv(time - 1, {width:UInt32}) * {width:UInt32} - ${REACH_MS}`,
-})
+const IS_REACHED = `time_before > intDiv(time - 1, {width:UInt32}) * {width:UInt32} - ${REACH_MS}`
 
-const STATEMENT = `INSERT INTO rollup_5m
-  (workspace, retention, series, at, last_bits, last_at, min, max, sum, count, increase, revision)
-SELECT workspace, retention, series, fromUnixTimestamp64Milli({from:Int64} + bucket * {width:UInt32}),
-  bitXor(reinterpretAsUInt64(values[-1]), reinterpretAsUInt64(arrayMax(values) AS highest)),
-  fromUnixTimestamp64Milli({from:Int64} + times[-1]), arrayMin(values), highest, arraySum(values) AS total, length(values),
-  if(is_delta = 1, total, increase), ${REVISION}
-FROM (${BUCKETS}) AS b
-LEFT ANY JOIN (${DELTA_SERIES}) AS d USING (workspace, series)`
+const rows = (range: RollupRange) => `SELECT workspace, retention, series,
+  fromUnixTimestamp64Milli({from:Int64} + bucket * {width:UInt32}) AS at,
+  arrayMin(values) AS min, arrayMax(values) AS max, arraySum(values) AS sum, toUInt32(length(values)) AS count,
+  multiIf(is_delta = 1, sum, is_gauge = 1, 0, increase) AS increase, if(is_gauge = 1, max, values[-1]) AS last,
+  fromUnixTimestamp64Milli({from:Int64} + times[-1]) AS last_at, ${REVISION} AS revision
+FROM (${seriesBuckets({ reachMs: REACH_MS, isReached: IS_REACHED, of: seriesOf(range) })}) AS b
+LEFT ANY JOIN (${otherSeries(workspacesOf(range))}) AS d USING (workspace, series)`

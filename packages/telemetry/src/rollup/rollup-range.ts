@@ -1,14 +1,20 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { NinesError } from '@nines/kernel'
+import { seriesIdList } from '../read/series-id-list.ts'
+import type { ChangedScope } from './running/running-rollups.ts'
 
-/** What one statement rolls up. */
-export interface RollupRange {
+/** Workspaces whose number leaves `index` when divided by `count`: the share of one shard of the stream. */
+export interface ShardShare {
+  count: number
+  index: number
+}
+
+/** What one statement rolls up: everything of a shard, or only some series. */
+export type RollupRange = {
   /** Start of the first bucket and end of the last, epoch ms; both lie on edges of buckets. */
   from: number
   to: number
-  /** Only workspaces whose number leaves `index` when divided by `count`: the share of one shard of the stream. */
-  shards: { count: number; index: number }
-}
+} & ({ shards: ShardShare } | { only: ChangedScope })
 
 /** A workspace's rows are summed by one statement at a time, in one thread: it must not take the machine from ingest. */
 export const ROLLUP_SETTINGS: ClickHouseSettings = {
@@ -20,16 +26,30 @@ export const ROLLUP_SETTINGS: ClickHouseSettings = {
   max_partitions_per_insert_block: '0',
   // Instants beside the window they lie in come from the columns, whatever their aliases.
   prefer_column_name_to_alias: 1,
+  // Series are named in the statement.
+  max_query_size: String(4 * 1024 * 1024),
 }
 
 /** Parameters of a statement. Throws `internal` for a range that does not consist of whole buckets. */
-export function rangeParameters({ from, to, shards }: RollupRange, widthMs: number): Record<string, number> {
+export function rangeParameters(range: RollupRange, widthMs: number): Record<string, number> {
+  const { from, to } = range
   if (from % widthMs !== 0 || to % widthMs !== 0)
     throw new NinesError('internal', `a rollup of ${widthMs} ms was asked for from ${from} to ${to}`)
-  return { from, to, count: shards.count, index: shards.index, width: widthMs }
+  return { from, to, width: widthMs, ...('shards' in range ? range.shards : { workspace: range.only.workspace }) }
 }
 
-export const OF_SHARD = 'workspace % {count:UInt32} = {index:UInt32}'
+/** Condition for rows of the range's workspaces. */
+export function workspacesOf(range: RollupRange): string {
+  return 'shards' in range ? 'workspace % {count:UInt32} = {index:UInt32}' : 'workspace = {workspace:UInt32}'
+}
+
+/** Condition for rows of the range's series. */
+export function seriesOf(range: RollupRange): string {
+  const all = workspacesOf(range)
+  return 'shards' in range || range.only.series === null
+    ? all
+    : `${all} AND series IN (${seriesIdList(range.only.series)})`
+}
 
 /** `now` of ClickHouse in ms: a later computation of the same bucket replaces an earlier one. */
 export const REVISION = 'toUInt64(toUnixTimestamp64Milli(now64(3)))'

@@ -61,17 +61,19 @@ const pause = fc.oneof(
 )
 const series: fc.Arbitrary<OracleSeries> = fc
   .record({
-    isDelta: fc.boolean(),
-    samples: fc.array(fc.tuple(pause, value, fc.boolean()), { minLength: 1, maxLength: 40 }),
+    kind: fc.constantFrom('total', 'delta', 'gauge'),
+    samples: fc.array(fc.tuple(pause, value, fc.constantFrom(0, 0, 1, 2)), { minLength: 1, maxLength: 40 }),
     service: fc.constantFrom('web', 'api', ''),
   })
-  .map(({ isDelta, samples, service }) => {
+  .map(({ kind, samples, service }) => {
     let at = START
-    const own = samples.flatMap(([after, v, twice]) => {
+    const own = samples.flatMap(([after, v, again]) => {
       at += after
-      return at <= END ? Array.from({ length: twice ? 2 : 1 }, () => [at, v] as const) : []
+      // Sent twice, or with another value.
+      const values = [[v], [v, v], [v, v + 3]][again]!
+      return at <= END ? values.map((one) => [at, one] as const) : []
     })
-    return { isDelta, service, samples: own }
+    return { isDelta: kind === 'delta', isGauge: kind === 'gauge', service, samples: own }
   })
 
 describe('rollups of samples equal what the samples come to, computed one by one', () => {
@@ -82,7 +84,8 @@ describe('rollups of samples equal what the samples come to, computed one by one
         workspace++
         const definitions = all.map((one, i) =>
           seriesRow(i + 1, {
-            temporality: one.isDelta ? 'delta' : 'cumulative',
+            kind: one.isGauge ? 'gauge' : 'sum',
+            temporality: one.isGauge ? 'unspecified' : one.isDelta ? 'delta' : 'cumulative',
             labels: one.service === '' ? {} : { job: 'other', service: one.service },
           }),
         )

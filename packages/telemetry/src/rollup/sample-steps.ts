@@ -6,7 +6,10 @@ export function stepBetween(before: string, value: string): string {
   return `if(${value} >= ${before}, ${value} - ${before}, ${value})`
 }
 
-/** Series whose values are increments already. */
-export const DELTA_SERIES = `SELECT workspace, series, 1 AS is_delta FROM series
-WHERE workspace % {count:UInt32} = {index:UInt32} AND temporality = 'delta'
+/** Series of the workspaces that are no running totals: values that are increments already, and gauges, which have no increase. */
+export function otherSeries(workspaces: string): string {
+  return `SELECT workspace, series, max(temporality = 'delta') AS is_delta, max(kind = 'gauge') AS is_gauge
+FROM series
+WHERE ${workspaces} AND (temporality = 'delta' OR kind = 'gauge')
 GROUP BY workspace, series`
+}

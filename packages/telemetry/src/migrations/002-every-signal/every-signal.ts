@@ -1,8 +1,9 @@
 import type { Migration, Step } from '../migration.ts'
-import { createTable } from '../table-definition.ts'
+import { setTableAside } from '../set-table-aside.ts'
+import { createTable, type TableDefinition } from '../table-definition.ts'
 import { onCluster, storageTable, type Topology } from '../topology.ts'
 import { LOGS } from './log-table.ts'
-import { movePoints, setOldTableAside } from './old-points.ts'
+import { movePoints, OLD_SUFFIX } from './old-points.ts'
 import { EXEMPLARS, EXPONENTIAL_HISTOGRAMS, HISTOGRAMS, SAMPLES } from './point-tables.ts'
 import { ROLLUP_1H, ROLLUP_5M, SERVICE_EDGES, SERVICE_ROLLUP_1M } from './rollup-tables.ts'
 import { spanTables } from './span-tables.ts'
@@ -23,9 +24,18 @@ export const everySignal: Migration = {
     ...[SAMPLES, HISTOGRAMS, EXPONENTIAL_HISTOGRAMS, EXEMPLARS].flatMap((table) => createTable(table, topology)),
     ...createTable(LOGS, topology),
     ...spanTables(topology),
-    ...[ROLLUP_5M, ROLLUP_1H, SERVICE_ROLLUP_1M, SERVICE_EDGES].flatMap((table) => createTable(table, topology)),
+    ...rollupTables(topology).flatMap((table) => createTable(table, topology)),
     ...(topology.cluster === undefined ? moveOldPoints() : []),
   ],
+}
+
+/** Version 4 replaced the rollups of series: a cluster never had these. */
+function rollupTables({ cluster }: Topology): TableDefinition[] {
+  return [...(cluster === undefined ? [ROLLUP_5M, ROLLUP_1H] : []), SERVICE_ROLLUP_1M, SERVICE_EDGES]
+}
+
+function setOldTableAside(table: string): Step {
+  return setTableAside({ table, lacks: 'retention', suffix: OLD_SUFFIX })
 }
 
 function keepSeriesAsLongAsTheirRows(topology: Topology): string[] {

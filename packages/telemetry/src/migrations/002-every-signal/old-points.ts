@@ -3,32 +3,8 @@ import type { Step } from '../migration.ts'
 
 /** How long version 1 kept every row. */
 const OLD_RETENTION_DAYS = 400
-const OLD_SUFFIX = '_v1'
+export const OLD_SUFFIX = '_v1'
 const MOVE_LIMITS = { maxSeconds: 3600, maxRowsToRead: 0 }
-
-/**
- * Gives the table of version 1 another name, so that the new one can take its place. Safe from several processes: the
- * other name is taken only once and never given back (the empty table stays), so whoever comes late is refused.
- */
-export function setOldTableAside(table: string): Step {
-  return async (telemetry) => {
-    if (!(await isOld(telemetry, table))) return
-    try {
-      await telemetry.command(`RENAME TABLE ${table} TO ${table}${OLD_SUFFIX}`)
-    } catch (error) {
-      if (await isOld(telemetry, table)) throw error
-    }
-  }
-}
-
-async function isOld(telemetry: Telemetry, table: string): Promise<boolean> {
-  const rows = await telemetry.rows<{ old: number }>(
-    `SELECT countIf(name = 'retention') = 0 AS old FROM system.columns
-     WHERE database = currentDatabase() AND table = {table:String} HAVING count() > 0`,
-    { table },
-  )
-  return rows[0]?.old === 1
-}
 
 /**
  * Moves the rows that version 1 stored, a month and in it a day at a time, the newest first. Only rows that are not in
