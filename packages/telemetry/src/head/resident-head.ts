@@ -1,5 +1,5 @@
 import type { SeriesDefinition } from '@nines/contracts'
-import { columnOf, tablesOf, type Block, type ColumnTable } from '@nines/wire'
+import { columnOf, SeriesRows, tablesOf, type Block, type ColumnTable } from '@nines/wire'
 import { instantOf } from '../evaluate/points.ts'
 import type { QueryAnswer, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { SampleRings } from './sample-rings.ts'
@@ -66,7 +66,8 @@ export class ResidentHead {
   take(block: Block, now: number): void {
     if (now + AHEAD_MS - this.#base > MAX_OFFSET) this.#reset(now)
     const tables = tablesOf(block)
-    if (tables.has('series')) this.define(block.workspace, block.series)
+    const series = tables.get('series')
+    if (series) this.#workspace(block.workspace).defineRows(new SeriesRows(series))
     const samples = tables.get('samples')
     if (samples) this.#takeSamples(this.#workspace(block.workspace), samples, now)
     if (now - this.#sweptAt >= SWEEP_EVERY_MS) this.#sweep(now)
