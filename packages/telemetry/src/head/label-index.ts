@@ -92,5 +92,6 @@ export class LabelIndex {
 
 function bytesOf(text: string): TextBytes {
   const bytes = Buffer.from(text)
-  return { bytes, start: 0, end: bytes.length }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return { bytes, view, start: 0, end: bytes.length }
 }

@@ -79,7 +79,7 @@ export class UsualSeries {
     if (isFirst) return this.#readMetric(nameStart, nameEnd, valueStart, valueEnd)
     // No character of a text takes more than three bytes: what is checked elsewhere by characters is as long here.
     if (3 * (nameEnd - nameStart) > maxLabelNameBytes || 3 * (valueEnd - valueStart) > maxLabelValueBytes) return false
-    if (bytes[nameStart] === 0x5f && this.#isText(PROTO, nameStart, nameEnd)) return false
+    if (this.#isText(NAME, nameStart, nameEnd) || this.#isText(PROTO, nameStart, nameEnd)) return false
     return this.definition.label(nameStart, nameEnd, valueStart, valueEnd)
   }
 
