@@ -13,6 +13,7 @@ export function ingestRunFigures(f: IngestFigures, signal: Signal): RunFigures {
     [`cpu_us_per_${unit}`]: f.cpuUsPerRow,
     ...parts(f.cpuUsPerRowOf, `cpu_us_per_${unit}`, 1),
     ...(signal === 'samples' ? { cpu_us_per_new_series: f.cpuUsPerNewSeries } : {}),
+    ...(signal === 'samples' ? parts(f.cpuUsPerNewSeriesOf, 'cpu_us_per_new_series', 1) : {}),
     [`${unit}s_per_core_s`]: f.rowsPerCoreSecond,
     acked_per_s: f.ackedPerSecond,
     stored_per_s: f.storedPerSecond,

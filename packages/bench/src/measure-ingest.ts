@@ -27,6 +27,7 @@ export interface IngestFigures {
   cpuUsPerRowOf: Record<string, number>
   /** CPU of the first two steps less what two steps cost later. Coarse. */
   cpuUsPerNewSeries: number
+  cpuUsPerNewSeriesOf: Record<string, number>
   rowsPerCoreSecond: number
   /** Wall clock: until the last answer, and until everything was in the store. */
   ackedPerSecond: number
@@ -74,13 +75,15 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
     const stored = await requireAll(target, load.signal, perStep * options.steps)
     const disk = await target.diskBytes()
     const cpuUsPerRow = (totalOf(spent) * 1e6) / rows
-    const firstUs = totalOf(cpuBetween(start, steady)) * 1e6
+    const steadySteps = scaled(spent, FIRST_STEPS / (options.steps - FIRST_STEPS))
+    const extra = scaled(cpuBetween(steadySteps, cpuBetween(start, steady)), 1e6 / perStep)
     const latencies = sender.takeLatencies().sort((a, b) => a - b)
     return {
       rows,
       cpuUsPerRow,
       cpuUsPerRowOf: scaled(spent, 1e6 / rows),
-      cpuUsPerNewSeries: (firstUs - FIRST_STEPS * perStep * cpuUsPerRow) / perStep,
+      cpuUsPerNewSeries: totalOf(extra),
+      cpuUsPerNewSeriesOf: extra,
       rowsPerCoreSecond: 1e6 / cpuUsPerRow,
       ackedPerSecond: rows / ackedAfterS,
       storedPerSecond: rows / storedAfterS,

@@ -1,4 +1,6 @@
 import type { Labels } from '@nines/contracts'
+import type { SeriesRows } from '@nines/wire'
+import { LabelPairs, type TextBytes } from './label-pairs.ts'
 
 const FIRST_WORDS = 1 << 12
 /** Words that nobody uses any more are given up when there are this many of them and they are more than half. */
@@ -9,12 +11,7 @@ const TIDY_FROM_WORDS = 1 << 16
  * numbers: how many pairs, then each. Position 0 is no set.
  */
 export class LabelIndex {
-  /** Numbers of pairs by name, then value. */
-  readonly #numbers = new Map<string, Map<string, number>>()
-  readonly #names: string[] = []
-  readonly #values: string[] = []
-  readonly #uses: number[] = []
-  readonly #free: number[] = []
+  readonly #pairs = new LabelPairs()
   #words = new Uint32Array(FIRST_WORDS)
   #length = 1
   #wasted = 0
@@ -26,17 +23,27 @@ export class LabelIndex {
 
   add(labels: Labels): number {
     const entries = Object.entries(labels)
-    const position = this.#reserve(entries.length + 1)
-    this.#words[position] = entries.length
+    const position = this.#begin(entries.length)
     entries.forEach(([name, value], i) => {
-      this.#words[position + 1 + i] = this.#intern(name, value)
+      this.#words[position + 1 + i] = this.#pairs.use(bytesOf(name), bytesOf(value))
     })
+    return position
+  }
+
+  /** Adds the labels of the row that the reader stands on. */
+  addRow(rows: SeriesRows): number {
+    const count = rows.labelCount
+    const position = this.#begin(count)
+    for (let i = 1; i <= count; i++) {
+      rows.nextLabel()
+      this.#words[position + i] = this.#pairs.use(rows.name, rows.value)
+    }
     return position
   }
 
   remove(position: number): void {
     const count = this.#words[position]!
-    for (let i = 1; i <= count; i++) this.#let(this.#words[position + i]!)
+    for (let i = 1; i <= count; i++) this.#pairs.release(this.#words[position + i]!)
     this.#wasted += count + 1
   }
 
@@ -45,7 +52,7 @@ export class LabelIndex {
     const count = this.#words[position]!
     for (let i = 1; i <= count; i++) {
       const pair = this.#words[position + i]!
-      labels[this.#names[pair]!] = this.#values[pair]!
+      labels[this.#pairs.name(pair)] = this.#pairs.value(pair)
     }
     return labels
   }
@@ -65,27 +72,10 @@ export class LabelIndex {
     this.#wasted = 0
   }
 
-  #intern(name: string, value: string): number {
-    const ofName = this.#numbers.get(name) ?? new Map<string, number>()
-    const known = ofName.get(value)
-    if (known !== undefined) {
-      this.#uses[known]!++
-      return known
-    }
-    const number = this.#free.pop() ?? this.#names.length
-    this.#numbers.set(name, ofName.set(value, number))
-    this.#names[number] = name
-    this.#values[number] = value
-    this.#uses[number] = 1
-    return number
-  }
-
-  #let(number: number): void {
-    if (--this.#uses[number]! > 0) return
-    this.#numbers.get(this.#names[number]!)?.delete(this.#values[number]!)
-    this.#names[number] = ''
-    this.#values[number] = ''
-    this.#free.push(number)
+  #begin(count: number): number {
+    const position = this.#reserve(count + 1)
+    this.#words[position] = count
+    return position
   }
 
   #reserve(size: number): number {
@@ -98,4 +88,10 @@ export class LabelIndex {
     }
     return position
   }
+}
+
+function bytesOf(text: string): TextBytes {
+  const bytes = Buffer.from(text)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return { bytes, view, start: 0, end: bytes.length }
 }

@@ -1,5 +1,5 @@
 import type { SeriesDefinition } from '@nines/contracts'
-import { tablesOf, type Block, type ColumnTable } from '@nines/wire'
+import { SeriesRows, tablesOf, type Block, type ColumnTable } from '@nines/wire'
 import { instantOf } from '../evaluate/points.ts'
 import type { QueryAnswer, TelemetryQuery } from '../evaluate/telemetry-query.ts'
 import { columnWords } from '../native/column-words.ts'
@@ -67,7 +67,8 @@ export class ResidentHead {
   take(block: Block, now: number): void {
     if (now + AHEAD_MS - this.#base > MAX_OFFSET) this.#reset(now)
     const tables = tablesOf(block)
-    if (tables.has('series')) this.define(block.workspace, block.series)
+    const series = tables.get('series')
+    if (series) this.#workspace(block.workspace).defineRows(new SeriesRows(series))
     const samples = tables.get('samples')
     if (samples) this.#takeSamples(this.#workspace(block.workspace), samples, now)
     if (now - this.#sweptAt >= SWEEP_EVERY_MS) this.#sweep(now)

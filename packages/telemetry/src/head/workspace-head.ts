@@ -1,4 +1,5 @@
 import { compileSelector, type Labels, type SeriesDefinition, type SeriesSelector } from '@nines/contracts'
+import type { SeriesRows } from '@nines/wire'
 import { Aggregator } from '../evaluate/aggregate.ts'
 import { evaluateSeries, windowOf } from '../evaluate/evaluate-series.ts'
 import { LabelGroups } from '../evaluate/label-groups.ts'
@@ -68,17 +69,17 @@ export class WorkspaceHead {
 
   /** Gives a series its name. Those that are no plain numbers are none of the head's. */
   define({ id, kind, metric, labels, temporality }: SeriesDefinition): void {
-    if (kind !== 'sum' && kind !== 'gauge') return
     const whole = BigInt(id)
-    const slot = this.#slotOf(Number(whole & 0xffff_ffffn), Number(whole >> 32n))
-    const at = slot * STRIDE
-    this.#nameless.delete(slot)
-    if (this.#words[at + METRIC]! > 1) return
-    const number = this.#metricNumber(metric)
-    this.#words[at + LABELS] = this.#labels.add(labels)
-    this.#words[at + METRIC] = number * 2 + (temporality === 'delta' ? 1 : 0)
-    this.#metrics[number]!.slots.push(slot)
-    this.#selections.delete(number)
+    const slot = this.#slotToName(kind, Number(whole & 0xffff_ffffn), Number(whole >> 32n))
+    if (slot >= 0) this.#name(slot, metric, temporality, this.#labels.add(labels))
+  }
+
+  /** The same for every row of a block's definitions. */
+  defineRows(rows: SeriesRows): void {
+    while (rows.next()) {
+      const slot = this.#slotToName(rows.kind, rows.idLow, rows.idHigh)
+      if (slot >= 0) this.#name(slot, rows.metric, rows.temporality, this.#labels.addRow(rows))
+    }
   }
 
   /** Nobody knows the names of these series: no query means them, so none has to wait for them. */
@@ -203,6 +204,22 @@ export class WorkspaceHead {
   #idOf(slot: number): string {
     const at = slot * STRIDE
     return ((BigInt(this.#words[at + 1]!) << 32n) | BigInt(this.#words[at]!)).toString()
+  }
+
+  /** The slot of a series that has no name yet; -1 where none is to be given. */
+  #slotToName(kind: string, low: number, high: number): number {
+    if (kind !== 'sum' && kind !== 'gauge') return -1
+    const slot = this.#slotOf(low, high)
+    this.#nameless.delete(slot)
+    return this.#words[slot * STRIDE + METRIC]! > 1 ? -1 : slot
+  }
+
+  #name(slot: number, metric: string, temporality: string, labels: number): void {
+    const number = this.#metricNumber(metric)
+    this.#words[slot * STRIDE + LABELS] = labels
+    this.#words[slot * STRIDE + METRIC] = number * 2 + (temporality === 'delta' ? 1 : 0)
+    this.#metrics[number]!.slots.push(slot)
+    this.#selections.delete(number)
   }
 
   #slotOf(low: number, high: number): number {

@@ -6,6 +6,7 @@ import type { TableMark } from '../columns/table-builder.ts'
 import type { Exemplar } from '../metrics/exemplar.ts'
 import { STALE_HIGH, STALE_LOW } from '../metrics/stale-marker.ts'
 import { ANNOUNCE_EVERY_MS, type CachedSeries } from '../series/cached-series.ts'
+import type { SeriesBytes } from '../series/series-bytes.ts'
 import { DEFAULT_RETENTION, type ExponentialHistogramRow, type HistogramRow, type Retention } from './block.ts'
 import { TableBlock } from './table-block.ts'
 import {
@@ -96,7 +97,7 @@ export class BlockBuilder {
 
   addSample(series: CachedSeries, at: number, start: number, value: number): void {
     const samples = this.table('samples')
-    samples.column.series.values.bigint64(series.id)
+    samples.column.series.values.word64(series.idLow, series.idHigh)
     samples.column.at.values.integer64(at)
     this.#addStart(start)
     samples.column.value.values.float64(value)
@@ -107,7 +108,7 @@ export class BlockBuilder {
   /** A sample whose value is given as the words of a double, so that every NaN stays the one it was. */
   addSampleWords(series: CachedSeries, at: number, start: number, low: number, high: number): void {
     const samples = this.table('samples')
-    samples.column.series.values.bigint64(series.id)
+    samples.column.series.values.word64(series.idLow, series.idHigh)
     samples.column.at.values.integer64(at)
     this.#addStart(start)
     samples.column.value.values.word64(low, high)
@@ -151,11 +152,13 @@ export class BlockBuilder {
 
   /** Puts the definition of a series into the block unless it was announced lately or stands in it already. */
   announce(series: CachedSeries): void {
-    const { id, definition } = series
-    if (!definition || series.isPendingIn(this.#number) || !series.isDue(this.receivedAt, this.#announceEveryMs)) return
-    series.setPendingIn(this.#number)
-    this.#definitions.push(series)
-    addSeriesRow(this.table('series'), id, definition)
+    const { definition } = series
+    if (definition && this.#takeOn(series)) addSeriesRow(this.table('series'), series.id, definition)
+  }
+
+  /** The same for a series whose definition is there in bytes. */
+  announceBytes(series: CachedSeries, definition: SeriesBytes): void {
+    if (this.#takeOn(series)) definition.addTo(this.table('series'), series.idLow, series.idHigh)
   }
 
   /** To be run once the block is in the stream, and never when it is not. */
@@ -214,6 +217,14 @@ export class BlockBuilder {
   confirm(): void {
     for (const series of this.#definitions) series.announced(this.receivedAt)
     for (const run of this.#confirmations) run()
+  }
+
+  /** Whether the definition is to be put into the block, which is noted. */
+  #takeOn(series: CachedSeries): boolean {
+    if (series.isPendingIn(this.#number) || !series.isDue(this.receivedAt, this.#announceEveryMs)) return false
+    series.setPendingIn(this.#number)
+    this.#definitions.push(series.withoutDefinition())
+    return true
   }
 
   #addStart(start: number): void {

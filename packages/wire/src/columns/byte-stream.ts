@@ -103,6 +103,18 @@ export class ByteStream {
     this.#length += this.#bytes.write(value, this.#length)
   }
 
+  /** The same for a text that lies somewhere in UTF-8. */
+  textBytes(source: Buffer, start: number, end: number): void {
+    const size = end - start
+    this.varuint(size)
+    this.#reserve(size)
+    const bytes = this.#bytes
+    const at = this.#length
+    if (size <= SHORT_TEXT) for (let i = 0; i < size; i++) bytes[at + i] = source[start + i]!
+    else source.copy(bytes, at, start, end)
+    this.#length = at + size
+  }
+
   /** UTF-8 of a text without its length; answers how many bytes it takes. */
   rawText(value: string): number {
     // No character of a string takes more than three bytes.

@@ -37,21 +37,34 @@ export interface Miss {
   key: SeriesKey
 }
 
-/** Words of one miss in the list. */
+/** Words of one miss in the list, and where its key begins among them. */
 export const MISS_WORDS = 13
+export const KEY_AT = 9
+export const KEY_WORDS = 4
+
+/** Reads of miss number `index` what remote write needs, without its key. */
+export function readMissedMessage(misses: Uint32Array, index: number): Pick<Miss, 'kind' | 'message'> {
+  const at = index * MISS_WORDS
+  return { kind: misses[at] as Miss['kind'], message: { start: misses[at + 7]!, end: misses[at + 8]! } }
+}
 
 /** Reads miss number `index` from the list. */
 export function readMiss(misses: Uint32Array, index: number): Miss {
   const at = index * MISS_WORDS
   const word = (i: number) => misses[at + i]!
   const range = (i: number) => ({ start: word(i), end: word(i + 1) })
-  const long = (i: number) => BigInt(word(i)) | (BigInt(word(i + 1)) << 32n)
   return {
     kind: word(0) as Miss['kind'],
     resourceMetrics: range(1),
     scopeMetrics: range(3),
     metric: range(5),
     message: range(7),
-    key: { low: long(9), high: long(11) },
+    key: readKey(misses, at + KEY_AT),
   }
+}
+
+/** Reads a key from four words. */
+export function readKey(words: ArrayLike<number>, at: number): SeriesKey {
+  const long = (i: number) => BigInt(words[i]!) | (BigInt(words[i + 1]!) << 32n)
+  return { low: long(at), high: long(at + 2) }
 }

@@ -1,12 +1,23 @@
 import type { BlockBuilder } from '../block/block-builder.ts'
 import type { FastRows, MetricDecoder } from '../fast/metric-decoder.ts'
-import { MissKind, readMiss, type Miss, type SeriesKey } from '../fast/miss.ts'
+import {
+  KEY_AT,
+  KEY_WORDS,
+  MISS_WORDS,
+  MissKind,
+  readKey,
+  readMiss,
+  readMissedMessage,
+  type Miss,
+  type SeriesKey,
+} from '../fast/miss.ts'
 import { metricsFromJson } from '../otlp/metrics-from-json.ts'
 import { metricsFromProtobuf, metricsFromProtobufParts, type MetricsPart } from '../otlp/metrics-from-protobuf.ts'
 import { MetricsNormaliser } from '../otlp/metrics-normaliser.ts'
 import type { IngestOutcome } from '../otlp/rejected-rows.ts'
 import { MetricMetadata } from '../remote-write/metric-metadata.ts'
 import { RemoteWriteRows, type RemoteWriteOutcome } from '../remote-write/remote-write-rows.ts'
+import { UsualSeries } from '../remote-write/usual-series.ts'
 import { WriteRequest1, readWriteRequest1, type SeriesPart } from '../remote-write/write-request-1.ts'
 import { WriteRequest2, readWriteRequest2 } from '../remote-write/write-request-2.ts'
 import type { CachedSeries } from '../series/cached-series.ts'
@@ -41,6 +52,7 @@ export class MetricReader {
   readonly #cache: SeriesCache
   readonly #decoder: MetricDecoder | undefined
   readonly #metadata = new MetricMetadata()
+  readonly #usual = new UsualSeries()
 
   constructor({ cache, decoder }: MetricReaderOptions) {
     this.#cache = cache
@@ -63,7 +75,9 @@ export class MetricReader {
     }
     builder.addSamples(rows)
     const learnt = new Lessons()
-    metricsFromProtobufParts(body, otlpParts(rows), normaliser, (part, series) => learnt.add(part.miss, series))
+    metricsFromProtobufParts(body, otlpParts(rows), normaliser, ({ index, kind }, series) => {
+      if (kind === MissKind.series) learnt.add(rows.misses, index, series)
+    })
     this.#learnLater(learnt, builder)
     const outcome = normaliser.outcome()
     return { ...outcome, accepted: outcome.accepted + rows.count }
@@ -84,11 +98,14 @@ export class MetricReader {
       return written.outcome()
     }
     builder.addSamples(rows)
-    const request = new WriteRequest1(raw, written, this.#metadata, builder.workspace)
-    const misses = missesOf(rows)
-    for (const { kind, message } of misses) if (kind === MissKind.metadata) request.readMetadata(message)
-    const series = misses.filter(({ kind }) => kind !== MissKind.metadata)
-    this.#readSeries(series, (part) => request.readSeries(part), written, builder)
+    if (rows.missCount > 0) {
+      const request = new WriteRequest1(raw, written, this.#metadata, builder.workspace, this.#usual)
+      for (let i = 0; i < rows.missCount; i++) {
+        const { kind, message } = readMissedMessage(rows.misses, i)
+        if (kind === MissKind.metadata) request.readMetadata(message)
+      }
+      this.#readSeries(rows, (part) => request.readSeries(part), written, builder)
+    }
     return withSamples(written.outcome(), rows.count)
   }
 
@@ -105,7 +122,7 @@ export class MetricReader {
     }
     builder.addSamples(rows)
     const request = rows.missCount > 0 ? new WriteRequest2(raw, written) : null
-    if (request) this.#readSeries(missesOf(rows), (part) => request.readSeries(part), written, builder)
+    if (request) this.#readSeries(rows, (part) => request.readSeries(part), written, builder)
     return withSamples(written.outcome(), rows.count)
   }
 
@@ -120,15 +137,17 @@ export class MetricReader {
   }
 
   #readSeries(
-    misses: readonly Miss[],
+    { misses, missCount }: FastRows,
     read: (part: SeriesPart) => void,
     written: RemoteWriteRows,
     builder: BlockBuilder,
   ): void {
     const learnt = new Lessons()
-    for (const miss of misses) {
-      read({ range: miss.message, skipSamples: miss.kind === MissKind.extras })
-      learnt.add(miss, written.sampleSeries)
+    for (let i = 0; i < missCount; i++) {
+      const { kind, message } = readMissedMessage(misses, i)
+      if (kind === MissKind.metadata) continue
+      read({ range: message, skipSamples: kind === MissKind.extras })
+      if (kind === MissKind.series) learnt.add(misses, i, written.sampleSeries)
     }
     this.#learnLater(learnt, builder)
   }
@@ -146,8 +165,9 @@ export class MetricReader {
     const decoder = this.#decoder
     if (!decoder || learnt.isEmpty) return
     builder.onConfirm(() => {
-      for (const [{ key }, series] of learnt.all)
+      learnt.forEach((key, series) => {
         if (series.announcedAt > 0) decoder.learn(key, series.id, Math.floor(series.announcedAt / MINUTE_MS))
+      })
     })
   }
 
@@ -162,15 +182,24 @@ export class MetricReader {
 
 /** Series by the keys that the fast path knows them by. */
 class Lessons {
-  readonly all: [{ key: SeriesKey }, CachedSeries][] = []
+  readonly #series: CachedSeries[] = []
+  readonly #keys: number[] = []
 
   get isEmpty(): boolean {
-    return this.all.length === 0
+    return this.#series.length === 0
   }
 
-  add({ kind, key }: Miss, series: CachedSeries | null): void {
+  /** The key of miss number `index` is that of the series. */
+  add(misses: Uint32Array, index: number, series: CachedSeries | null): void {
+    if (!series) return
     // No labels stay in memory until the block is confirmed.
-    if (kind === MissKind.series && series) this.all.push([{ key }, series.withoutDefinition()])
+    this.#series.push(series.withoutDefinition())
+    const at = index * MISS_WORDS + KEY_AT
+    for (let i = at; i < at + KEY_WORDS; i++) this.#keys.push(misses[i]!)
+  }
+
+  forEach(learn: (key: SeriesKey, series: CachedSeries) => void): void {
+    for (const [i, series] of this.#series.entries()) learn(readKey(this.#keys, i * KEY_WORDS), series)
   }
 }
 
@@ -178,10 +207,10 @@ function missesOf({ misses, missCount }: FastRows): Miss[] {
   return Array.from({ length: missCount }, (_, i) => readMiss(misses, i))
 }
 
-function otlpParts(rows: FastRows): (MetricsPart & { miss: Miss })[] {
-  return missesOf(rows).map((miss) => {
+function otlpParts(rows: FastRows): (MetricsPart & Pick<Miss, 'kind'> & { index: number })[] {
+  return missesOf(rows).map((miss, index) => {
     const { kind, resourceMetrics, scopeMetrics, metric, message } = miss
-    return { miss, resourceMetrics, scopeMetrics, metric, point: kind === MissKind.metric ? null : message }
+    return { index, kind, resourceMetrics, scopeMetrics, metric, point: kind === MissKind.metric ? null : message }
   })
 }
 

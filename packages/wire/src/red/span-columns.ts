@@ -2,7 +2,7 @@ import { requireColumn } from '../columns/column-reader.ts'
 import type { ColumnTable } from '../columns/column-table.ts'
 import type { ColumnType } from '../columns/column-type.ts'
 import { wordsToMs } from '../otlp/unix-nanos.ts'
-import { TextCursor } from './text-cursor.ts'
+import { TextCursor } from '../columns/text-cursor.ts'
 
 /** The columns of spans that RED needs, read where they lie. */
 export class SpanColumns {

@@ -13,6 +13,7 @@ import { CUSTOM_SCHEMA, GAUGE_HINT, type NativeHistogram } from './native-histog
 import { explicitRowOf, exponentialRowOf } from './native-rows.ts'
 import { exemplarLabels, type LabelTexts, type SeriesLabels } from './series-labels.ts'
 import { isNativeByName, semanticsOf } from './series-type.ts'
+import type { UsualSeries } from './usual-series.ts'
 
 /** What became of a remote-write request. `rejected` counts samples, histograms and exemplars together. */
 export interface RemoteWriteOutcome extends IngestOutcome {
@@ -77,6 +78,22 @@ export class RemoteWriteRows {
     this.#samples = series
     this.#last = series
     this.#written.samples++
+  }
+
+  /** Takes a series with its samples from its bytes; false, with nothing done, where not every one of them is kept. */
+  usualSeries(usual: UsualSeries): boolean {
+    const { definition, sampleCount } = usual
+    for (let i = 0; i < sampleCount; i++) if (timeRefusal(usual.at(i), this.#now, this.limits)) return false
+    definition.unit = definition.unit.slice(0, MAX_UNIT)
+    definition.description = definition.description.slice(0, MAX_DESCRIPTION)
+    const series = this.#cache.admitBytes(this.#builder.workspace, definition, this.#now, this.limits)
+    if (series instanceof Refused) return false
+    for (let i = 0; i < sampleCount; i++)
+      this.#builder.addSampleWords(series, usual.at(i), 0, usual.low(i), usual.high(i))
+    this.#builder.announceBytes(series, definition)
+    this.#samples = series
+    this.#written.samples += sampleCount
+    return true
   }
 
   /** The samples of the series were read elsewhere: exemplars belong to them. */

@@ -15,7 +15,8 @@ export interface SeriesLabels {
 
 const NAME = '__name__'
 const MAX_METRIC_NAME_BYTES = 256
-const SURELY_SHORT = MAX_METRIC_NAME_BYTES / 3
+/** Names of metrics of at most so many characters are short enough, whatever they are made of. */
+export const SURELY_SHORT_NAME = Math.floor(MAX_METRIC_NAME_BYTES / 3)
 
 /**
  * Checks the labels of a series. An empty value says the same as no label. Labels in another order than the
@@ -38,7 +39,8 @@ export function seriesLabels(texts: LabelTexts, limits: LabelLimits): SeriesLabe
  */
 function usualLabels(texts: LabelTexts, limits: LabelLimits): SeriesLabels | null {
   const metric = texts[1]
-  if (texts[0] !== NAME || !metric || metric.length > SURELY_SHORT || texts.length > 2 * limits.maxLabels) return null
+  if (texts[0] !== NAME || !metric || metric.length > SURELY_SHORT_NAME || texts.length > 2 * limits.maxLabels)
+    return null
   const labels: Record<string, string> = {}
   let before: string = NAME
   for (let i = 2; i < texts.length; i += 2) {

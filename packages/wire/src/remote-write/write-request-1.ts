@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { ProtobufReader, type ByteRange } from '../otlp/protobuf-reader.ts'
-import type { MetricMetadata } from './metric-metadata.ts'
+import type { FamilyMetadata, MetricMetadata } from './metric-metadata.ts'
 import { readNativeHistogram } from './native-histogram.ts'
 import type { RemoteWriteRows } from './remote-write-rows.ts'
 import { seriesLabels, type LabelTexts } from './series-labels.ts'
 import { METRIC_TYPE } from './series-type.ts'
+import type { UsualSeries } from './usual-series.ts'
 
 /** A TimeSeries that is to be read: the content of its message. */
 export interface SeriesPart {
@@ -38,12 +39,19 @@ export class WriteRequest1 {
   readonly #rows: RemoteWriteRows
   readonly #metadata: MetricMetadata
   readonly #workspace: number
+  readonly #usual: UsualSeries | undefined
+  /** The metric of the last series, and what was said of it. */
+  #metric = ''
+  #family: FamilyMetadata = { unit: '', description: '' }
 
-  constructor(bytes: Buffer, rows: RemoteWriteRows, metadata: MetricMetadata, workspace: number) {
+  /** @param usual reads series of the usual shape for less; without it every series is read in general, to the same rows */
+  constructor(bytes: Buffer, rows: RemoteWriteRows, metadata: MetricMetadata, workspace: number, usual?: UsualSeries) {
     this.#reader = new ProtobufReader(bytes, FORMAT)
     this.#rows = rows
     this.#metadata = metadata
     this.#workspace = workspace
+    this.#usual = usual
+    usual?.open(bytes)
   }
 
   parts(): { series: ByteRange[]; families: ByteRange[] } {
@@ -70,10 +78,12 @@ export class WriteRequest1 {
       else reader.skip()
     }
     this.#metadata.set(this.#workspace, family, { unit, description })
+    this.#metric = ''
   }
 
   /** TimeSeries: labels = 1, samples = 2, exemplars = 3, histograms = 4. */
   readSeries({ range, skipSamples }: SeriesPart): void {
+    if (!skipSamples && this.#usual && this.#readUsual(this.#usual, range)) return
     const reader = this.#reader
     const [labels, samples, exemplars, histograms]: ByteRange[][] = [[], [], [], []]
     reader.open(range.start, range.end, 'TimeSeries')
@@ -91,6 +101,24 @@ export class WriteRequest1 {
     else if (samples!.length > 0) this.#rows.samplesTaken()
     for (const histogram of histograms!) this.#rows.histogram(readNativeHistogram(reader, histogram))
     for (const exemplar of exemplars!) this.#readExemplar(exemplar)
+  }
+
+  #readUsual(usual: UsualSeries, range: ByteRange): boolean {
+    if (!usual.read(range, this.#rows.limits)) return false
+    const { definition } = usual
+    const { unit, description } = this.#metadataOf(definition.metric)
+    definition.unit = unit
+    definition.description = description
+    return this.#rows.usualSeries(usual)
+  }
+
+  /** Senders write the series of a metric one after the other. */
+  #metadataOf(metric: string): FamilyMetadata {
+    if (metric !== this.#metric) {
+      this.#metric = metric
+      this.#family = this.#metadata.get(this.#workspace, metric)
+    }
+    return this.#family
   }
 
   /** Exemplar: labels = 1, value = 2, timestamp = 3. */

@@ -14,7 +14,6 @@ export const ANNOUNCE_EVERY_MS = 60 * 60_000
 
 /** A series that the process knows, as rows are written for it. */
 export class CachedSeries {
-  readonly id: bigint
   /** What is announced; null where only the bytes that it came in were looked at. */
   readonly definition: Omit<SeriesDefinition, 'id'> | null
   readonly #place: SeriesPlace
@@ -23,13 +22,25 @@ export class CachedSeries {
 
   constructor(place: SeriesPlace, definition: Omit<SeriesDefinition, 'id'> | null) {
     this.#place = place
-    this.id = (BigInt(place.idHigh) << 32n) | BigInt(place.idLow)
     this.definition = definition
+  }
+
+  get id(): bigint {
+    return (BigInt(this.#place.idHigh) << 32n) | BigInt(this.#place.idLow)
+  }
+
+  /** Halves of the id. */
+  get idLow(): number {
+    return this.#place.idLow
+  }
+
+  get idHigh(): number {
+    return this.#place.idHigh
   }
 
   /** For those who keep it: no labels stay in memory. */
   withoutDefinition(): CachedSeries {
-    return new CachedSeries(this.#place, null)
+    return this.definition ? new CachedSeries(this.#place, null) : this
   }
 
   /**

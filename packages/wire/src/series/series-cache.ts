@@ -1,8 +1,9 @@
 import type { SeriesDefinition } from '@nines/contracts'
 import { ByteKeyMap, type ByteSpan } from '../byte-key-map.ts'
 import { RecentMap } from '../recent-map.ts'
-import { CachedSeries } from './cached-series.ts'
+import { CachedSeries, type SeriesPlace } from './cached-series.ts'
 import { Refused } from './refused.ts'
+import type { SeriesBytes } from './series-bytes.ts'
 import { canonicalIdentity, digestIdentity } from './series-id.ts'
 import { SeriesTable, type SeriesDigest } from './series-table.ts'
 import { WorkspaceSeries, type SeriesStatistics } from './workspace-series.ts'
@@ -38,17 +39,17 @@ export class SeriesCache {
   readonly #contexts: RecentMap<string, number>
   readonly #workspaces = new Map<number, WorkspaceSeries>()
   readonly #limit: number
-  readonly #digest: (identity: string) => SeriesDigest
+  readonly #digest: (identity: string | Buffer) => SeriesDigest
   #nextContext = 1
   #sweptAt = 0
   #sweepFrom = 0
 
   constructor(options: SeriesCacheOptions = {}) {
-    const { limit = 2_000_000, keyLimit = 100_000, digest = digestIdentity } = options
+    const { limit = 2_000_000, keyLimit = 100_000, digest } = options
     this.#byKey = new ByteKeyMap(keyLimit)
     this.#contexts = new RecentMap(Math.ceil(keyLimit / 5) + 2)
     this.#limit = limit
-    this.#digest = digest
+    this.#digest = digest ? (identity) => digest(identity.toString()) : digestIdentity
   }
 
   /** A short number for a long key, the same as long as the key is remembered and never used for another. */
@@ -83,19 +84,26 @@ export class SeriesCache {
     now: number,
     limits: SeriesLimits = UNLIMITED,
   ): CachedSeries | Refused {
-    this.#sweep(now)
-    const digest = this.#digest(canonicalIdentity(definition))
-    const [idLow, idHigh] = digest
-    let entry = this.#table.find(workspace, idLow, idHigh)
-    if (entry < 0) {
-      const refused = this.#refusal(workspace, now, limits)
-      if (refused) return refused
-      entry = this.#add(workspace, digest, definition.metric, now)
-    } else if (!this.#table.agrees(entry, digest))
-      return new Refused('invalid', 'its series has the same id as another one (a hash collision); change a label')
-    const series = new CachedSeries({ table: this.#table, entry, workspace, idLow, idHigh }, definition)
+    const place = this.#admit(workspace, canonicalIdentity(definition), definition.metric, now, limits)
+    if (place instanceof Refused) return place
+    const series = new CachedSeries(place, definition)
     series.seen(now)
     if (series.isDue(now)) this.#workspaceOf(workspace).observe(definition.labels, now)
+    return series
+  }
+
+  /** The same for a definition in bytes, which has to be announced from them (`BlockBuilder.announceBytes`). */
+  admitBytes(
+    workspace: number,
+    definition: SeriesBytes,
+    now: number,
+    limits: SeriesLimits = UNLIMITED,
+  ): CachedSeries | Refused {
+    const place = this.#admit(workspace, definition.identity(), definition.metric, now, limits)
+    if (place instanceof Refused) return place
+    const series = new CachedSeries(place, null)
+    series.seen(now)
+    if (series.isDue(now)) this.#workspaceOf(workspace).observeBytes(definition, now)
     return series
   }
 
@@ -116,6 +124,26 @@ export class SeriesCache {
 
   get bytes(): number {
     return this.#table.bytes
+  }
+
+  #admit(
+    workspace: number,
+    identity: string | Buffer,
+    metric: string,
+    now: number,
+    limits: SeriesLimits,
+  ): SeriesPlace | Refused {
+    this.#sweep(now)
+    const digest = this.#digest(identity)
+    const [idLow, idHigh] = digest
+    let entry = this.#table.find(workspace, idLow, idHigh)
+    if (entry < 0) {
+      const refused = this.#refusal(workspace, now, limits)
+      if (refused) return refused
+      entry = this.#add(workspace, digest, metric, now)
+    } else if (!this.#table.agrees(entry, digest))
+      return new Refused('invalid', 'its series has the same id as another one (a hash collision); change a label')
+    return { table: this.#table, entry, workspace, idLow, idHigh }
   }
 
   #refusal(workspace: number, now: number, { maxActiveSeries, maxNewSeriesPerMinute }: SeriesLimits): Refused | null {

@@ -24,7 +24,7 @@ export function seriesId(series: SeriesIdentity): string {
 }
 
 /** Id and check words of an identity: 128 bits of its SHA-256. */
-export function digestIdentity(identity: string): SeriesDigest {
+export function digestIdentity(identity: string | Buffer): SeriesDigest {
   // A text of one character a byte costs half of what a buffer does.
   const bytes = hash('sha256', identity, 'binary')
   return [wordAt(bytes, 0), wordAt(bytes, 4), wordAt(bytes, 8), wordAt(bytes, 12)]

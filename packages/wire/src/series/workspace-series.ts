@@ -1,5 +1,6 @@
 import type { Labels } from '@nines/contracts'
 import { HyperLogLog } from './hyper-log-log.ts'
+import type { SeriesBytes } from './series-bytes.ts'
 import type { MetricCount } from './series-table.ts'
 
 /** What series of one workspace cost, for a screen. */
@@ -43,13 +44,14 @@ export class WorkspaceSeries {
 
   /** Counts the values of a series' labels. To be called from time to time while the series is active. */
   observe(labels: Labels, now: number): void {
-    const period = Math.floor(now / PERIOD_MS)
-    if (period > this.#period) {
-      this.#formerLabels = period === this.#period + 1 ? this.#labels : new Map()
-      this.#labels = new Map()
-      this.#period = period
-    }
+    this.#turn(now)
     for (const name in labels) this.#countsOf(name)?.add(labels[name]!)
+  }
+
+  /** The same for a definition in bytes. */
+  observeBytes(definition: SeriesBytes, now: number): void {
+    this.#turn(now)
+    definition.forEachLabel(this.#observeValue)
   }
 
   statistics(now: number): SeriesStatistics {
@@ -64,6 +66,20 @@ export class WorkspaceSeries {
       newSeriesThisMinute: this.newInMinute(now),
       topMetrics: metrics.sort((a, b) => b.series - a.series || compare(a.metric, b.metric)).slice(0, TOP),
       topLabels: labels.sort((a, b) => b.values - a.values || compare(a.label, b.label)).slice(0, TOP),
+    }
+  }
+
+  readonly #observeValue = (name: string, bytes: Buffer, start: number, end: number): void => {
+    this.#countsOf(name)?.addAscii(bytes, start, end)
+  }
+
+  /** Lets the hour go by. */
+  #turn(now: number): void {
+    const period = Math.floor(now / PERIOD_MS)
+    if (period > this.#period) {
+      this.#formerLabels = period === this.#period + 1 ? this.#labels : new Map()
+      this.#labels = new Map()
+      this.#period = period
     }
   }
 

@@ -1,11 +1,12 @@
-import { tablesOf, type Block, type ColumnTable } from '@nines/wire'
+import { SeriesRows, tablesOf, type Block, type ColumnTable } from '@nines/wire'
 import type { SeriesDefinition } from '@nines/contracts'
 import { columnWords } from '../../native/column-words.ts'
 import { retentionOf } from '../../write/block-table-rows.ts'
 import { BucketRows, type BucketChunk } from './bucket-rows.ts'
 import { BUCKET_MS } from './bucket-width.ts'
 import type { ServiceMinute } from './service-minutes.ts'
-import { WorkspaceTotals, type Horizon } from './workspace-totals.ts'
+import { serviceOf, serviceOfRow } from './service-of.ts'
+import { WorkspaceTotals, type Horizon, type ValueKind } from './workspace-totals.ts'
 
 /** Series of one workspace, or all of it. */
 export interface ChangedScope {
@@ -59,7 +60,8 @@ export class RunningRollups {
   /** Takes a block's definitions and samples, once the block is stored. */
   take(block: Block): void {
     const tables = tablesOf(block)
-    if (tables.has('series')) this.define(block.workspace, block.series)
+    const series = tables.get('series')
+    if (series) this.#defineRows(this.#totals(block.workspace), new SeriesRows(series))
     const samples = tables.get('samples')
     if (!samples) return
     const totals = this.#totals(block.workspace)
@@ -73,8 +75,12 @@ export class RunningRollups {
       if (!KINDS.has(kind)) continue
       const whole = BigInt(id)
       const [low, high] = [Number(whole & 0xffff_ffffn), Number(whole >> 32n)]
-      const group = kind === 'sum' ? { metric, service: serviceOf(labels) } : null
-      totals.define({ low, high, isDelta: temporality === 'delta', isGauge: kind === 'gauge', group })
+      totals.define(
+        low,
+        high,
+        kindOf(kind, temporality),
+        kind === 'sum' ? { metric, service: serviceOf(labels) } : null,
+      )
     }
   }
 
@@ -134,6 +140,15 @@ export class RunningRollups {
     this.#rows.giveBack(chunks)
   }
 
+  #defineRows(totals: WorkspaceTotals, rows: SeriesRows): void {
+    while (rows.next()) {
+      const { idLow, idHigh, metric, kind, temporality } = rows
+      if (!KINDS.has(kind)) continue
+      const group = kind === 'sum' ? { metric, service: serviceOfRow(rows) } : null
+      totals.define(idLow, idHigh, kindOf(kind, temporality), group)
+    }
+  }
+
   #takeSamples(totals: WorkspaceTotals, table: ColumnTable): void {
     const [series, at, value] = ['series', 'at', 'value'].map((name) => columnWords(table, name)) as [
       Uint32Array,
@@ -159,9 +174,8 @@ export class RunningRollups {
   }
 }
 
-/** As rollUpServices has it: the label service.name, else service, else job. */
-function serviceOf(labels: Readonly<Record<string, string>>): string {
-  return labels['service.name'] || labels['service'] || labels['job'] || ''
+function kindOf(kind: string, temporality: string): ValueKind {
+  return kind === 'gauge' ? 'gauge' : temporality === 'delta' ? 'delta' : 'total'
 }
 
 function namesOf(totals: WorkspaceTotals, all: Iterable<ReadonlySet<number> | null>): string[] | null {

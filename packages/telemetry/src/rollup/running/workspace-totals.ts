@@ -2,7 +2,7 @@ import { SeriesSlots } from '../../head/series-slots.ts'
 import type { BucketRows } from './bucket-rows.ts'
 import { BUCKET_MS, endOf, MINUTE_MS, REACH_MS } from './bucket-width.ts'
 import { ChangedSeries } from './changed-series.ts'
-import { ServiceMinutes, type ServiceMinute } from './service-minutes.ts'
+import { ServiceMinutes, type ServiceGroup, type ServiceMinute } from './service-minutes.ts'
 
 /** Words of a series: id (low, high), and what is known of it: 0 nothing, else group * 8 and the bits below. */
 const WORDS = 4
@@ -22,16 +22,8 @@ const FREE = 0xffff_ffff
 /** A series leaves when it has been silent for longer than any step reaches back. */
 const SILENT_MS = REACH_MS + 2 * BUCKET_MS
 
-/** What a series is, as far as its sums depend on it. */
-export interface SeriesKindOf {
-  /** Id in halves. */
-  low: number
-  high: number
-  isDelta: boolean
-  isGauge: boolean
-  /** Null where it is no counter. */
-  group: { metric: string; service: string } | null
-}
+/** What a series' values are: running totals, increments, or neither. */
+export type ValueKind = 'total' | 'delta' | 'gauge'
 
 /** Up to where buckets are closed and from where on they are whole, epoch ms. */
 export interface Horizon {
@@ -76,13 +68,14 @@ export class WorkspaceTotals {
     return Array.from(this.#nameless, (slot) => this.idOf(slot))
   }
 
-  define({ low, high, isDelta, isGauge, group }: SeriesKindOf): void {
+  /** Says what the series is whose id is given in halves; `group` is null where it is no counter. */
+  define(low: number, high: number, kind: ValueKind, group: ServiceGroup | null): void {
     const slot = this.#slotOf(low, high)
     const at = slot * WORDS + ABOUT
     this.#nameless.delete(slot)
     if (this.#words[at] !== 0) return
     const number = group ? this.#services.enter(group) : 0
-    this.#words[at] = (number << GROUP_SHIFT) | (isGauge ? GAUGE : 0) | (isDelta ? DELTA : 0) | KNOWN
+    this.#words[at] = (number << GROUP_SHIFT) | (kind === 'gauge' ? GAUGE : 0) | (kind === 'delta' ? DELTA : 0) | KNOWN
   }
 
   /** Nobody can say what these series are; their buckets stay with the store. */

@@ -32,4 +32,9 @@ export class TextCursor implements ByteSpan {
     for (let i = 0; i < size; i++) if (bytes[before + i] !== bytes[at + i]) return false
     return true
   }
+
+  /** The text as a string. */
+  text(): string {
+    return this.bytes.toString('utf8', this.start, this.end)
+  }
 }
