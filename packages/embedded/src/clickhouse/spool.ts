@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
+import { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
@@ -80,6 +81,7 @@ async function copyToMemory(rows: Readable, file: string): Promise<void> {
     rows.on('data', (piece: Buffer) => {
       try {
         for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at)
+        if (rows instanceof IncomingMessage) giveBack(piece)
       } catch (error) {
         rows.destroy(error instanceof Error ? error : new Error(messageOf(error)))
       }
@@ -88,6 +90,14 @@ async function copyToMemory(rows: Readable, file: string): Promise<void> {
   } finally {
     closeSync(fd)
   }
+}
+
+/**
+ * Frees the memory of a piece now instead of at some collection: left to the collector, which starts one for every 64 MiB
+ * of such memory, pieces cost a sixth of an insert and a hundred megabytes. Only for pieces that nobody else looks at.
+ */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 function isWritable(directory: string): boolean {
