@@ -37,10 +37,8 @@ export class MemoryPool {
   /** Gives up memory of other sizes that were asked for longest ago: what is seldom needed keeps nothing else out. */
   #makeRoom(size: number): void {
     for (const [other, free] of this.#free) {
-      while (other !== size && free.length > 0 && this.#kept + size > MAX_KEPT_BYTES) {
-        free.pop()
-        this.#kept -= other
-      }
+      if (other === size) continue
+      while (this.#kept + size > MAX_KEPT_BYTES && free.pop()) this.#kept -= other
     }
   }
 }
