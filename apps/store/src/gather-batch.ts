@@ -12,6 +12,9 @@ export interface BatchLimits {
 /** An insert costs about the same whatever its size, so it should be fat; and what is stored should be fresh. */
 export const BATCH_LIMITS: BatchLimits = { rows: 1_000_000, bytes: 32 * 1024 * 1024, entries: 1000, lingerMs: 600 }
 
+/** Most bytes of one read: what it takes beside the blocks themselves is given back when they have come. */
+const READ_BYTES = 8 * 1024 * 1024
+
 /** How long one call waits for a first entry; short, so that a stop or a lost lease is soon seen. */
 const WAIT_MS = 1000
 
@@ -37,7 +40,7 @@ export async function gatherBatch(
     const entries = await stream.read(shard, batch.at(-1)?.id ?? afterId, {
       count: Math.min(256, limits.entries - batch.length),
       blockMs: waitMs,
-      maxBytes: limits.bytes,
+      maxBytes: Math.min(READ_BYTES, limits.bytes - bytes),
     })
     if (entries.length === 0) break
     heard(entries)

@@ -12,7 +12,7 @@ import { ShardLease } from './shard-lease.ts'
 import type { StoreMeter } from './store-meter.ts'
 
 const STANDBY_TRIES_EVERY_MS = 1000
-const TRIM_EVERY_MS = 2000
+const TRIM_EVERY_MS = 500
 /** Share of the stream's or of Redis' limit from which on what is stored goes as soon as it was read: ingest refuses from 0.8. */
 const NEARLY_FULL = 0.6
 const ROLLUPS_EVERY_MS = 5000
@@ -153,6 +153,8 @@ export class ShardStore {
     await this.#followUp(record, inserted.blocks)
     await stream.completeRecord(this.#shard, owner, record.id)
     meter.stored(this.#shard, entries, inserted.summary)
+    // Tens of megabytes, and the next ones come now: the collector would leave them for some batches.
+    for (const entry of entries) entry.free()
   }
 
   async #followUp(record: BlockRecord, blocks: readonly Block[]): Promise<void> {

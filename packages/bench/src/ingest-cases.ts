@@ -45,6 +45,13 @@ export function signalCases(options: NinesOptions): IngestCase[] {
   ]
 }
 
+/** Remote write at the real rate, ours and the peers. They take minutes each, so they run only when they are named. */
+export function steadyCases(options: NinesOptions): IngestCase[] {
+  return ingestCases(options)
+    .filter(({ name }) => name !== 'nines_otlp')
+    .map((one) => ({ ...one, name: `${one.name}_steady` }))
+}
+
 /** What keeps a case from being run here, if anything. */
 export function missingProgram({ program }: { program?: string }): string | undefined {
   return program === undefined || findOnPath([program], process.env.PATH ?? '') !== undefined ? undefined : program

@@ -1,6 +1,8 @@
 import type { Signal } from './load/load-batch.ts'
 import type { IngestFigures } from './measure-ingest.ts'
+import type { SteadyFigures } from './measure-steady.ts'
 import type { RunFigures } from './report/figure-table.ts'
+import type { MemoryReading } from './usage/usage-meter.ts'
 
 const MB = 1e6
 
@@ -19,9 +21,9 @@ export function ingestRunFigures(f: IngestFigures, signal: Signal): RunFigures {
     stored_per_s: f.storedPerSecond,
     answer_p50_ms: f.answerP50Ms,
     answer_p99_ms: f.answerP99Ms,
-    peak_rss_mb: f.peakResidentBytes / MB,
+    ...memoryFigures('peak_rss_mb', f.peakResident),
+    ...memoryFigures('peak_pss_mb', f.peakProportional),
     peak_anonymous_mb: f.peakAnonymousBytes / MB,
-    ...parts(f.peakResidentBytesOf, 'peak_rss_mb', 1 / MB),
     [`disk_bytes_per_${unit}`]: f.diskBytesPerRow,
     ...parts(f.diskPartsBytesPerRow, `disk_bytes_per_${unit}`, 1),
     idle_cpu_percent_of_core: f.idleCpuShare * 100,
@@ -30,6 +32,26 @@ export function ingestRunFigures(f: IngestFigures, signal: Signal): RunFigures {
     [`plain_bytes_per_${unit}`]: f.plainBytesPerRow,
     retries: f.retries,
   }
+}
+
+/** The figures of a run at the real rate. */
+export function steadyRunFigures(f: SteadyFigures): RunFigures {
+  return {
+    cpu_us_per_sample: f.cpuUsPerRow,
+    ...parts(f.cpuUsPerRowOf, 'cpu_us_per_sample', 1),
+    ...memoryFigures('peak_rss_mb', f.peakResident),
+    ...memoryFigures('peak_pss_mb', f.peakProportional),
+    ...memoryFigures('final_rss_mb', f.finalResident),
+    ...memoryFigures('final_pss_mb', f.finalProportional),
+    sent_per_s: f.sentPerSecond,
+    answer_p50_ms: f.answerP50Ms,
+    answer_p99_ms: f.answerP99Ms,
+    retries: f.retries,
+  }
+}
+
+function memoryFigures(name: string, { total, of }: MemoryReading): RunFigures {
+  return { [name]: total / MB, ...parts(of, name, 1 / MB) }
 }
 
 /** A line for each part, and none where the only part is the whole. */

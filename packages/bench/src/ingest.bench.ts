@@ -1,11 +1,11 @@
 import { messageOf, NinesError } from '@nines/kernel'
 import { list, positive, readBenchOptions, type BenchOptions } from './bench-options.ts'
 import { runFreshness } from './freshness-case.ts'
-import { ingestCases, missingProgram, signalCases, type IngestCase } from './ingest-cases.ts'
+import { ingestCases, missingProgram, signalCases, steadyCases, type IngestCase } from './ingest-cases.ts'
 import { formatTable, ratios, summarise, type CaseRuns } from './report/figure-table.ts'
 import { progress } from './report/progress.ts'
 import { formatSpread, type Spread } from './report/spread.ts'
-import { runCases } from './run-cases.ts'
+import { runCases, runSteadyCases } from './run-cases.ts'
 import type { NinesOptions } from './targets/nines.ts'
 
 /** Enough for merges to take part, and not much more: 7 million samples of few series, 12 million of many. */
@@ -13,21 +13,32 @@ const defaultSteps = (series: number) => Math.max(60, Math.ceil(7_200_000 / seri
 const SIGNAL_STEPS = 60
 const FRESHNESS = 'nines_freshness'
 const PEERS = ['victoria_metrics', 'prometheus']
-const COMPARED = ['cpu_us_per_sample', 'cpu_us_per_new_series', 'peak_rss_mb', 'disk_bytes_per_sample', 'stored_per_s']
+const STEADY_MINUTES = '4'
+const COMPARED = [
+  'cpu_us_per_sample',
+  'cpu_us_per_new_series',
+  'peak_rss_mb',
+  'peak_pss_mb',
+  'disk_bytes_per_sample',
+  'stored_per_s',
+]
+const STEADY_COMPARED = ['cpu_us_per_sample', 'peak_rss_mb', 'peak_pss_mb', 'final_pss_mb']
 
 /**
  * npm run bench -- ingest [--series 20000,200000] [--steps N] [--runs 3] [--only nines,victoria_metrics] [--json]
- *   [--connections 16] [--redis-fsync always|everysec] [--no-pin]
+ *   [--connections 16] [--redis-fsync always|everysec] [--steady-minutes 4] [--no-pin]
  */
 async function main(): Promise<boolean> {
-  const { common, own } = readBenchOptions(['series', 'steps', 'connections', 'redis-fsync'])
+  const { common, own } = readBenchOptions(['series', 'steps', 'connections', 'redis-fsync', 'steady-minutes'])
   const options: NinesOptions = { appendFsync: fsyncChoice(own['redis-fsync']) }
   const sizes = list(own.series ?? '20000,200000').map((text) => positive('series', text))
   const connections = positive('connections', own.connections ?? '16')
   const chosenSteps = own.steps === undefined ? undefined : positive('steps', own.steps)
   const metrics = ingestCases(options)
   const signals = signalCases(options)
-  checkNames(common, [...metrics, ...signals].map((c) => c.name).concat(FRESHNESS))
+  const steady = steadyCases(options)
+  const minutes = positive('steady-minutes', own['steady-minutes'] ?? STEADY_MINUTES)
+  checkNames(common, [...metrics, ...signals, ...steady].map((c) => c.name).concat(FRESHNESS))
 
   const figures: Record<string, unknown> = {}
   let isComplete = true
@@ -41,12 +52,22 @@ async function main(): Promise<boolean> {
     const steps = chosenSteps ?? defaultSteps(series)
     const all = await runCases(chosen(metrics, common), common, { series, steps, connections })
     const shown = report(`${series} series x ${steps} steps`, all)
-    const ratiosToPeers = compare(shown)
+    const ratiosToPeers = compare(shown, COMPARED)
     const freshness = isWanted(FRESHNESS, common)
       ? report(`freshness at half load, ${series} series`, [
           await runFreshness(options, common, { series, connections }, all),
         ])
       : []
+    const wantedSteady = common.only.length === 0 ? [] : chosen(steady, common)
+    const atRealRate = report(
+      `${series} series, one sample each in 15 s, ${minutes} min`,
+      await runSteadyCases(wantedSteady, common, { series, minutes, connections }),
+    )
+    if (atRealRate.length > 0)
+      figures[`steady_${series}`] = {
+        ...summaries(atRealRate),
+        ratios: compare(atRealRate, STEADY_COMPARED, '_steady'),
+      }
     figures[`series_${series}`] = { ...summaries([...shown, ...freshness]), ratios: ratiosToPeers }
   }
   const wantedSignals = chosen(signals, common)
@@ -87,15 +108,15 @@ function summaries(all: readonly CaseRuns[]): Record<string, unknown> {
 }
 
 /** Ratios of ours to each peer that ran, and of OTLP to our remote write. */
-function compare(all: readonly CaseRuns[]): Record<string, Spread> {
-  const named = (name: string) => all.find((c) => c.name === name)
+function compare(all: readonly CaseRuns[], names: readonly string[], suffix = ''): Record<string, Spread> {
+  const named = (name: string) => all.find((c) => c.name === `${name}${suffix}`)
   const [ours, otlp] = [named('nines'), named('nines_otlp')]
   if (ours === undefined) return {}
   const compared: Record<string, Spread> = {}
   for (const name of PEERS) {
     const peer = named(name)
     if (peer === undefined) continue
-    for (const figure of COMPARED) compared[`${figure}_ratio_to_${name}`] = ratios(ours, peer, figure)
+    for (const figure of names) compared[`${figure}_ratio_to_${name}`] = ratios(ours, peer, figure)
   }
   if (otlp !== undefined) compared.otlp_cpu_ratio_to_remote_write = ratios(otlp, ours, 'cpu_us_per_sample')
   for (const [name, ratio] of Object.entries(compared)) console.log(`${name}: ${formatSpread(ratio)}`)

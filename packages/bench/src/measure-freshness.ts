@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Load, LoadBatch } from './load/load-batch.ts'
+import type { Load } from './load/load-batch.ts'
 import { LoadSender } from './load/load-sender.ts'
+import { sendPaced } from './load/send-paced.ts'
 import { quantile } from './report/spread.ts'
 import type { NinesTarget } from './targets/nines.ts'
 
@@ -71,28 +72,6 @@ export async function measureFreshness(
   } finally {
     await sender.close()
   }
-}
-
-/** Sends the batches in turn at an even pace. A batch goes out again only once it has been answered. Answers the rows. */
-async function sendPaced(
-  sender: LoadSender,
-  batches: readonly LoadBatch[],
-  plan: { rate: number; times: number[]; acked: (batch: number, atMs: number) => void },
-): Promise<number> {
-  const inFlight: Promise<void>[] = batches.map(() => Promise.resolve())
-  let sent = 0
-  const startedAt = performance.now()
-  for (const atMs of plan.times) {
-    for (const [i, batch] of batches.entries()) {
-      await sleep(Math.max(0, startedAt + (sent / plan.rate) * 1000 - performance.now()))
-      await inFlight[i]
-      batch.advance(atMs)
-      inFlight[i] = sender.send(batch).then(() => plan.acked(i, atMs))
-      sent += batch.rows
-    }
-  }
-  await Promise.all(inFlight)
-  return sent
 }
 
 /** Asks the store again and again until nothing is sent any more and everything was seen. */

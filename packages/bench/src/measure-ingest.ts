@@ -5,7 +5,7 @@ import { LoadSender } from './load/load-sender.ts'
 import { quantile } from './report/spread.ts'
 import type { Target } from './targets/target.ts'
 import { untilQuiet } from './usage/until-quiet.ts'
-import { cpuBetween, totalOf, UsageMeter, type CpuReading } from './usage/usage-meter.ts'
+import { cpuBetween, totalOf, UsageMeter, type CpuReading, type MemoryReading } from './usage/usage-meter.ts'
 
 const DAY_MS = 86_400_000
 /** Steps that make the series known; the rest is steady state. */
@@ -34,9 +34,9 @@ export interface IngestFigures {
   storedPerSecond: number
   answerP50Ms: number
   answerP99Ms: number
-  peakResidentBytes: number
+  peakResident: MemoryReading
+  peakProportional: MemoryReading
   peakAnonymousBytes: number
-  peakResidentBytesOf: Record<string, number>
   diskBytesPerRow: number
   diskPartsBytesPerRow: Record<string, number>
   idleCpuShare: number
@@ -89,9 +89,9 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
       storedPerSecond: rows / storedAfterS,
       answerP50Ms: quantile(latencies, 0.5),
       answerP99Ms: quantile(latencies, 0.99),
-      peakResidentBytes: meter.peakResidentBytes,
+      peakResident: meter.peakResident,
+      peakProportional: meter.peakProportional,
       peakAnonymousBytes: meter.peakAnonymousBytes,
-      peakResidentBytesOf: meter.peakResidentBytesOf,
       diskBytesPerRow: disk.bytes / stored,
       diskPartsBytesPerRow: scaled(disk.parts, 1 / stored),
       idleCpuShare,
@@ -106,7 +106,7 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
   }
 }
 
-async function requireAll(target: Target, signal: Signal, expected: number): Promise<number> {
+export async function requireAll(target: Target, signal: Signal, expected: number): Promise<number> {
   const stored = await target.stored(signal)
   if (stored !== expected)
     throw new NinesError('internal', `${target.name} holds ${stored} ${signal} where ${expected} were answered 2xx`)
@@ -122,6 +122,6 @@ function firstStepMs(steps: number, stepMs: number): number {
   return Math.floor((end - length) / stepMs) * stepMs
 }
 
-function scaled(reading: CpuReading, factor: number): Record<string, number> {
+export function scaled(reading: CpuReading, factor: number): Record<string, number> {
   return Object.fromEntries(Object.entries(reading).map(([name, value]) => [name, value * factor]))
 }

@@ -1,9 +1,12 @@
 import { messageOf } from '@nines/kernel'
 import type { IngestCase } from './ingest-cases.ts'
-import { ingestRunFigures } from './ingest-figures.ts'
+import { ingestRunFigures, steadyRunFigures } from './ingest-figures.ts'
+import type { Load } from './load/load-batch.ts'
 import { measureIngest } from './measure-ingest.ts'
-import type { CaseRuns } from './report/figure-table.ts'
+import { measureSteady } from './measure-steady.ts'
+import type { CaseRuns, RunFigures } from './report/figure-table.ts'
 import { progress } from './report/progress.ts'
+import type { Target } from './targets/target.ts'
 import { withTarget } from './targets/with-target.ts'
 
 const SETTLE = { settleMinMs: 15_000, settleMaxMs: 60_000 }
@@ -14,22 +17,45 @@ export interface RunSize {
   connections: number
 }
 
+/** Every case at full speed, as `runEach` does. */
+export function runCases(
+  cases: readonly IngestCase[],
+  options: { runs: number; pin: boolean },
+  size: RunSize,
+): Promise<CaseRuns[]> {
+  return runEach(cases, options, size.series, async (target, load) => {
+    const figures = await measureIngest(target, load, { ...size, ...SETTLE })
+    return ingestRunFigures(figures, load.signal)
+  })
+}
+
+/** Every case at the rate of one sample a series and step. */
+export function runSteadyCases(
+  cases: readonly IngestCase[],
+  options: { runs: number; pin: boolean },
+  size: { series: number; minutes: number; connections: number },
+): Promise<CaseRuns[]> {
+  return runEach(cases, options, size.series, async (target, load) =>
+    steadyRunFigures(await measureSteady(target, load, size)),
+  )
+}
+
 /** Every case once a round, so that what disturbs the machine disturbs all. One that fails is reported; the others go on. */
-export async function runCases(
+async function runEach(
   cases: readonly IngestCase[],
   { runs, pin }: { runs: number; pin: boolean },
-  size: RunSize,
+  series: number,
+  measure: (target: Target, load: Load) => Promise<RunFigures>,
 ): Promise<CaseRuns[]> {
   const results: CaseRuns[] = cases.map(({ name }) => ({ name, runs: [] }))
   for (let run = 0; run < runs; run++) {
     for (const [i, { name, start, load }] of cases.entries()) {
-      const requests = load(size.series)
+      const requests = load(series)
       try {
-        const figures = await withTarget(start, { pin }, (target) =>
-          measureIngest(target, requests, { ...size, ...SETTLE }),
-        )
-        progress(`${name}, run ${run + 1}: ${figures.cpuUsPerRow.toFixed(3)} us of CPU a row`)
-        results[i]?.runs.push(ingestRunFigures(figures, requests.signal))
+        const figures = await withTarget(start, { pin }, (target) => measure(target, requests))
+        const [first = ''] = Object.keys(figures)
+        progress(`${name}, run ${run + 1}: ${first} ${figures[first]?.toFixed(3)}`)
+        results[i]?.runs.push(figures)
       } catch (error) {
         progress(`${name}, run ${run + 1} FAILED: ${messageOf(error)}`)
       }

@@ -1,7 +1,8 @@
-import { messageOf } from '@nines/kernel'
+import { freeMemory, messageOf } from '@nines/kernel'
 import { decodeBlock, emptyBlock, type Block } from '@nines/wire'
 import { askRedis, type BlockStreamRedis } from './block-stream-connection.ts'
 import type { ShardKeys } from './block-stream-keys.ts'
+import { ownMemory, type ReplyChunks } from './reply-chunks.ts'
 
 /** One entry of the stream. */
 export interface BlockEntry {
@@ -11,6 +12,8 @@ export interface BlockEntry {
   block: Block
   /** Set for an entry that no reader can use: why, and its bytes as they stand in the stream. */
   fault: { reason: string; bytes: Buffer } | null
+  /** Gives its memory back: neither the block nor what was read from it without a copy is to be looked at afterwards. */
+  free: () => void
 }
 
 export interface ReadOptions {
@@ -35,6 +38,7 @@ export async function readBlocks(
   keys: ShardKeys,
   afterId: string,
   options: ReadOptions = {},
+  chunks?: ReplyChunks,
 ): Promise<BlockEntry[]> {
   const { count, blockMs, maxBytes } = { ...READ_DEFAULTS, ...options }
   const position = ['STREAMS', keys.sizes, afterId] as const
@@ -57,24 +61,32 @@ export async function readBlocks(
   }
   const first = sizes[0]?.[0]
   const last = sizes[taken - 1]?.[0]
-  return first && last ? readBlockRange(redis, keys, first, last) : []
+  return first && last ? readBlockRange(redis, keys, first, last, chunks) : []
 }
 
-/** Every entry from `firstId` to `lastId`, both included, that is still in the stream. */
+/**
+ * Every entry from `firstId` to `lastId`, both included, that is still in the stream.
+ *
+ * @param chunks of the connection, where nobody else uses it
+ */
 export async function readBlockRange(
   redis: BlockStreamRedis,
   keys: ShardKeys,
   firstId: string,
   lastId: string,
+  chunks?: ReplyChunks,
 ): Promise<BlockEntry[]> {
-  const entries = await askRedis('reading blocks', redis.xrangeBuffer(keys.blocks, firstId, lastId))
-  return entries.map(([id, fields]) => toEntry(id.toString('latin1'), fields[1] ?? Buffer.alloc(0)))
+  const ask = () => askRedis('reading blocks', redis.xrangeBuffer(keys.blocks, firstId, lastId))
+  const take = (entries: [id: Buffer, fields: Buffer[]][]) =>
+    entries.map(([id, fields]) => toEntry(id.toString('latin1'), ownMemory(fields[1] ?? Buffer.alloc(0))))
+  return chunks ? chunks.freeing(ask, take) : take(await ask())
 }
 
 function toEntry(id: string, bytes: Buffer): BlockEntry {
+  const free = () => freeMemory(bytes)
   try {
-    return { id, block: decodeBlock(bytes), fault: null }
+    return { id, block: decodeBlock(bytes), fault: null, free }
   } catch (error) {
-    return { id, block: emptyBlock(0), fault: { reason: messageOf(error), bytes } }
+    return { id, block: emptyBlock(0), fault: { reason: messageOf(error), bytes }, free }
   }
 }

@@ -5,6 +5,7 @@ import { readStreamFill, streamFull, type StreamFill } from './block-stream-fill
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
 import { createBlockLedger, type BlockLedger, type BlockRecord, type TrimLimits } from './block-stream-ledger.ts'
 import { readBlockRange, readBlocks, type BlockEntry, type ReadOptions } from './block-stream-reader.ts'
+import { ReplyChunks } from './reply-chunks.ts'
 
 export interface BlockStreamOptions {
   redisUrl: string
@@ -76,11 +77,12 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
   const { redisUrl, prefix, shards = 1, maxBytes = STREAM_MAX_BYTES, onError } = options
   const redis = connectBlockStream(redisUrl, onError)
   // A blocked read holds its connection, so each shard that is waited on gets one of its own.
-  const readers = new Map<number, BlockStreamRedis>()
-  const readerOf = (shard: number): BlockStreamRedis => {
+  const readers = new Map<number, { connection: BlockStreamRedis; chunks: ReplyChunks }>()
+  const readerOf = (shard: number) => {
     const known = readers.get(shard)
     if (known) return known
-    const made = connectBlockStream(redisUrl, onError)
+    const connection = connectBlockStream(redisUrl, onError)
+    const made = { connection, chunks: new ReplyChunks(connection) }
     readers.set(shard, made)
     return made
   }
@@ -102,8 +104,11 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
     shards,
     append: async (block) => (await append(block)).id,
     appendRequests: async (block, requests) => (await append(block, requests)).repeated,
-    read: async (shard, afterId, readOptions) =>
-      readBlocks(readOptions?.blockMs ? readerOf(shard) : redis, keysOf(shard), afterId, readOptions),
+    async read(shard, afterId, readOptions) {
+      if (!readOptions?.blockMs) return readBlocks(redis, keysOf(shard), afterId, readOptions)
+      const { connection, chunks } = readerOf(shard)
+      return readBlocks(connection, keysOf(shard), afterId, readOptions, chunks)
+    },
     readRange: async (shard, firstId, lastId) => readBlockRange(redis, keysOf(shard), firstId, lastId),
     firstId: async (shard) =>
       edgeOf(await askRedis('reading the first id', redis.xrange(keysOf(shard).sizes, '-', '+', 'COUNT', 1))),
@@ -121,7 +126,7 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
       await askRedis('asking Redis', redis.ping(), 2_000)
     },
     async close() {
-      for (const reader of readers.values()) reader.disconnect()
+      for (const { connection } of readers.values()) connection.disconnect()
       readers.clear()
       redis.disconnect()
     },

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { NinesError } from '@nines/kernel'
+import { freeMemory, NinesError } from '@nines/kernel'
 import { snappySize } from '@nines/wire'
 import type { ReceivedBody } from '../receive/receiver.ts'
 import type { ByteShare } from './byte-budget.ts'
@@ -16,6 +16,11 @@ export interface BodyLimits {
   share: ByteShare
 }
 
+export interface ArrivedBody extends ReceivedBody {
+  /** Gives its memory back once the request is answered; nobody may look at the bytes afterwards. */
+  free: () => void
+}
+
 /**
  * The body of a request, decompressed but for snappy. Nothing beyond the limit is ever kept: a longer stream is refused
  * with 'too_large' while it arrives, and decompression stops at the first byte too many.
@@ -24,7 +29,7 @@ export async function readBody(
   stream: Readable,
   headers: { encoding: BodyEncoding; declaredLength: number },
   limits: BodyLimits,
-): Promise<ReceivedBody> {
+): Promise<ArrivedBody> {
   let body: BodyChunks
   try {
     if (headers.declaredLength > limits.maxBytes) throw tooLarge(limits.maxBytes)
@@ -33,15 +38,17 @@ export async function readBody(
     await discardRest(stream)
     throw error
   }
-  if (headers.encoding === 'identity') return { bytes: () => joinForNow(body), plainBytes: body.length }
+  const free = () => body.chunks.forEach(freeMemory)
+  if (headers.encoding === 'identity') return { bytes: () => joinForNow(body), plainBytes: body.length, free }
   if (headers.encoding === 'snappy') {
     const { size } = snappySize(joinForNow(body), limits.maxBytes)
     limits.share.take(size)
-    return { bytes: () => joinForNow(body), plainBytes: size }
+    return { bytes: () => joinForNow(body), plainBytes: size, free }
   }
   const decompressed = decompress(body, headers.encoding, limits)
   const plain = decompressed instanceof Promise ? await decompressed : decompressed
-  return { bytes: () => plain, plainBytes: plain.length }
+  free()
+  return { bytes: () => plain, plainBytes: plain.length, free: () => freeMemory(plain) }
 }
 
 function collect(stream: Readable, { maxBytes, share }: BodyLimits): Promise<BodyChunks> {

@@ -6,7 +6,7 @@ import type { Answer, WriteFormat } from '../formats/write-format.ts'
 import type { RequestMeter } from '@nines/instrument'
 import type { Receiver } from '../receive/receiver.ts'
 import type { ByteBudget, ByteShare } from './byte-budget.ts'
-import { readBody } from './read-body.ts'
+import { readBody, type ArrivedBody } from './read-body.ts'
 
 export interface WriteServerOptions {
   /** What each path takes. */
@@ -53,6 +53,7 @@ async function serve(
   const startedAt = performance.now()
   let key: SenderKey | undefined
   let share: ByteShare | undefined
+  let body: ArrivedBody | undefined
   let answer: Answer
   try {
     if (request.method !== 'POST')
@@ -65,12 +66,13 @@ async function serve(
     if (admitted) await admitted
     share = options.budget.open(key.workspaceNumber)
     const { encoding } = reading
-    const body = await readBody(request, { encoding, declaredLength }, { maxBytes: options.maxBytes, share })
+    body = await readBody(request, { encoding, declaredLength }, { maxBytes: options.maxBytes, share })
     answer = reading.answer(await options.receiver.receive(key, format.signal, body, reading.read))
   } catch (error) {
     if (key) options.receiver.refused(key, format.signal, error)
     answer = refusalOf(options.logger, format, error, request)
   }
+  body?.free()
   share?.close()
   // Of a body that was refused on its way, what is beyond bounds was not read: no next request can be told from it.
   if (share && !request.complete) answer.headers.connection = 'close'

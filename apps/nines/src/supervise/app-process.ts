@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { identify, stopProcess, type ProcessIdentity } from '@nines/embedded'
-import { NinesError } from '@nines/kernel'
+import { MEMORY_ENVIRONMENT, NinesError, NODE_OPTIONS_OF_APPS } from '@nines/kernel'
 import { untilHung, type LivenessPatience } from './liveness.ts'
 import type { RunningProcess } from './supervised.ts'
 
@@ -26,11 +26,15 @@ export interface AppProcessOptions {
  */
 export function startAppProcess({ apps, env, logFile, liveness }: AppProcessOptions): RunningProcess {
   const log = openLog(logFile)
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, ...apps], {
-    env,
-    stdio: ['ignore', log, log, 'ipc'],
-    detached: true,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', ...NODE_OPTIONS_OF_APPS, HOST, ...apps],
+    {
+      env: { ...MEMORY_ENVIRONMENT, ...env },
+      stdio: ['ignore', log, log, 'ipc'],
+      detached: true,
+    },
+  )
   closeSync(log)
   const ended = new AbortController()
   let hang: string | undefined

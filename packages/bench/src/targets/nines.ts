@@ -5,7 +5,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
-import { newToken, NinesError } from '@nines/kernel'
+import { MEMORY_ENVIRONMENT, newToken, NinesError, NODE_OPTIONS_OF_APPS } from '@nines/kernel'
 import { createBlockStream, createBucketBook, readSummedUpTo, type BlockStream, type BucketBook } from '@nines/pipeline'
 import { applyMigrations, generateClient } from '@nines/schema'
 import { migrateTelemetry } from '@nines/telemetry'
@@ -165,11 +165,15 @@ async function startApp(name: string, env: Record<string, string>, folder: strin
   const logFile = path.join(folder, 'logs', `${name}.log`)
   mkdirSync(path.dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, name], {
-    env: { ...process.env, ...env },
-    // The channel ends the app with this process.
-    stdio: ['ignore', log, log, 'ipc'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', ...NODE_OPTIONS_OF_APPS, HOST, name],
+    {
+      env: { ...MEMORY_ENVIRONMENT, ...process.env, ...env },
+      // The channel ends the app with this process.
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  )
   closeSync(log)
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return

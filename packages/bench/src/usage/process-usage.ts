@@ -12,6 +12,20 @@ export interface ProcessUsage {
   anonymousBytes: number
 }
 
+/**
+ * Memory of a process and everything it started, pages that several processes map shared out among them (PSS), so that
+ * the sum over processes is what the machine gives up. Resident memory where the kernel does not tell, zero when it is gone.
+ * The kernel walks every page for it, some milliseconds a process: not to be asked all the time.
+ */
+export function proportionalBytes(pid: number, tree: ProcessTree = readProcessTree()): number {
+  let total = 0
+  for (const member of [pid, ...descendants(pid, tree)]) {
+    const rollup = read(`/proc/${member}/smaps_rollup`)
+    total += rollup ? kibibytes(rollup, 'Pss') : kibibytes(read(`/proc/${member}/status`) ?? '', 'VmRSS')
+  }
+  return total
+}
+
 /** What a process and everything it started use now. Zeros when it is gone. Reads /proc, so it is for Linux. */
 export function processUsage(pid: number, tree: ProcessTree = readProcessTree()): ProcessUsage {
   const total: ProcessUsage = { cpuSeconds: 0, residentBytes: 0, anonymousBytes: 0 }

@@ -6,7 +6,7 @@ import type { Retention } from './block.ts'
  * Layout of an encoded block, little endian:
  *
  *   header (56 bytes)
- *   directory   JSON: [[table, rows, [[column, type, [bytes of each stream]], …]], …]
+ *   directory   JSON: [[table, rows, [[column, type, [bytes of each stream]], …]], …], blanks up to a multiple of 8
  *   streams     of every column in the order of the directory, each padded to a multiple of 8
  *   check runs, slices   JSON arrays in UTF-8, empty when there is none
  *

@@ -15,7 +15,7 @@ export function encodeBlock(block: Block, memory?: MemoryPool): Buffer<ArrayBuff
   if (!Number.isInteger(workspace) || workspace < 0 || workspace > 0xff_ff_ff_ff)
     throw new NinesError('internal', `a block was built for workspace ${workspace}, which is no 32-bit number`)
   const tables = [...tablesOf(block).values()]
-  const directory = jsonOf(
+  const directory = directoryOf(
     tables.map(({ name, rows, columns }): DirectoryEntry => [
       name,
       rows,
@@ -46,6 +46,13 @@ export function encodeBlock(block: Block, memory?: MemoryPool): Buffer<ArrayBuff
   slices.copy(bytes, at)
   writeHeader(bytes, header)
   return bytes
+}
+
+/** With blanks at its end, so that the streams behind it lie where typed arrays can look at them in place. */
+function directoryOf(tables: readonly DirectoryEntry[]): Buffer {
+  const json = jsonOf(tables)
+  const padding = Buffer.alloc(paddedBytes(HEADER_BYTES + json.length) - HEADER_BYTES - json.length, ' ')
+  return padding.length === 0 ? json : Buffer.concat([json, padding])
 }
 
 function jsonOf(rows: readonly unknown[]): Buffer {

@@ -15,6 +15,22 @@ test('memory that was given back is used again, nobody gets the same twice', () 
   expect(pool.take(8_192).buffer).not.toBe(one.buffer)
 })
 
+test('sizes that are not asked for any more make room for those that are', () => {
+  const pool = new MemoryPool()
+  const [rare, often] = [2 ** 22, 2 ** 20]
+  const taken = (size: number, count: number) => Array.from({ length: count }, () => pool.take(size))
+  const give = (all: Buffer<ArrayBuffer>[]) => {
+    for (const one of all) pool.give(one)
+  }
+  give(taken(rare, 4))
+  const used = taken(often, 16)
+  give(used)
+  const again = taken(often, 16)
+  expect(again.every((one) => used.some((other) => other.buffer === one.buffer))).toBe(true)
+  give(again)
+  give(taken(often, 17))
+})
+
 test('blocks built and encoded in memory that was used before are those of fresh memory', () => {
   const memory = new MemoryPool()
   const row = fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(), fc.constantFrom(0, 0, 7), fc.double())
