@@ -9,7 +9,7 @@ export {
 export { BlockBuilder, type BlockBuilderOptions, type BuilderMark, type SampleBatch } from './block/block-builder.ts'
 export { decodeBlock } from './block/decode-block.ts'
 export { blockBytes, countRows, emptyBlock } from './block/empty-block.ts'
-export { encodeBlock } from './block/encode-block.ts'
+export { encodeBlock, encodeBlockParts } from './block/encode-block.ts'
 export { lokiFromJson } from './loki/loki-from-json.ts'
 export { lokiFromProtobuf } from './loki/loki-from-protobuf.ts'
 export { logsFromJson } from './otlp/logs-from-json.ts'
