@@ -10,7 +10,7 @@ import {
 } from '@nines/kernel'
 import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
-import { loadDecoder, MetricDecoder, MetricReader, SeriesCache } from '@nines/wire'
+import { ContentHash, loadDecoder, MetricDecoder, MetricReader, SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
 import { BlockBatcher } from './batch/block-batcher.ts'
 import { writeFormats } from './formats/write-formats.ts'
@@ -114,7 +114,8 @@ function openIntake(parts: {
   const limiter = new RateLimiter()
   const usage = new UsageRecorder()
   const metrics = new MetricReader({ cache: new SeriesCache(), decoder: new MetricDecoder(decoder) })
-  const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock })
+  const contentHash = new ContentHash(decoder)
+  const receiver = new Receiver({ limiter, pressure, batcher, usage, meters, clock, contentHash })
   const budget = new ByteBudget(config.NINES_INGEST_MAX_BUFFER_BYTES)
   const readers = otlpReaders(metrics)
   const formats = writeFormats({ otlp: readers, metrics })

@@ -18,7 +18,7 @@ const REMEMBERED_REQUESTS = 200_000
  * is made of (ARGV from 3) come into Redis together or not at all, through a crash too: what a script writes is one
  * transaction of the append-only file.
  */
-const APPEND = `
+export const APPEND = `
 local repeated = {'repeated'}
 for i = 3, #ARGV do
   if redis.call('ZSCORE', KEYS[4], ARGV[i]) then repeated[#repeated + 1] = tostring(i - 3) end
@@ -203,7 +203,6 @@ return 1`
 
 /** The scripts as methods of a connection; keys first, then arguments. */
 export interface BlockStreamCommands {
-  nAppend(...keysAndArguments: (string | number | Buffer)[]): Promise<string[]>
   nAcquire(lease: string, owner: string, ttlMs: number): Promise<number>
   nRenew(lease: string, owner: string, ttlMs: number): Promise<number>
   nRelease(lease: string, owner: string): Promise<number>
@@ -219,7 +218,6 @@ export interface BlockStreamCommands {
 }
 
 export function defineBlockStreamCommands(redis: Redis): Redis & BlockStreamCommands {
-  redis.defineCommand('nAppend', { numberOfKeys: 4, lua: APPEND })
   redis.defineCommand('nAcquire', { numberOfKeys: 1, lua: ACQUIRE })
   redis.defineCommand('nRenew', { numberOfKeys: 1, lua: RENEW })
   redis.defineCommand('nRelease', { numberOfKeys: 1, lua: RELEASE })

@@ -1,7 +1,8 @@
 import { NinesError } from '@nines/kernel'
-import { encodeBlock, MemoryPool, type Block } from '@nines/wire'
+import { encodeBlock, encodeBlockParts, type Block } from '@nines/wire'
+import { appendBlock } from './append-block.ts'
 import { askRedis, connectBlockStream, type BlockStreamRedis } from './block-stream-connection.ts'
-import { readStreamFill, streamFull, type StreamFill } from './block-stream-fill.ts'
+import { readStreamFill, type StreamFill } from './block-stream-fill.ts'
 import { shardKeys, type ShardKeys } from './block-stream-keys.ts'
 import { createBlockLedger, type BlockLedger, type BlockRecord, type TrimLimits } from './block-stream-ledger.ts'
 import { readBlockRange, readBlocks, type BlockEntry, type ReadOptions } from './block-stream-reader.ts'
@@ -24,7 +25,10 @@ export interface BlockStreamOptions {
  */
 export interface BlockStream {
   readonly shards: number
-  /** Appends a block and answers its id once Redis has it. 'unavailable' also when the shard's memory is used up. */
+  /**
+   * Appends a block and answers its id once Redis has it. 'unavailable' also when the shard's memory is used up. It is sent from
+   * the memory that it lies in, which has to stay as it is until the answer, and after a failure for good.
+   */
   append(block: Block): Promise<string>
   /**
    * Appends a block made of these requests, by ids of their content. When rows of some are in the stream already, nothing
@@ -92,14 +96,8 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
     if (!found) throw new NinesError('internal', `shard ${shard} does not exist, there are ${shards}`)
     return found
   }
-  const memory = new MemoryPool()
-  const append = async (block: Block, requests?: readonly Buffer[]) => {
-    const bytes = encodeBlock(block, memory)
-    const outcome = await appendBlock(redis, keysOf(block.workspace % shards), bytes, { maxBytes, requests })
-    // After a failure the connection may still hold the bytes.
-    memory.give(bytes)
-    return outcome
-  }
+  const append = async (block: Block, requests?: readonly Buffer[]) =>
+    appendBlock(redis, keysOf(block.workspace % shards), encodeBlockParts(block), { maxBytes, requests })
   return {
     shards,
     append: async (block) => (await append(block)).id,
@@ -131,22 +129,6 @@ export function createBlockStream(options: BlockStreamOptions): BlockStream {
       redis.disconnect()
     },
   }
-}
-
-async function appendBlock(
-  redis: BlockStreamRedis,
-  keys: ShardKeys,
-  bytes: Buffer,
-  { maxBytes, requests = [] }: { maxBytes: number; requests?: readonly Buffer[] },
-): Promise<{ id: string; repeated: readonly number[] }> {
-  const command = redis.nAppend(keys.blocks, keys.sizes, keys.bytes, keys.requests, bytes, maxBytes, ...requests)
-  const [outcome, ...details] = await askRedis('appending a block', command)
-  if (outcome === 'repeated') return { id: '', repeated: details.map(Number) }
-  const [detail = ''] = details
-  if (outcome === 'ok') return { id: detail, repeated: [] }
-  throw new NinesError('unavailable', streamFull(detail, maxBytes), {
-    retryAfterSeconds: 5,
-  })
 }
 
 function ledgerMethods(of: (shard: number) => BlockLedger) {

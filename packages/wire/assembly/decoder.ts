@@ -1,5 +1,6 @@
 // The module's exports; `src/fast/decoder-exports.ts` declares them for TypeScript.
 
+export { absorbContent, contentPointer, openContent } from './content-hash'
 export { keyPointer } from './keyed-hash'
 export { evict, learn, openTable, setMinute, tableCount } from './key-table'
 export { hasStarts, missCount, newestAt, oldestAt, openBody, openRows, rowCount } from './rows'

@@ -92,6 +92,23 @@ describe('what a request learns', () => {
     expect(blocks.map(valuesOf)).toEqual([[3], [4]])
   })
 
+  test('what a failed append may still have to send is not written over', async () => {
+    const batcher = batcherWith()
+    const unsent: Block[] = []
+    append = async (block) => {
+      unsent.push(block)
+      throw new NinesError('unavailable', 'no answer in time')
+    }
+    const failed = batcher.add(1, DEFAULT_RETENTION, row(1)).stored
+    vi.advanceTimersByTime(20)
+    await expect(failed).rejects.toThrow('no answer')
+    append = keep
+    const { stored } = batcher.add(1, DEFAULT_RETENTION, row(2))
+    vi.advanceTimersByTime(20)
+    await stored
+    expect([...unsent, ...blocks].map(valuesOf)).toEqual([[1], [2]])
+  })
+
   test('a request that fails half way leaves no row and disturbs nobody', async () => {
     const batcher = batcherWith()
     const first = batcher.add(1, DEFAULT_RETENTION, row(1)).stored

@@ -4,7 +4,8 @@ import { BlockBuilder, MemoryPool, type Block, type Retention } from '@nines/wir
 export interface BlockBatcherOptions {
   /**
    * Makes a block of these requests durable; rejects when that failed. When some of the requests were durable before, it
-   * does nothing and answers their places. Does not look at the block after that: its memory is used again.
+   * does nothing and answers their places. The block's memory is used again once it has resolved; never after a rejection,
+   * when a connection may still hold what it was to send.
    */
   append: (block: Block, requests: readonly Buffer[]) => Promise<readonly number[]>
   clock: Clock
@@ -144,10 +145,9 @@ export class BlockBatcher {
       }
       builder.confirm()
       batch.stored.resolve()
+      builder.release()
     } catch (error) {
       batch.stored.reject(error)
-    } finally {
-      builder.release()
     }
   }
 

@@ -1,6 +1,6 @@
 import type { TelemetrySettings, TelemetrySignal } from '@nines/contracts'
 import { NinesError, type Clock } from '@nines/kernel'
-import type { BlockBuilder, IngestOutcome } from '@nines/wire'
+import type { BlockBuilder, ContentHash, IngestOutcome } from '@nines/wire'
 import type { SenderKey } from '../auth/key-directory.ts'
 import type { BlockBatcher } from '../batch/block-batcher.ts'
 import type { IngestMeters } from '../ingest-meters.ts'
@@ -37,6 +37,7 @@ export interface ReceiverOptions {
   usage: UsageRecorder
   meters: IngestMeters
   clock: Clock
+  contentHash: ContentHash
 }
 
 /** What every transport does with a request of a known sender: admit it, read it into a block, wait until that is durable. */
@@ -60,7 +61,7 @@ export class Receiver {
   /** Reads a body. Settles once the rows it gave are in the stream. */
   async receive(key: SenderKey, signal: TelemetrySignal, body: ReceivedBody, read: ReadBody): Promise<IngestOutcome> {
     const { bytes, plainBytes } = body
-    const { limiter, batcher, usage, meters, clock } = this.#options
+    const { limiter, batcher, usage, meters, clock, contentHash } = this.#options
     const now = clock.now()
     // Others of this workspace may have been read since it was admitted.
     limiter.admit(key, signal, now)
@@ -73,7 +74,7 @@ export class Receiver {
       retention,
       // Asked again only when the block has to be made anew; by then others have used the memory of the first time.
       (builder) => read(first.pop() ?? bytes(), { builder, now, limits: key.telemetry, plainBytes }),
-      requestId(key.workspaceNumber, signal, whole),
+      requestId(key.workspaceNumber, signal, contentHash.of(whole)),
     )
     const rows = result.accepted + result.rejected
     limiter.charge(key, signal, rows, now)

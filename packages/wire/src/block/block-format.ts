@@ -35,8 +35,12 @@ export function paddedBytes(bytes: number): number {
   return (bytes + 7) & ~7
 }
 
-/** Writes the header, and last the checksum: the rest of the block must stand already. */
-export function writeHeader(bytes: Buffer, header: BlockHeader): void {
+/**
+ * Writes the header to the start of the first part, and last the checksum: the rest of the block must stand already. The
+ * block is its parts one after the other; the first holds the whole header.
+ */
+export function writeHeader(parts: readonly [Buffer, ...Buffer[]], header: BlockHeader): void {
+  const [bytes] = parts
   bytes.writeUInt32LE(BLOCK_MAGIC, 0)
   bytes.writeUInt16LE(BLOCK_VERSION, 4)
   bytes.writeUInt16LE(0, 6)
@@ -50,11 +54,13 @@ export function writeHeader(bytes: Buffer, header: BlockHeader): void {
   bytes.writeUInt32LE(header.checkRunBytes, 40)
   bytes.writeUInt32LE(header.sliceBytes, 44)
   bytes.writeUInt32LE(0, 48)
-  bytes.writeUInt32LE(checksumOf(bytes), CHECKSUM_AT)
+  bytes.writeUInt32LE(checksumOf(parts), CHECKSUM_AT)
 }
 
-function checksumOf(bytes: Buffer): number {
-  return crc32(bytes.subarray(HEADER_BYTES), crc32(bytes.subarray(0, CHECKSUM_AT)))
+function checksumOf([first, ...rest]: readonly [Buffer, ...Buffer[]]): number {
+  let checksum = crc32(first.subarray(HEADER_BYTES), crc32(first.subarray(0, CHECKSUM_AT)))
+  for (const part of rest) checksum = crc32(part, checksum)
+  return checksum
 }
 
 /** Checks and reads the header. Throws NinesError 'invalid' for anything that is not a whole block of this version. */
@@ -74,7 +80,8 @@ export function readHeader(bytes: Buffer): BlockHeader {
   }
   const wanted = HEADER_BYTES + header.directoryBytes + header.streamBytes + header.checkRunBytes + header.sliceBytes
   if (bytes.length !== wanted) throw malformed(`it has ${bytes.length} bytes where its header asks for ${wanted}`)
-  if (bytes.readUInt32LE(CHECKSUM_AT) !== checksumOf(bytes)) throw malformed('its checksum does not match its content')
+  if (bytes.readUInt32LE(CHECKSUM_AT) !== checksumOf([bytes]))
+    throw malformed('its checksum does not match its content')
   return header
 }
 

@@ -5,7 +5,7 @@ import type { Block, HistogramRow } from './block.ts'
 import { decodeBlock } from './decode-block.ts'
 import { countRows, emptyBlock } from './empty-block.ts'
 import { BlockBuilder } from './block-builder.ts'
-import { encodeBlock } from './encode-block.ts'
+import { encodeBlock, encodeBlockParts } from './encode-block.ts'
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const time = fc.integer({ min: 0, max: 4e12 })
@@ -88,6 +88,20 @@ describe('encodeBlock and decodeBlock', () => {
       const bytes = encodeBlock(builder.finish())
       const { columns } = decodeBlock(bytes).tables.get('samples')!
       for (const { streams } of columns) expect((streams[0]!.byteOffset - bytes.byteOffset) % 8).toBe(0)
+    }
+  })
+
+  test('long columns are handed over where they lie, between what is copied', () => {
+    for (const rows of [1, 1_023, 1_024, 50_000]) {
+      const builder = new BlockBuilder(1, 1, {})
+      const numbers = BigUint64Array.from({ length: rows }, (_, i) => BigInt(i) << 32n)
+      const samples = { series: numbers, at: new BigInt64Array(numbers), start: null, value: new Float64Array(rows) }
+      builder.addSamples({ count: rows, ...samples })
+      const built = builder.finish()
+      const parts = encodeBlockParts(built)
+      const columns = built.tables.get('samples')!.columns.flatMap(({ streams }) => streams)
+      expect(columns.filter((column) => parts.includes(column)).length).toBe(rows < 1_024 ? 0 : 3)
+      expect([...decodeBlock(Buffer.concat(parts)).samples.series]).toEqual([...numbers])
     }
   })
 

@@ -1,16 +1,23 @@
 import { NinesError } from '@nines/kernel'
-import type { MemoryPool } from '../columns/memory-pool.ts'
 import { DEFAULT_RETENTION, type Block } from './block.ts'
 import { HEADER_BYTES, paddedBytes, writeHeader, type BlockHeader, type DirectoryEntry } from './block-format.ts'
 import { tablesOf } from './table-rows-of-block.ts'
 
 const NONE = Buffer.alloc(0)
 
+/** What is shorter is copied: handing it over by itself costs more. */
+const LEAST_APART_BYTES = 8 * 1024
+
+/** The bytes of a block (see block-format.ts). Throws NinesError 'internal' when its columns do not fit together. */
+export function encodeBlock(block: Block): Buffer {
+  return Buffer.concat(encodeBlockParts(block))
+}
+
 /**
- * The bytes of a block (see block-format.ts), in memory of the pool where one is given: whoever gets them gives it back.
- * Throws NinesError 'internal' when its columns do not fit together.
+ * The same as parts, one behind the other. Long columns are handed over without a copy: the parts hold as long as the
+ * block's memory does.
  */
-export function encodeBlock(block: Block, memory?: MemoryPool): Buffer<ArrayBuffer> {
+export function encodeBlockParts(block: Block): readonly [Buffer, ...Buffer[]] {
   const { workspace } = block
   if (!Number.isInteger(workspace) || workspace < 0 || workspace > 0xff_ff_ff_ff)
     throw new NinesError('internal', `a block was built for workspace ${workspace}, which is no 32-bit number`)
@@ -33,19 +40,31 @@ export function encodeBlock(block: Block, memory?: MemoryPool): Buffer<ArrayBuff
     checkRunBytes: checkRuns.length,
     sliceBytes: slices.length,
   }
-  const size = HEADER_BYTES + directory.length + header.streamBytes + checkRuns.length + slices.length
-  const bytes = memory?.take(size).subarray(0, size) ?? Buffer.allocUnsafeSlow(size)
+  const copied = streams.reduce((sum, stream) => sum + paddedBytes(stream.length) - bytesApart(stream), 0)
+  const bytes = Buffer.allocUnsafeSlow(HEADER_BYTES + directory.length + copied + checkRuns.length + slices.length)
+  const parts: Buffer[] = []
+  let start = 0
   let at = HEADER_BYTES + directory.copy(bytes, HEADER_BYTES)
   for (const stream of streams) {
-    bytes.set(stream, at)
-    const end = at + paddedBytes(stream.length)
-    bytes.fill(0, at + stream.length, end)
+    if (bytesApart(stream) > 0) {
+      parts.push(bytes.subarray(start, at), stream)
+      start = at
+    } else at += stream.copy(bytes, at)
+    const end = at + paddedBytes(stream.length) - stream.length
+    bytes.fill(0, at, end)
     at = end
   }
   at += checkRuns.copy(bytes, at)
   slices.copy(bytes, at)
-  writeHeader(bytes, header)
-  return bytes
+  parts.push(bytes.subarray(start))
+  const [first = bytes, ...rest] = parts.filter((part) => part.length > 0)
+  writeHeader([first, ...rest], header)
+  return [first, ...rest]
+}
+
+/** Bytes of a column's stream that are not copied: all or none. */
+function bytesApart({ length }: Buffer): number {
+  return length < LEAST_APART_BYTES ? 0 : length
 }
 
 /** With blanks at its end, so that the streams behind it lie where typed arrays can look at them in place. */

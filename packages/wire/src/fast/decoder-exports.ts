@@ -9,6 +9,12 @@ export interface DecoderExports {
   /** Where KEY_BYTES secret random bytes have to be put before the first call. */
   keyPointer(): number
 
+  /** Where the hash of a content lies, 16 bytes, once all of it was absorbed. */
+  contentPointer(): number
+  openContent(): void
+  /** All pieces but the last are of a multiple of 1 KiB. */
+  absorbContent(at: number, length: number): void
+
   openTable(entries: number, index: number, limit: number): void
   tableCount(): number
   setMinute(minute: number): void
