@@ -23,7 +23,7 @@ export const BATCH_LIMITS: BatchLimits = {
   entries: 1000,
   lingerMs: 600,
   longFromRows: 100_000,
-  longLingerMs: 1200,
+  longLingerMs: 1000,
 }
 
 /** Most bytes of one read: what it takes beside the blocks themselves is given back when they have come. */
