@@ -49,6 +49,7 @@ test('a table of before keeps its rows, tokens and settings, and merges two part
     `SELECT create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name = 'samples'`,
   )
   expect(table?.sql).toContain('min_parts_to_merge_at_once = 8')
+  expect(table?.sql).toContain('merge_selector_base = 7')
   expect(table?.sql).toContain("auto_statistics_types = ''")
   expect(table?.sql).toContain('ttl_only_drop_parts = 1')
 })
