@@ -19,8 +19,8 @@ const ROLLUPS_EVERY_MS = 5000
 
 /** What is done with a record's blocks beside storing them. Every step may be repeated after a crash. */
 export interface RecordSteps {
-  /** Before the rows are inserted, and again after. */
-  noteChanges(shard: number, blocks: readonly Block[]): Promise<void>
+  /** Before the rows are inserted. What it answers notes the same again, to be called after. */
+  noteChanges(shard: number, blocks: readonly Block[]): Promise<() => Promise<void>>
   /** Blocks made from the record's own, to be appended once. `recordAt` (epoch ms) is the same at every repeat. */
   derive(blocks: readonly Block[], recordAt: number): DerivedBlocks
 }
@@ -144,12 +144,13 @@ export class ShardStore {
   ): Promise<void> {
     const { stream, inserter, steps, meter, owner } = this.#parts
     meter.began(this.#shard, entries)
-    await steps.noteChanges(
+    const noteAgain = await steps.noteChanges(
       this.#shard,
       entries.map((entry) => entry.block),
     )
     const inserted = await inserter.insert({ shard: this.#shard, record, entries, isRepeat }, signal)
     if (!inserted) return
+    await noteAgain()
     await this.#followUp(record, inserted.blocks)
     await stream.completeRecord(this.#shard, owner, record.id)
     meter.stored(this.#shard, entries, inserted.summary)
@@ -159,7 +160,6 @@ export class ShardStore {
 
   async #followUp(record: BlockRecord, blocks: readonly Block[]): Promise<void> {
     const { stream, steps, running, owner } = this.#parts
-    await steps.noteChanges(this.#shard, blocks)
     running.take(this.#shard, blocks)
     const derived = steps.derive(blocks, Number(record.lastId.split('-', 1)[0]))
     if (derived.blocks.length === 0) return

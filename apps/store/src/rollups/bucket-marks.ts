@@ -13,15 +13,28 @@ export const MINUTE_MS = 60_000
 const LATE_AFTER_MS = FIVE_MINUTES_MS
 const REACH_MS = HOUR_MS
 
-/** Buckets that the rows of some blocks change, by what is summed up from them. */
-export function bucketsOf(blocks: readonly Block[], now: number): Map<BucketKind, number[]> {
-  const samples = touchedBuckets(blocks, 'samples', FIVE_MINUTES_MS)
+/** Starts (epoch ms) of the buckets that rows lie in. */
+export interface Touched {
+  samples: ReadonlySet<number>
+  edges: ReadonlySet<number>
+}
+
+export function touchedBy(blocks: readonly Block[]): Touched {
+  return {
+    samples: touchedBuckets(blocks, 'samples', FIVE_MINUTES_MS),
+    edges: touchedBuckets(blocks, 'spans', MINUTE_MS, 'end'),
+  }
+}
+
+/** Buckets that rows change, by what is summed up from them. */
+export function bucketsOf(touched: Touched, now: number): Map<BucketKind, number[]> {
+  const samples = new Set(touched.samples)
   const late = [...samples].filter((start) => start <= now - LATE_AFTER_MS)
   for (const start of late)
     for (let next = start; next <= Math.min(start + REACH_MS, now); next += FIVE_MINUTES_MS) samples.add(next)
   return new Map([
     ['fiveMinutes', [...samples]],
-    ['edges', [...touchedBuckets(blocks, 'spans', MINUTE_MS, 'end')]],
+    ['edges', [...touched.edges]],
   ])
 }
 

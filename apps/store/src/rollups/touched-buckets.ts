@@ -1,3 +1,4 @@
+import { columnWords } from '@nines/telemetry'
 import { columnOf, tablesOf, type Block, type TableName } from '@nines/wire'
 
 /** How many of the columns' units are one millisecond. */
@@ -20,7 +21,7 @@ export function touchedBuckets(
     const column = table && columnOf(table, 'at')
     if (column) {
       const shift = openAt === 'start' ? -1 : 0
-      addBuckets(found, column.streams[0]!, { unit: UNITS_PER_MS[column.type] ?? 1, widthMs, shift })
+      addBuckets(found, columnWords(table, 'at'), { unit: UNITS_PER_MS[column.type] ?? 1, widthMs, shift })
     }
   }
   return found
@@ -32,15 +33,14 @@ export function touchedBuckets(
  */
 function addBuckets(
   found: Set<number>,
-  times: Buffer,
+  times: Uint32Array,
   { unit, widthMs, shift }: { unit: number; widthMs: number; shift: number },
 ): void {
   const width = unit * widthMs
   let from = 0
   let to = 0
-  const view = new DataView(times.buffer, times.byteOffset, times.byteLength)
-  for (let i = 0; i < times.length; i += 8) {
-    const time = view.getInt32(i + 4, true) * 0x1_0000_0000 + view.getUint32(i, true) + shift
+  for (let i = 0; i < times.length; i += 2) {
+    const time = (times[i + 1]! | 0) * 0x1_0000_0000 + times[i]! + shift
     if (time >= from && time < to) continue
     const bucket = Math.floor(time / width)
     from = bucket * width

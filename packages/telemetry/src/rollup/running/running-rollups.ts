@@ -156,13 +156,7 @@ export class RunningRollups {
       Uint32Array,
     ]
     const values = new Float64Array(value.buffer, value.byteOffset, table.rows)
-    let seenTo = this.#seenTo
-    for (let i = 0; i < table.rows; i++) {
-      const time = (at[2 * i + 1]! | 0) * 0x1_0000_0000 + at[2 * i]!
-      if (time > seenTo) seenTo = time
-      totals.append(series[2 * i]!, series[2 * i + 1]!, time, values[i]!)
-    }
-    this.#seenTo = seenTo
+    this.#seenTo = Math.max(this.#seenTo, totals.append(series, at, values))
   }
 
   #totals(workspace: number): WorkspaceTotals {
