@@ -30,7 +30,8 @@ const LAST = `bitXor(reinterpretAsUInt64(last), reinterpretAsUInt64(max)),
   toUInt32(toUnixTimestamp64Milli(last_at) - toUnixTimestamp64Milli(at))`
 
 function fits(unit: number): string {
-  const isSmall = `abs(max * ${unit}) * count < ${WHOLE_LIMIT} AND abs(min * ${unit}) * count < ${WHOLE_LIMIT}
+  const isSmall = `abs(max * ${unit}) * greatest(count, 1) < ${WHOLE_LIMIT}
+    AND abs(min * ${unit}) * greatest(count, 1) < ${WHOLE_LIMIT}
     AND abs(sum * ${unit}) < ${WHOLE_LIMIT} AND abs(increase * ${unit}) < ${WHOLE_LIMIT}`
   const near = VALUES.map((value) => `abs(${bits(value)} - ${bits(`floor(${value} * ${unit} + 0.5) / ${unit}`)})`)
   return `${isSmall} AND ${near.map((difference) => `${difference} < ${REST_LIMIT}`).join(' AND ')}`

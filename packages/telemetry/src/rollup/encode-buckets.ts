@@ -72,10 +72,11 @@ export function addBucketColumns(rows: NativeWriter, buckets: Buckets): NativeWr
 }
 
 function unitOf({ min, max, sum, count, increase }: Buckets, i: number): number {
+  const times = Math.max(1, count[i]!)
   for (const unit of UNITS) {
     const fits =
-      Math.abs(max[i]! * unit) * count[i]! < WHOLE_LIMIT &&
-      Math.abs(min[i]! * unit) * count[i]! < WHOLE_LIMIT &&
+      Math.abs(max[i]! * unit) * times < WHOLE_LIMIT &&
+      Math.abs(min[i]! * unit) * times < WHOLE_LIMIT &&
       Math.abs(sum[i]! * unit) < WHOLE_LIMIT &&
       Math.abs(increase[i]! * unit) < WHOLE_LIMIT
     if (fits && isNear(max[i]!, unit) && isNear(min[i]!, unit) && isNear(sum[i]!, unit)) return unit
