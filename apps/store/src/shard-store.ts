@@ -15,7 +15,7 @@ const STANDBY_TRIES_EVERY_MS = 1000
 const TRIM_EVERY_MS = 500
 /** Share of the stream's or of Redis' limit from which on what is stored goes as soon as it was read: ingest refuses from 0.8. */
 const NEARLY_FULL = 0.6
-const ROLLUPS_EVERY_MS = 5000
+const ROLLUPS_EVERY_MS = 2000
 
 /** What is done with a record's blocks beside storing them. Every step may be repeated after a crash. */
 export interface RecordSteps {

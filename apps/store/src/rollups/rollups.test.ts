@@ -5,7 +5,14 @@ import { dueRanges } from './due-ranges.ts'
 import { touchedBuckets } from './touched-buckets.ts'
 
 const WIDTH = 300_000
-const rules = { widthMs: WIDTH, graceMs: 30_000, quietMs: 10_000, patienceMs: 600_000, maxRangeMs: 4 * WIDTH }
+const rules = {
+  widthMs: WIDTH,
+  graceMs: 30_000,
+  quietMs: 10_000,
+  old: { afterMs: 600_000, quietMs: 3_000 },
+  patienceMs: 60_000,
+  maxRangeMs: 4 * WIDTH,
+}
 const blockAt = (at: number[]): Block => ({
   ...emptyBlock(1),
   samples: {
@@ -32,13 +39,22 @@ test('the buckets of rows are those of each row', () => {
 test('a bucket is due once it has ended, waited for stragglers and been quiet', () => {
   const end = WIDTH
   const due = (now: number, markedAt: number) =>
-    dueRanges([{ start: 0, markedAt, waitsSince: end + 20_000 }], now, rules).length === 1
+    dueRanges([{ start: 0, markedAt, waitsSince: now - 10_000 }], now, rules).length === 1
   expect(due(end, 0)).toBe(false)
   expect(due(end + 29_999, 0)).toBe(false)
-  expect(due(end + 30_000, end + 19_000)).toBe(true)
-  expect(due(end + 30_000, end + 21_000)).toBe(false)
-  expect(due(end + 600_000, end + 599_999)).toBe(false)
-  expect(due(end + 620_000, end + 619_999)).toBe(true)
+  expect(due(end + 30_000, end + 20_000)).toBe(true)
+  expect(due(end + 30_000, end + 20_001)).toBe(false)
+  expect(due(end + 599_999, end + 590_000)).toBe(false)
+})
+
+test('one that ended long ago waits for less quiet, and not for ever', () => {
+  const now = WIDTH + 600_000
+  const due = (markedAt: number, waitsSince: number) =>
+    dueRanges([{ start: 0, markedAt, waitsSince }], now, rules).length === 1
+  expect(due(now - 3_000, now - 10_000)).toBe(true)
+  expect(due(now - 2_999, now - 10_000)).toBe(false)
+  expect(due(now, now - 59_999)).toBe(false)
+  expect(due(now, now - 60_000)).toBe(true)
 })
 
 test('neighbours are computed together, as many as one statement may hold', () => {
