@@ -1,9 +1,10 @@
 import { Client, compressionAlgorithms, credentials, Metadata, status as codes, type ServiceError } from '@grpc/grpc-js'
-import { startTcpGate, useServices, type TcpGate } from '@nines/testkit'
+import { useServices, type TcpGate } from '@nines/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
+import { type IngestUnderTest } from '../ingest-under-test.ts'
 import { otlpRequest, partialSuccessOf, REJECTED, SIGNALS, takenRows } from '../test-fixtures/otlp-requests.ts'
 import { bytesField, protobufFields } from '../test-fixtures/protobuf.ts'
+import { startGatedIngest, type GatedIngest } from '../test-fixtures/gated-ingest.ts'
 import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
 
 /** What OTLP's specification (docs/specification.md of opentelemetry-proto, section OTLP/gRPC) asks of a server. */
@@ -11,18 +12,14 @@ const services = await useServices()
 const MAX_BODY = 100_000
 /** A change of settings is announced, and a machine may be busy. */
 const PATIENCE = { timeout: 10_000 }
+let gated: GatedIngest
 let redis: TcpGate
 let ingest: IngestUnderTest
 let client: Client
 let zipping: Client
 beforeAll(async () => {
-  redis = await startTcpGate({ host: '127.0.0.1', port: Number(new URL(services.redisUrl).port) })
-  const gated = new URL(services.redisUrl)
-  gated.port = String(redis.port)
-  ingest = await startIngestUnderTest(services, {
-    REDIS_URL: gated.href,
-    NINES_INGEST_MAX_BODY_BYTES: String(MAX_BODY),
-  })
+  gated = await startGatedIngest(services, MAX_BODY)
+  ;({ ingest, redis } = gated)
   const address = `127.0.0.1:${ingest.app.grpcPort}`
   client = new Client(address, credentials.createInsecure())
   zipping = new Client(address, credentials.createInsecure(), {
@@ -32,8 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   client.close()
   zipping.close()
-  await ingest.stop()
-  redis.close()
+  await gated.stop()
 })
 beforeEach(async () => void (await ingest.appended()))
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { startTcpGate, useServices, type TcpGate } from '@nines/testkit'
+import { useServices, type TcpGate } from '@nines/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ingestConfig } from '../ingest-config.ts'
-import { makeKey, startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
+import { makeKey, type IngestUnderTest } from '../ingest-under-test.ts'
 import {
   ENCODINGS,
   jsonRequest,
@@ -19,6 +19,7 @@ import {
   TYPES,
 } from '../test-fixtures/otlp-requests.ts'
 import { bytesField, doubleField, fixed64Field } from '../test-fixtures/protobuf.ts'
+import { startGatedIngest, type GatedIngest } from '../test-fixtures/gated-ingest.ts'
 import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
 
 /** What OTLP's specification (docs/specification.md of opentelemetry-proto, section OTLP/HTTP) asks of a server. */
@@ -26,20 +27,15 @@ const services = await useServices()
 const MAX_BODY = 100_000
 /** A change of settings is announced, and a machine may be busy. */
 const PATIENCE = { timeout: 10_000 }
+let gated: GatedIngest
 let redis: TcpGate
 let ingest: IngestUnderTest
 beforeAll(async () => {
-  redis = await startTcpGate({ host: '127.0.0.1', port: Number(new URL(services.redisUrl).port) })
-  const gated = new URL(services.redisUrl)
-  gated.port = String(redis.port)
-  ingest = await startIngestUnderTest(services, {
-    REDIS_URL: gated.href,
-    NINES_INGEST_MAX_BODY_BYTES: String(MAX_BODY),
-  })
+  gated = await startGatedIngest(services, MAX_BODY)
+  ;({ ingest, redis } = gated)
 })
 afterAll(async () => {
-  await ingest.stop()
-  redis.close()
+  await gated.stop()
 })
 beforeEach(async () => void (await ingest.appended()))
 

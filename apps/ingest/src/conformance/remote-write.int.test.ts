@@ -1,6 +1,6 @@
-import { startTcpGate, useServices, type TcpGate } from '@nines/testkit'
+import { useServices, type TcpGate } from '@nines/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makeKey, startIngestUnderTest, type IngestUnderTest } from '../ingest-under-test.ts'
+import { makeKey, type IngestUnderTest } from '../ingest-under-test.ts'
 import { snappyLiterals } from '../test-fixtures/protobuf.ts'
 import {
   REMOTE_WRITE_TYPES as TYPES,
@@ -8,6 +8,7 @@ import {
   type RemoteSeries,
   type RemoteWriteVersion,
 } from '../test-fixtures/remote-write-requests.ts'
+import { startGatedIngest, type GatedIngest } from '../test-fixtures/gated-ingest.ts'
 import { setTelemetry } from '../test-fixtures/set-telemetry.ts'
 
 /**
@@ -18,20 +19,15 @@ const services = await useServices()
 const MAX_BODY = 100_000
 /** A change of settings is announced, and a machine may be busy. */
 const PATIENCE = { timeout: 10_000 }
+let gated: GatedIngest
 let redis: TcpGate
 let ingest: IngestUnderTest
 beforeAll(async () => {
-  redis = await startTcpGate({ host: '127.0.0.1', port: Number(new URL(services.redisUrl).port) })
-  const gated = new URL(services.redisUrl)
-  gated.port = String(redis.port)
-  ingest = await startIngestUnderTest(services, {
-    REDIS_URL: gated.href,
-    NINES_INGEST_MAX_BODY_BYTES: String(MAX_BODY),
-  })
+  gated = await startGatedIngest(services, MAX_BODY)
+  ;({ ingest, redis } = gated)
 })
 afterAll(async () => {
-  await ingest.stop()
-  redis.close()
+  await gated.stop()
 })
 beforeEach(async () => void (await ingest.appended()))
 

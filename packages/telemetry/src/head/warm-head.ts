@@ -1,4 +1,3 @@
-import { seriesIdList } from '../read/series-id-list.ts'
 import { SERIES_COLUMNS, toSeriesDefinition, type SeriesRow } from '../read/series-row.ts'
 import { ANNOUNCED_WITHIN_MS } from '../read/known-series.ts'
 import type { QueryLimits } from '../query-limits.ts'
@@ -74,23 +73,6 @@ async function warmRange(
   const ids = samples.bigints('series')
   const halves = new Uint32Array(ids.buffer, ids.byteOffset, 2 * ids.length)
   head.takeStored(workspace, halves, samples.numbers('at'), samples.numbers('value'))
-}
-
-/** Looks up the names of series that samples came of; those that the store does not know either stay without. */
-export async function nameSeries(telemetry: Telemetry, head: ResidentHead, signal: AbortSignal): Promise<void> {
-  for (const [workspace, all] of head.unnamed()) {
-    for (let i = 0; i < all.length; i += SERIES_PER_PAGE) {
-      const ids = all.slice(i, i + SERIES_PER_PAGE)
-      const rows = await telemetry.rows<SeriesRow>(
-        `SELECT ${SERIES_COLUMNS} FROM series AS s
-         WHERE workspace = {workspace:UInt32} AND s.series IN (${seriesIdList(ids)}) GROUP BY s.metric, s.series`,
-        { workspace },
-        { ...LIMITS, signal },
-      )
-      head.define(workspace, rows.map(toSeriesDefinition))
-      head.leaveUnnamed(workspace, ids)
-    }
-  }
 }
 
 /** Ids are hashes, so that equal ranges of them hold about as many series each. */

@@ -10,14 +10,13 @@ import { rollUp1h } from './roll-up-1h.ts'
 import { rollUp5m } from './roll-up-5m.ts'
 import { rollUpEdges } from './roll-up-edges.ts'
 import { rollUpServices } from './roll-up-services.ts'
-import { expectedBuckets, expectedServices, type OracleSeries } from './rollup-oracle.fixture.ts'
+import { expectedBuckets, expectedServices } from './rollup-oracle.fixture.ts'
+import { definitionRows, END, someSeries, START } from './running/course.fixture.ts'
 
 const services = await useServices()
 const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const START = Math.floor((Date.now() - 6 * HOUR) / HOUR) * HOUR
-const END = START + 2 * HOUR
 const ALL = { count: 1, index: 0 }
 let record = 0
 
@@ -50,48 +49,15 @@ async function buckets(table: string, workspace: number) {
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)])))
 }
 
-const value = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 0, max: 40 }).map((n) => n / 4) },
-  { weight: 1, arbitrary: fc.constant(NaN) },
-)
-/** Gaps from seconds to more than the hour that a step may reach back over; instants also fall on edges of buckets. */
-const pause = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 1, max: 40 }).map((n) => n * 5_000) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 80 }).map((n) => n * MINUTE) },
-)
-const series: fc.Arbitrary<OracleSeries> = fc
-  .record({
-    kind: fc.constantFrom('total', 'delta', 'gauge'),
-    samples: fc.array(fc.tuple(pause, value, fc.constantFrom(0, 0, 1, 2)), { minLength: 1, maxLength: 40 }),
-    service: fc.constantFrom('web', 'api', ''),
-  })
-  .map(({ kind, samples, service }) => {
-    let at = START
-    const own = samples.flatMap(([after, v, again]) => {
-      at += after
-      // Sent twice, or with another value.
-      const values = [[v], [v, v], [v, v + 3]][again]!
-      return at <= END ? values.map((one) => [at, one] as const) : []
-    })
-    return { isDelta: kind === 'delta', isGauge: kind === 'gauge', service, samples: own }
-  })
-
 describe('rollups of samples equal what the samples come to, computed one by one', () => {
   test('5 minutes, hours and services, also when a part of the samples comes late', async () => {
     let workspace = 100
     await fc.assert(
-      fc.asyncProperty(fc.array(series, { minLength: 1, maxLength: 4 }), fc.nat(), async (all, seed) => {
+      fc.asyncProperty(fc.array(someSeries, { minLength: 1, maxLength: 4 }), fc.nat(), async (all, seed) => {
         workspace++
-        const definitions = all.map((one, i) =>
-          seriesRow(i + 1, {
-            kind: one.isGauge ? 'gauge' : 'sum',
-            temporality: one.isGauge ? 'unspecified' : one.isDelta ? 'delta' : 'cumulative',
-            labels: one.service === '' ? {} : { job: 'other', service: one.service },
-          }),
-        )
         const rows = all.flatMap((one, i) => one.samples.map(([at, v]) => ({ series: i + 1, at, value: v })))
         const isLate = (i: number) => (i * 7919 + seed) % 5 === 0
-        await store(workspace, { series: definitions, samples: rows.filter((_, i) => !isLate(i)) })
+        await store(workspace, { series: definitionRows(all), samples: rows.filter((_, i) => !isLate(i)) })
         const range = { from: START, to: END, shards: { count: 1_000_000, index: workspace } }
         await rollUp5m(telemetry, { ...range, to: START + HOUR })
         await rollUp5m(telemetry, { ...range, from: START + HOUR })

@@ -1,23 +1,17 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { NativeWriter } from '../../native/native-writer.ts'
 import type { Telemetry } from '../../telemetry.ts'
+import { ONE_BLOCK } from '../../write/insert-settings.ts'
 import { addBucketColumns } from '../encode-buckets.ts'
 import { joinChunks, type BucketChunk } from './bucket-rows.ts'
 import type { ClosedStretch } from './running-rollups.ts'
 
-/** A repeat replaces itself: no token is needed. */
 const SETTINGS: ClickHouseSettings = {
+  ...ONE_BLOCK,
+  // A repeat replaces itself: no token is needed.
   insert_deduplicate: 0,
   // Rows of an insert have different keys: to look for repeats in it took twice as long as all the rest of it.
   optimize_on_insert: 0,
-  async_insert: 0,
-  max_threads: 1,
-  max_insert_threads: '1',
-  distributed_foreground_insert: 1,
-  max_insert_block_size: '100000000',
-  min_insert_block_size_rows: '0',
-  min_insert_block_size_bytes: '0',
-  max_partitions_per_insert_block: '0',
 }
 
 /** Writes closed buckets to rollup_5m, with the revision that every later computation replaces. */

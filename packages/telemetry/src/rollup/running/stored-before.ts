@@ -1,10 +1,8 @@
 import type { QueryLimits } from '../../query-limits.ts'
-import { SERIES_COLUMNS, toSeriesDefinition, type SeriesRow } from '../../read/series-row.ts'
-import { seriesIdList } from '../../read/series-id-list.ts'
+import { nameSeries } from '../../read/name-series.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { RunningRollups } from './running-rollups.ts'
 
-const SERIES_PER_PAGE = 10_000
 const LIMITS: QueryLimits = { maxSeconds: 60, maxRowsToRead: 2_000_000_000 }
 
 /**
@@ -13,19 +11,7 @@ const LIMITS: QueryLimits = { maxSeconds: 60, maxRowsToRead: 2_000_000_000 }
  */
 export async function informRollups(telemetry: Telemetry, rollups: RunningRollups, signal: AbortSignal): Promise<void> {
   if (!rollups.isWhole) rollups.setWholeFrom(await newestStored(telemetry, signal))
-  for (const [workspace, all] of rollups.unnamed()) {
-    for (let i = 0; i < all.length; i += SERIES_PER_PAGE) {
-      const ids = all.slice(i, i + SERIES_PER_PAGE)
-      const rows = await telemetry.rows<SeriesRow>(
-        `SELECT ${SERIES_COLUMNS} FROM series AS s
-         WHERE workspace = {workspace:UInt32} AND s.series IN (${seriesIdList(ids)}) GROUP BY s.metric, s.series`,
-        { workspace },
-        { ...LIMITS, signal },
-      )
-      rollups.define(workspace, rows.map(toSeriesDefinition))
-      rollups.leaveUnnamed(workspace, ids)
-    }
-  }
+  await nameSeries(telemetry, rollups, signal)
 }
 
 /** Time of the newest sample of any workspace, epoch ms; ClickHouse reads it off the parts. */

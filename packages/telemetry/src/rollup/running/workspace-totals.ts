@@ -195,7 +195,7 @@ export class WorkspaceTotals {
 
   /** Notes the buckets of a late sample and of whichever follows it within reach, up to that of `latest`. */
   #change(slot: number, at: number, latest: number): void {
-    const until = endOf(Math.min(latest, at + REACH_MS + BUCKET_MS), BUCKET_MS)
+    const until = endOf(Math.min(latest, at + REACH_MS), BUCKET_MS)
     for (let end = endOf(at, BUCKET_MS); end <= until; end += BUCKET_MS) {
       this.changed.add(slot, end - BUCKET_MS)
       this.#touch(end - BUCKET_MS)
