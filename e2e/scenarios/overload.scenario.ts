@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { getMe } from '@nines/contracts'
+import { mountSmallDisk } from '@nines/testkit'
 import type { ApiClient } from '../stack/api-client.ts'
 import { startStack, type NinesStack } from '../stack/nines-stack.ts'
 import { createFirstAdmin } from './on-call-fixture.ts'
@@ -7,7 +10,6 @@ import { DISK_BYTES, diskFull } from './overload/disk-full.ts'
 import { flood } from './overload/flood.ts'
 import { LONG, SHORT, type OverloadPlan } from './overload/overload-plan.ts'
 import { redisFull } from './overload/redis-full.ts'
-import { mountSmallDisk } from './overload/small-disk.ts'
 import { createTenants, type Tenant } from './overload/tenant.ts'
 import type { Report, Scenario } from './report.ts'
 import { runScenario } from './run-scenario.ts'
@@ -58,12 +60,25 @@ async function withSmallDisk(report: Report, plan: OverloadPlan, parts: readonly
       if (parts.includes('flood')) await flood(report, stack, tenants, plan)
       if (isDisk) await diskFull(report, stack, disk, admin, tenants, plan)
       else report.note(`SKIPPED, the disk is not filled: ${disk}`)
+    } catch (error) {
+      noteLogs(report, stack)
+      throw error
     } finally {
       if (isDisk) disk.empty()
       await stack.stop({ keepData: isDisk })
     }
   } finally {
     if (isDisk) disk.unmount()
+  }
+}
+
+/** The disk goes when the run ends, and the logs on it. */
+function noteLogs(report: Report, stack: NinesStack): void {
+  const tail = (text: string) => text.trimEnd().split('\n').slice(-15)
+  for (const line of tail(stack.output())) report.note(`launcher: ${line.slice(0, 300)}`)
+  for (const name of ['redis', 'clickhouse', 'store']) {
+    const file = path.join(stack.dataDir, 'logs', `${name}.log`)
+    for (const line of tail(readFileSync(file, 'utf8'))) report.note(`${name}: ${line.slice(0, 300)}`)
   }
 }
 

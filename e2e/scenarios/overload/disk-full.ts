@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createChannel, getMe, testChannel } from '@nines/contracts'
-import { startWebhookSink } from '@nines/testkit'
+import { startWebhookSink, type SmallDisk } from '@nines/testkit'
 import type { ApiClient } from '../../stack/api-client.ts'
 import { eventually } from '../../stack/eventually.ts'
 import type { NinesStack } from '../../stack/nines-stack.ts'
 import type { Report } from '../report.ts'
 import { LoadGroup } from './load-group.ts'
 import type { OverloadPlan } from './overload-plan.ts'
-import type { SmallDisk } from './small-disk.ts'
+
 import type { Tenant } from './tenant.ts'
 
 const MIB = 1024 * 1024

@@ -1,4 +1,5 @@
 export { createOwnServices, type OwnServices } from './own-services.ts'
+export { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 export { spawnApp, type AppProcess } from './spawn-app.ts'
 export { startTcpGate, type TcpGate } from './tcp-gate.ts'
 export { startTestServices, type TestServices, type TestServicesAddress } from './test-services.ts'

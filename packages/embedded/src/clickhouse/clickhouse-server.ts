@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLogger } from '@nines/kernel'
 import { loadChdb } from './chdb-native.ts'
 import { describeException } from './clickhouse-exception.ts'
+import { FailedWrites } from './failed-writes.ts'
 import { QueryHandler } from './query-handler.ts'
 import { Spool } from './spool.ts'
 
@@ -22,8 +23,11 @@ const native = loadChdb()
 /** The engine lives while a connection is open; opening it fails when another process holds the directory. */
 const anchor = native.CreateConnection(dataDir)
 const version = native.QueryWithConnection(anchor, 'SELECT version()', 'TSV').trim()
+const writes = new FailedWrites(native, native.CreateConnection(dataDir), endAtOnce)
+await writes.look()
+void writes.watch()
 const spool = new Spool(dataDir)
-const handler = new QueryHandler(native, dataDir, spool)
+const handler = new QueryHandler({ native, dataDir, spool, writes })
 let isStopping = false
 
 const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
@@ -59,6 +63,13 @@ function answerException(request: IncomingMessage, response: ServerResponse, err
   response.removeHeader('content-encoding')
   response.writeHead(status, { 'X-ClickHouse-Exception-Code': code, 'content-type': 'text/plain; charset=UTF-8' })
   response.end(`${message} (version ${version})\n`)
+}
+
+/** No orderly shutdown: it would only write more. */
+function endAtOnce(): never {
+  logger.fatal('a write to the disk failed (is it full?): ClickHouse ends, and finds what was cut short as it starts')
+  process.kill(process.pid, 'SIGKILL')
+  for (;;);
 }
 
 async function stop(reason: string): Promise<void> {

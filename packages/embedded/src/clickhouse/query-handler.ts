@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { statfsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { bindParameters } from './bind-parameters.ts'
 import type { ChdbConnection, ChdbNative } from './chdb-native.ts'
+import { ClickHouseException } from './clickhouse-exception.ts'
+import type { FailedWrites } from './failed-writes.ts'
 import { parseInsert, type InsertStatement } from './insert-statement.ts'
 import { readBody, readQueryRequest, type QueryRequest } from './query-request.ts'
 import { sendStreamed, sendWhole } from './query-response.ts'
@@ -22,6 +25,17 @@ const STREAMABLE_FORMATS = new Set([
   'RowBinary',
 ])
 
+/** Statements that write definitions. Dropping parts is none, and makes room. */
+const DEFINES = /^\s*(CREATE|RENAME|EXCHANGE|ALTER(?![\s\S]*\bDROP\s+PART))\b/i
+/**
+ * They need so much room: a definition that could not be written would be found empty at the next start,
+ * and its table gone. The engine itself refuses inserts and merges from there on (engine/config.xml).
+ */
+const KEPT_FREE_BYTES = 16 * 1024 * 1024
+
+/** Statements that change nothing that is stored. */
+const READ_ONLY = /^\s*(SELECT|WITH|SHOW|DESCRIBE|EXISTS|EXPLAIN)\b/i
+
 /** A statement that is ready to run, with the file that holds its rows if it is an insert. */
 interface Statement {
   sql: string
@@ -33,12 +47,14 @@ export class QueryHandler {
   readonly #native: ChdbNative
   readonly #dataDir: string
   readonly #spool: Spool
+  readonly #writes: FailedWrites
   #inFlight = 0
 
-  constructor(native: ChdbNative, dataDir: string, spool: Spool) {
-    this.#native = native
-    this.#dataDir = dataDir
-    this.#spool = spool
+  constructor(parts: { native: ChdbNative; dataDir: string; spool: Spool; writes: FailedWrites }) {
+    this.#native = parts.native
+    this.#dataDir = parts.dataDir
+    this.#spool = parts.spool
+    this.#writes = parts.writes
   }
 
   /** Requests that are being answered; shutdown waits for them. */
@@ -117,6 +133,12 @@ export class QueryHandler {
     return readingFrom(await this.#spool.keep(rows, rows.length), inUtf8, parameters)
   }
 
+  #requireRoom(): void {
+    const { bavail, bsize } = statfsSync(this.#dataDir)
+    if (bavail * bsize < KEPT_FREE_BYTES)
+      throw new ClickHouseException(243, `Only ${bavail * bsize} bytes are free on the disk`, 'NOT_ENOUGH_SPACE')
+  }
+
   async #run(connection: ChdbConnection, sql: string, query: QueryRequest, response: ServerResponse): Promise<void> {
     const format = /\bFORMAT\s+(\w+)\s*(?:SETTINGS\s[\s\S]*)?;?\s*$/i.exec(sql)?.[1] ?? query.defaultFormat
     response.setHeader('X-ClickHouse-Format', format)
@@ -127,7 +149,10 @@ export class QueryHandler {
     if (STREAMABLE_FORMATS.has(format) && /^\s*(SELECT|WITH)\b/i.test(sql)) {
       await sendStreamed(response, this.#native, this.#native.StreamQuery(connection, sql, format), query.acceptsGzip)
     } else {
-      sendWhole(response, await this.#native.QueryAsyncConnection(connection, sql, format), query.acceptsGzip)
+      if (DEFINES.test(sql)) this.#requireRoom()
+      const result = await this.#native.QueryAsyncConnection(connection, sql, format)
+      if (!READ_ONLY.test(sql)) await this.#writes.look()
+      sendWhole(response, result, query.acceptsGzip)
     }
   }
 }
