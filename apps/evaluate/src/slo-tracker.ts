@@ -11,6 +11,7 @@ import {
   SILENCE_SECONDS,
   SliceAccumulator,
   sloStatusAt,
+  windowSpan,
   type CounterPoint,
   type RuleResult,
   type SeriesReduction,
@@ -21,6 +22,9 @@ import type { SaidVerdict } from './verdict-report.ts'
 
 /** How long raw points are held in memory: points later than this are counted anew from the store. */
 export const TAIL_MS = 15 * 60_000
+
+/** Burns over so long are shown of every SLO, also early in a period of the calendar. */
+const SHOWN_MS = DAY_MS
 
 export interface Evaluation {
   status: SloStatus
@@ -62,7 +66,11 @@ export class SloTracker {
 
   /** Start of the oldest minute that matters at `now`. */
   windowStart(now: number): number {
-    return minuteOf(now - this.definition.windowDays * DAY_MS)
+    const { window, furtherObjectives } = this.definition
+    const starts = [window, ...furtherObjectives.map((objective) => objective.window)].map(
+      (one) => windowSpan(one, now).from,
+    )
+    return minuteOf(Math.min(...starts, now - SHOWN_MS))
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -99,8 +107,8 @@ export class SloTracker {
     this.accumulator.refresh()
     this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
     this.isTouched = false
-    const { id: sloId, version, target, windowDays, rules } = this.definition
-    const terms = { sloId, version, target, windowDays, rules }
+    const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
+    const terms = { sloId, version, target, window, furtherObjectives, rules }
     const { minutes } = this.accumulator
     const results = evaluateRules(minutes, terms, now)
     return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { defaultBurnRateRules } from './default-burn-rate-rules.ts'
 
 const factors = (target: number, windowDays: number) =>
-  defaultBurnRateRules({ target, windowDays }).map((rule) => rule.condition.pairs.map((pair) => pair.factor))
+  defaultBurnRateRules({ target, window: { kind: 'rolling', days: windowDays } }).map((rule) =>
+    rule.condition.pairs.map((pair) => pair.factor),
+  )
 
 test.each([
   {
@@ -61,7 +63,7 @@ test.each([
 })
 
 test('windows and severities of the two rules', () => {
-  const rules = defaultBurnRateRules({ target: 0.99, windowDays: 30 })
+  const rules = defaultBurnRateRules({ target: 0.99, window: { kind: 'rolling', days: 30 } })
   expect(rules.map((rule) => [rule.name, rule.severity])).toEqual([
     ['page', 'critical'],
     ['ticket', 'warning'],
@@ -84,7 +86,7 @@ test('every default is valid, above 1 and can fire', () => {
       fc.double({ min: 0.01, max: 0.99999, noNaN: true }),
       fc.integer({ min: 1, max: 366 }),
       (target, days) => {
-        for (const rule of defaultBurnRateRules({ target, windowDays: days })) {
+        for (const rule of defaultBurnRateRules({ target, window: { kind: 'rolling', days } })) {
           expect(burnRateCondition.parse(rule.condition).pairs.length).toBeGreaterThan(0)
           for (const pair of rule.condition.pairs) {
             expect(pair.factor).toBeGreaterThanOrEqual(1)

@@ -1,4 +1,4 @@
-import type { BurnRateCondition, BurnRatePair, Severity } from '@nines/contracts'
+import { nominalDays, type BurnRateCondition, type BurnRatePair, type Objective, type Severity } from '@nines/contracts'
 
 /** A rule that a new SLO starts with. */
 export interface DefaultBurnRateRule {
@@ -37,7 +37,8 @@ const MIN_BAD_EVENTS = 3
  * share x W / long window, at least 1 (below, it would be true while the SLO is being met) and at most 80 % of the
  * largest possible burn 1/(1-target). Pairs whose long window exceeds the SLO's window are left out.
  */
-export function defaultBurnRateRules(slo: { target: number; windowDays: number }): DefaultBurnRateRule[] {
+export function defaultBurnRateRules({ target, window }: Objective): DefaultBurnRateRule[] {
+  const slo = { target, windowDays: nominalDays(window) }
   return [
     { name: 'page', severity: 'critical' as const, plans: PAGE },
     { name: 'ticket', severity: 'warning' as const, plans: TICKET },

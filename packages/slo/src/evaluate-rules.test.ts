@@ -6,12 +6,21 @@ import { MINUTE_MS } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { oracleWindow } from './slo-oracle.fixture.ts'
 
+const MONTH = { kind: 'rolling', days: 30 } as const
+
 const NOW = Date.UTC(2026, 6, 1, 12)
 const pair = { longSeconds: 3600, shortSeconds: 300, factor: 14.4 }
 
 function verdictOf(minutes: MinuteSeries, minBadEvents = 1, target = 0.999): RuleVerdict {
   const condition = { kind: 'burn_rate' as const, pairs: [pair], forSeconds: 0, resolveAfterSeconds: 60, minBadEvents }
-  const slo = { sloId: 'slo_1', version: 2, target, windowDays: 30, rules: [{ id: 'rule_1', condition }] }
+  const slo = {
+    sloId: 'slo_1',
+    version: 2,
+    target,
+    window: MONTH,
+    furtherObjectives: [],
+    rules: [{ id: 'rule_1', condition }],
+  }
   return evaluateRules(minutes, slo, NOW)[0]?.verdict ?? 'no_data'
 }
 
@@ -77,7 +86,14 @@ test('evidence holds the burns an oracle finds, and its verdict follows from the
           resolveAfterSeconds: 60,
           minBadEvents: 1,
         }
-        const slo = { sloId: 'slo_1', version: 1, target, windowDays: 30, rules: [{ id: 'rule_1', condition }] }
+        const slo = {
+          sloId: 'slo_1',
+          version: 1,
+          target,
+          window: MONTH,
+          furtherObjectives: [],
+          rules: [{ id: 'rule_1', condition }],
+        }
         const evidence = evaluateRules(minutes, slo, now)[0]?.evidence.pairs[0]
         for (const window of [evidence?.long, evidence?.short]) {
           if (!window) throw new Error('no evidence')

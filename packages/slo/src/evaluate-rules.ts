@@ -1,14 +1,23 @@
-import type { BurnRateCondition, BurnRateEvidence, BurnRatePair, RuleVerdict, WindowBurn } from '@nines/contracts'
-import { budgetRemaining } from './error-budget.ts'
+import type {
+  BurnRateCondition,
+  BurnRateEvidence,
+  BurnRatePair,
+  Objective,
+  RuleVerdict,
+  SloWindow,
+  WindowBurn,
+} from '@nines/contracts'
+import { budgetRemainingAt } from './objective-status.ts'
 import type { MinuteSeries } from './minute-series.ts'
-import { windowBurnAt, windowCounts } from './window-burn.ts'
+import { windowBurnAt } from './window-burn.ts'
 
 /** What evaluation needs to know of an SLO. */
 export interface SloTerms {
   sloId: string
   version: number
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: readonly Objective[]
   rules: readonly { id: string; condition: BurnRateCondition }[]
 }
 
@@ -21,7 +30,7 @@ export interface RuleResult {
 /** What every rule of the SLO says at `now` (epoch ms), with the burns that made it say so. */
 export function evaluateRules(minutes: MinuteSeries, slo: SloTerms, now: number): RuleResult[] {
   const firstMinute = minutes.firstMinute()
-  const remaining = budgetRemaining(windowCounts(minutes, now, slo.windowDays * 86_400), slo.target)
+  const remaining = budgetRemainingAt(minutes, slo, now)
   const read = burnReader(minutes, slo.target, now)
   return slo.rules.map((rule) => {
     const pairs = rule.condition.pairs.map((pair) => {

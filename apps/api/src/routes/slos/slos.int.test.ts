@@ -66,9 +66,11 @@ describe('creating and changing', () => {
     const condition = { ...ticket.condition, forSeconds: 120 }
     await send('PUT', `/api/v1/rules/${ticket.id}`, { ...ticket, condition })
 
-    const changed = await put({ windowDays: 7 })
-    expect(changed).toMatchObject({ version: 2, windowDays: 7, target: 0.999 })
-    expect(changed.versions.map((v: { version: number; windowDays: number }) => [v.version, v.windowDays])).toEqual([
+    const changed = await put({ window: { kind: 'rolling', days: 7 } })
+    expect(changed).toMatchObject({ version: 2, window: { kind: 'rolling', days: 7 }, target: 0.999 })
+    expect(
+      changed.versions.map((v: { version: number; window: { days: number } }) => [v.version, v.window.days]),
+    ).toEqual([
       [2, 7],
       [1, 30],
     ])
@@ -144,7 +146,11 @@ describe('figures', () => {
       total: 100,
       sli: 0.9,
       target: 0.999,
-      windowDays: 30,
+      window: { kind: 'rolling', days: 30 },
+      from: 0,
+      to: 0,
+      budgetRemainingToDate: 1,
+      furtherObjectives: [],
       budgetRemaining: -99,
       burns: [],
       exhaustionSeconds: 0,
@@ -162,7 +168,7 @@ describe('figures', () => {
   })
 
   test('history: events and budget of every point, and the alerts of the span', async () => {
-    const slo = await create('history', { target: 0.9, windowDays: 1 })
+    const slo = await create('history', { target: 0.9, window: { kind: 'rolling', days: 1 } })
     const from = NOW - 60 * MINUTE
     const slices: Slice[] = Array.from({ length: 60 }, (_, i) => ({
       sloId: slo.id,
@@ -204,7 +210,7 @@ describe('figures', () => {
   })
 
   test('an incident spent what its minutes spent of the whole budget', async () => {
-    const slo = await create('spent', { target: 0.9, windowDays: 1 })
+    const slo = await create('spent', { target: 0.9, window: { kind: 'rolling', days: 1 } })
     const from = NOW - 100 * MINUTE
     const slices: Slice[] = Array.from({ length: 100 }, (_, i) => ({
       sloId: slo.id,
