@@ -47,6 +47,31 @@ describe('creating and changing', () => {
     expect(slo.rules[0].condition.pairs[0]).toEqual({ longSeconds: 3600, shortSeconds: 300, factor: 14.4 })
   })
 
+  test('windows of the calendar and further objectives are kept; what is wrong with one is named', async () => {
+    const window = { kind: 'calendar', unit: 'month', zone: 'Europe/Berlin' }
+    const furtherObjectives = [{ target: 0.99, window: { kind: 'rolling', days: 366 } }]
+    const slo = await create('calendar', { window, furtherObjectives })
+    expect(slo).toMatchObject({ window, furtherObjectives, version: 1 })
+    // A month is nearly as long as the 30 days that 14.4 belongs to.
+    expect(slo.rules[0].condition.pairs[0].factor).toBe(14.4)
+    const again = { ...sloBody(serviceId, 'calendar'), window, furtherObjectives: [] }
+    expect((await send('PUT', `/api/v1/slos/${slo.id}`, again)).json).toMatchObject({
+      version: 2,
+      furtherObjectives: [],
+    })
+
+    for (const [wrong, path] of [
+      [{ window: { ...window, zone: 'Berlin' } }, 'body/window/zone'],
+      [{ window: { ...window, zone: '+02:00' } }, 'body/window/zone'],
+      [{ window: { ...window, unit: 'fortnight' } }, 'body/window/unit'],
+      [{ window: { kind: 'rolling', days: 367 } }, 'body/window/days'],
+      [{ furtherObjectives: [{ target: 1, window }] }, 'body/furtherObjectives/0/target'],
+    ] as const) {
+      const refused = await send('POST', '/api/v1/slos', { ...sloBody(serviceId, 'wrong'), ...wrong })
+      expect(refused).toMatchObject({ status: 422, json: { issues: [{ path }] } })
+    }
+  })
+
   test('a taken slug is a conflict that names the field; archiving frees it', async () => {
     const slo = await create('taken')
     const again = await send('POST', '/api/v1/slos', sloBody(serviceId, 'taken'))
