@@ -1,3 +1,4 @@
+import type { Slice } from '@nines/contracts'
 import { NinesError, type Logger } from '@nines/kernel'
 import { checkRunReduction, HOUR_MS, minuteOf, type SeriesReduction } from '@nines/slo'
 import { readSlices, type Telemetry } from '@nines/telemetry'
@@ -97,7 +98,7 @@ async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, from: nu
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
   const to = tracker.accumulator.tailStart
   const stored = await readSlices(telemetry, { workspace, sloId, version, from, to })
-  const newest = new Map(stored.map((slice) => [slice.minute, slice]))
+  const newest = new Map<number, Slice>(stored.map((slice) => [slice.minute, slice]))
   for (const [minute, slice] of tracker.passingSlices) {
     if (minute >= from && minute < to && slice.revision > (newest.get(minute)?.revision ?? -1))
       newest.set(minute, slice)

@@ -2,6 +2,7 @@ export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-incre
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
 export { evaluateRules, pairVerdict, ruleVerdict, type RuleResult, type SloTerms } from './evaluate-rules.ts'
+export { explainObjective, type RevisedSlice } from './explain-objective.ts'
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { MinuteSeries } from './minute-series.ts'

@@ -70,7 +70,9 @@ import { expireSilence } from './silences/expire-silence.ts'
 import { listSilences } from './silences/list-silences.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
+import { explainSlo } from './slos/explain-slo.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
+import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
@@ -168,7 +170,9 @@ export const handlers: readonly Handler[] = [
   listSilences,
   createSlo,
   deleteSlo,
+  explainSlo,
   getSloHistory,
+  getSloSlices,
   getSlo,
   listSlos,
   updateAlertRule,

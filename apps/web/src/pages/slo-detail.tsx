@@ -1,8 +1,9 @@
-import { deleteSlo, getSlo, getSloHistory, windowText, type SloDetail } from '@nines/contracts'
+import { deleteSlo, getSlo, getSloHistory, windowText, type ExplainedFigure, type SloDetail } from '@nines/contracts'
 import { Button, Menu, Tabs } from '@mantine/core'
 import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
 import { useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { allowedDowntimeSeconds } from '../model/allowed-downtime.ts'
 import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
@@ -15,6 +16,7 @@ import { tracesLink } from '../model/traces-search.ts'
 import { rangeQuery, type TimeRange } from '../model/time-range.ts'
 import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
+import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
@@ -160,35 +162,42 @@ function Figures({ slo }: { slo: SloDetail }) {
   const left = status?.budgetRemaining ?? null
   const burn = burnOf(status, 3600)
   const allowed = allowedDowntimeSeconds(slo)
+  const [asked, ask] = useState<ExplainedFigure['id'] | null>(null)
   return (
     <div className="figures">
+      <ExplainDrawer slo={slo} figure={asked} onClose={() => ask(null)} />
       <Figure
         label={`SLI, ${windowText(slo.window)}`}
         value={formatRatio(status?.sli)}
         tone={status?.sli !== null && status?.sli !== undefined && status.sli < slo.target ? 'bad' : undefined}
         note={`target ${formatTarget(slo.target)}`}
+        onExplain={() => ask('sli')}
       />
       <Figure
         label="Error budget left"
         value={formatBudget(left)}
         tone={left === null ? undefined : left <= 0 ? 'bad' : left < 0.25 ? 'warn' : undefined}
         note={left === null ? 'no events yet' : `${formatDuration(left * allowed)} of ${formatDuration(allowed)}`}
+        onExplain={() => ask('budget_remaining')}
       />
       <Figure
         label="Burn over 1 h"
         value={formatBurn(burn)}
         tone={burn !== null && burn >= 6 ? 'bad' : undefined}
         note="1× spends it in one window"
+        onExplain={() => ask('burn')}
       />
       <Figure
         label="Budget spent in"
         value={left !== null && left <= 0 ? 'Spent' : formatDuration(status?.exhaustionSeconds)}
         note={exhaustionNote(left, status?.exhaustionSeconds ?? null)}
+        onExplain={() => ask('exhaustion')}
       />
       <Figure
         label="Bad events"
         value={formatCount(status === null ? null : status.total - status.good)}
         note={`of ${formatCount(status?.total)}`}
+        onExplain={() => ask('budget')}
       />
       <Figure
         label="Last event"

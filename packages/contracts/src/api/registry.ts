@@ -69,6 +69,7 @@ import {
   updateActionItem,
   deleteActionItem,
 } from './reviews.ts'
+import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
@@ -158,6 +159,8 @@ export const apiRoutes: readonly AnyRoute[] = [
   updateSlo,
   deleteSlo,
   getSloHistory,
+  explainSlo,
+  getSloSlices,
   updateAlertRule,
   listDeadLetters,
   replayDeadLetter,

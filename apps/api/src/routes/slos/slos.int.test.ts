@@ -39,6 +39,92 @@ function definition(id: number, metric: string, change: Partial<SeriesDefinition
   return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
 }
 
+describe('why a number is what it is', () => {
+  const minutes = 120
+  const slices = (sloId: string, revision: number, bad: number): Slice[] =>
+    Array.from({ length: minutes }, (_, i) => ({
+      sloId,
+      version: 1,
+      minute: NOW - (i + 1) * MINUTE,
+      good: 100 - bad,
+      total: 100,
+      expected: 0,
+      revision,
+    }))
+  const at = () => new Date(NOW).toISOString()
+
+  test('every figure comes with formula, inputs, coverage and revisions, and what was known stays', async () => {
+    const window = { kind: 'rolling', days: 1 }
+    const slo = await create('explained', { target: 0.9, window })
+    const known = Date.now() - 60_000
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace.number), slices: slices(slo.id, known, 5) }], 'explain-1')
+    const ask = async (query = '') => (await send('GET', `/api/v1/slos/${slo.id}/explain?at=${at()}${query}`)).json
+    const first = await ask(`&asOf=${new Date(known).toISOString()}`)
+    expect(first).toMatchObject({
+      version: 1,
+      at: NOW,
+      asOf: known,
+      objectives: [
+        {
+          good: 95 * minutes,
+          total: 100 * minutes,
+          coverage: { minutes: 1440, measured: minutes, withEvents: minutes },
+          revisions: { revisedMinutes: 0, newest: known },
+        },
+      ],
+    })
+    const figures = Object.fromEntries(
+      first.objectives[0].figures.map((f: { id: string; value: number }) => [f.id, f.value]),
+    )
+    expect(figures).toEqual({
+      sli: 0.95,
+      budget: expect.closeTo(0.1 * 100 * minutes, 9),
+      budget_remaining: expect.closeTo(0.5, 12),
+      burn: expect.closeTo(0.5, 12),
+      exhaustion: expect.closeTo(86_400, 6),
+    })
+
+    await insertBlocks(
+      telemetry,
+      [{ ...emptyBlock(workspace.number), slices: slices(slo.id, known + 5, 50) }],
+      'explain-2',
+    )
+    expect(await ask(`&asOf=${new Date(known).toISOString()}`)).toEqual(first)
+    const later = await ask()
+    expect(later.objectives[0]).toMatchObject({
+      good: 50 * minutes,
+      revisions: { revisedMinutes: minutes, newest: known + 5 },
+    })
+
+    const rows = await send(
+      'GET',
+      `/api/v1/slos/${slo.id}/slices?from=${new Date(NOW - 2 * MINUTE).toISOString()}&to=${at()}`,
+    )
+    expect(rows.json.slices).toEqual([
+      { minute: NOW - 2 * MINUTE, good: 50, total: 100, expected: 0, revision: known + 5, revisions: 2 },
+      { minute: NOW - MINUTE, good: 50, total: 100, expected: 0, revision: known + 5, revisions: 2 },
+    ])
+  })
+
+  test('what cannot be asked is said', async () => {
+    const slo = await create('unexplained')
+    const future = new Date(Date.now() + 60_000).toISOString()
+    const explain = `/api/v1/slos/${slo.id}/explain`
+    expect(await send('GET', `${explain}?asOf=${future}`)).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'query/asOf' }] },
+    })
+    expect((await send('GET', `${explain}?version=2`)).status).toBe(404)
+    const long = `/api/v1/slos/${slo.id}/slices?from=2026-01-01T00:00:00Z&to=2026-01-09T00:00:00Z`
+    expect(await send('GET', long)).toMatchObject({ status: 422, json: { issues: [{ path: 'query/from' }] } })
+    expect((await send('GET', explain)).json.objectives[0]).toMatchObject({
+      total: 0,
+      sli: null,
+      coverage: { measured: 0 },
+    })
+  })
+})
+
 describe('creating and changing', () => {
   test('a new SLO is version 1 with a critical and a warning rule, and no status yet', async () => {
     const slo = await create('fresh')
