@@ -3,6 +3,7 @@ import {
   compileSli,
   HOUR_MS,
   pointFromCheckRun,
+  pointsFromExponentials,
   pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
@@ -10,7 +11,14 @@ import {
   type CounterPoint,
   type SeriesReduction,
 } from '@nines/slo'
-import { findSeries, readCheckRuns, readHistograms, readSamples, type Telemetry } from '@nines/telemetry'
+import {
+  findSeries,
+  readCheckRuns,
+  readExponentialHistograms,
+  readHistograms,
+  readSamples,
+  type Telemetry,
+} from '@nines/telemetry'
 
 /** What is read: whose telemetry, for which SLI. */
 export interface PointsOf {
@@ -71,8 +79,15 @@ export async function readPoints(
   if (series.length === 0) return new Map()
   const query = { workspace, series, from, to }
   if (sli.kind === 'latency') {
-    const rows = await readHistograms(telemetry, query)
-    return new Map([...rows].map(([id, histograms]) => [id, pointsFromHistograms(histograms)]))
+    // A series is of one kind, and is looked for under both: its kind is no part of its key here.
+    const [explicit, exponential] = await Promise.all([
+      readHistograms(telemetry, query),
+      readExponentialHistograms(telemetry, query),
+    ])
+    return new Map([
+      ...[...explicit].map(([id, rows]): [string, CounterPoint[]] => [id, pointsFromHistograms(rows)]),
+      ...[...exponential].map(([id, rows]): [string, CounterPoint[]] => [id, pointsFromExponentials(rows)]),
+    ])
   }
   const samples = await readSamples(telemetry, query)
   return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))

@@ -1,3 +1,4 @@
+export { thresholdNotes } from './applied-bounds.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
@@ -7,7 +8,14 @@ export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute
 export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
-export { pointFromHistogram, pointsFromHistograms, type HistogramMeasurement } from './slices-from-histograms.ts'
+export {
+  pointFromExponential,
+  pointFromHistogram,
+  pointsFromExponentials,
+  pointsFromHistograms,
+  type ExponentialMeasurement,
+  type HistogramMeasurement,
+} from './slices-from-histograms.ts'
 export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'

@@ -7,6 +7,7 @@ export { insertBlocks, type InsertOptions, type InsertSummary } from './write/in
 export { checkUptime, latestCheckRuns, readCheckRuns, type CheckRunsQuery, type Uptime } from './read/check-runs.ts'
 export { findSeries, findSeriesByIds, type FindSeriesOptions } from './read/find-series.ts'
 export { listLabels, listMetrics, type Label, type Metric } from './read/metric-catalogue.ts'
+export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
 export { readSlices, type SlicesQuery } from './read/read-slices.ts'

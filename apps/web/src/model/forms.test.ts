@@ -36,6 +36,7 @@ const specs: SliSpec[] = [
   { kind: 'ratio', bad: { metric: 'failed', matchers: [] }, total: { metric: 'all', matchers: [] } },
   { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.4 },
   { kind: 'availability', checkId: 'chk_1' },
+  { kind: 'gauge', gauge: { metric: 'queue', matchers: [] }, op: '<=', threshold: 0 },
 ]
 
 describe('SLI form', () => {
@@ -43,6 +44,12 @@ describe('SLI form', () => {
     expect(valuesToSli(sliToValues(spec))).toEqual(spec)
     expect(sliSpec.safeParse(valuesToSli(sliToValues(spec))).success).toBe(true)
     expect(isPreviewable(sliToValues(spec))).toBe(true)
+  })
+
+  test('a gauge whose threshold is empty is not one against 0', () => {
+    const values = { ...emptySli(), kind: 'gauge' as const, gauge: { metric: 'queue', matchers: [] } }
+    expect(isPreviewable(values)).toBe(false)
+    expect(sliSpec.safeParse(valuesToSli(values)).error?.issues[0]?.path).toEqual(['threshold'])
   })
 
   test('rows without a label are no conditions yet, and an empty form is not asked about', () => {
@@ -58,6 +65,7 @@ describe('SLI form', () => {
       '1 − failed ÷ all',
       'share of duration ≤ 0.4',
       'share of passed check runs',
+      'share of samples of queue <= 0',
     ])
   })
 })

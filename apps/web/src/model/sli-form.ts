@@ -1,4 +1,4 @@
-import type { LabelMatcher, SliSpec } from '@nines/contracts'
+import type { GaugeSli, LabelMatcher, SliSpec } from '@nines/contracts'
 
 export interface SelectorValues {
   metric: string
@@ -13,7 +13,10 @@ export interface SliValues {
   part: SelectorValues
   total: SelectorValues
   histogram: SelectorValues
+  /** Of a latency or a gauge. */
   threshold: number | ''
+  gauge: SelectorValues
+  op: GaugeSli['op']
   checkId: string
 }
 
@@ -27,6 +30,8 @@ export function emptySli(): SliValues {
     total: noSelector(),
     histogram: noSelector(),
     threshold: '',
+    gauge: noSelector(),
+    op: '<=',
     checkId: '',
   }
 }
@@ -41,6 +46,10 @@ export function sliToValues(sli: SliSpec): SliValues {
   } else if (sli.kind === 'latency') {
     values.histogram = { ...sli.histogram }
     values.threshold = sli.threshold
+  } else if (sli.kind === 'gauge') {
+    values.gauge = { ...sli.gauge }
+    values.op = sli.op
+    values.threshold = sli.threshold
   } else {
     values.checkId = sli.checkId
   }
@@ -51,6 +60,11 @@ export function valuesToSli(values: SliValues): SliSpec {
   if (values.kind === 'availability') return { kind: 'availability', checkId: values.checkId }
   if (values.kind === 'latency') {
     return { kind: 'latency', histogram: clean(values.histogram), threshold: Number(values.threshold) }
+  }
+  if (values.kind === 'gauge') {
+    // An empty field is no 0: the API says what is missing.
+    const threshold = values.threshold === '' ? NaN : Number(values.threshold)
+    return { kind: 'gauge', gauge: clean(values.gauge), op: values.op, threshold }
   }
   const part = values.partIs === 'good' ? { good: clean(values.part) } : { bad: clean(values.part) }
   return { kind: 'ratio', ...part, total: clean(values.total) }
@@ -70,6 +84,7 @@ export function sliFieldName(path: string): string {
 export function isPreviewable(values: SliValues): boolean {
   if (values.kind === 'availability') return values.checkId !== ''
   if (values.kind === 'latency') return values.histogram.metric.trim() !== '' && Number(values.threshold) > 0
+  if (values.kind === 'gauge') return values.gauge.metric.trim() !== '' && values.threshold !== ''
   return values.part.metric.trim() !== '' && values.total.metric.trim() !== ''
 }
 
@@ -83,6 +98,7 @@ export function describeSelector(selector: { metric: string; matchers?: readonly
 export function describeSli(sli: SliSpec): string {
   if (sli.kind === 'availability') return 'share of passed check runs'
   if (sli.kind === 'latency') return `share of ${describeSelector(sli.histogram)} ≤ ${sli.threshold}`
+  if (sli.kind === 'gauge') return `share of samples of ${describeSelector(sli.gauge)} ${sli.op} ${sli.threshold}`
   return sli.bad === undefined
     ? `${describeSelector(sli.good ?? sli.total)} ÷ ${describeSelector(sli.total)}`
     : `1 − ${describeSelector(sli.bad)} ÷ ${describeSelector(sli.total)}`

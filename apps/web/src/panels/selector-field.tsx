@@ -1,4 +1,4 @@
-import { listLabels, listMetrics } from '@nines/contracts'
+import { listLabels, listMetrics, type SeriesKind } from '@nines/contracts'
 import { ActionIcon, Autocomplete, Button, Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
@@ -9,10 +9,10 @@ import type { SloFormValues } from '../model/slo-form-values.ts'
 
 interface SelectorFieldProps {
   form: UseFormReturnType<SloFormValues>
-  field: 'part' | 'total' | 'histogram'
+  field: 'part' | 'total' | 'histogram' | 'gauge'
   legend: string
   /** Which metrics to offer. */
-  kind: 'sum' | 'histogram'
+  kinds: readonly SeriesKind[]
 }
 
 const OPERATORS = [
@@ -23,7 +23,7 @@ const OPERATORS = [
 ]
 
 /** Chooses series: a metric and conditions on its labels, completed from what has arrived lately. */
-export function SelectorField({ form, field, legend, kind }: SelectorFieldProps) {
+export function SelectorField({ form, field, legend, kinds }: SelectorFieldProps) {
   const path = `sli.${field}`
   const selector: SelectorValues = form.values.sli[field]
   const [search] = useDebouncedValue(selector.metric, 200)
@@ -44,7 +44,7 @@ export function SelectorField({ form, field, legend, kind }: SelectorFieldProps)
             ? undefined
             : [`${known.series} series`, known.unit, known.description].filter(Boolean).join(' · ')
         }
-        data={[...new Set(items.filter((item) => item.kind === kind).map((item) => item.metric))]}
+        data={[...new Set(items.filter((item) => kinds.includes(item.kind)).map((item) => item.metric))]}
         {...form.getInputProps(`${path}.metric`)}
       />
       {selector.matchers.map((matcher, index) => (

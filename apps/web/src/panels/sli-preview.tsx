@@ -29,7 +29,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
   }
   return (
     <QueryView query={preview} name="The preview" skeleton={<ListSkeleton rows={1} height={240} />}>
-      {({ minutes, series }) => {
+      {({ minutes, series, notes }) => {
         const good = minutes.reduce((sum, minute) => sum + minute.good, 0)
         const total = minutes.reduce((sum, minute) => sum + minute.total, 0)
         if (total === 0) {
@@ -48,6 +48,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
           <ChartPanel
             title="Last hour"
             gist={`${formatRatio(ratio)} good.`}
+            notes={notes}
             series={[
               { name: 'good', colour: 'var(--chart-1)', block: true },
               { name: 'bad', colour: 'var(--bad)', block: true },

@@ -49,12 +49,15 @@ beforeAll(async () => {
     bucketCounts: [8 * (i + 1), i + 1, i + 1],
   }))
   const duration = { ...counter(3, ''), metric: 'shop.duration', kind: 'histogram' as const, unit: 's', labels: {} }
+  const native = { ...duration, id: '4', kind: 'exponential_histogram' as const, temporality: 'delta' as const }
+  const level = { ...counter(5, 'any'), metric: 'queue.length', kind: 'gauge' as const, monotonic: false }
+  for (const [i, at] of minutes.entries()) samples.push({ series: 5n, at, value: i })
   await insertBlocks(
     telemetry,
     [
       {
         ...emptyBlock(number, Date.now()),
-        series: [counter(1, '200'), counter(2, '500'), duration],
+        series: [counter(1, '200'), counter(2, '500'), duration, native, level],
         samples: {
           series: BigUint64Array.from(samples, (sample) => sample.series),
           at: Float64Array.from(samples, (sample) => sample.at),
@@ -62,6 +65,22 @@ beforeAll(async () => {
           value: Float64Array.from(samples, (sample) => sample.value),
         },
         histograms,
+        exponentialHistograms: minutes.map((at) => ({
+          series: 4n,
+          at,
+          start: at - 1000,
+          count: 5,
+          sum: 1,
+          min: NaN,
+          max: NaN,
+          scale: 0,
+          zeroThreshold: 0,
+          zeroCount: 0,
+          positiveOffset: -2,
+          positiveCounts: [3, 2],
+          negativeOffset: 0,
+          negativeCounts: [],
+        })),
         checkRuns: minutes.map((at, i) => checkRun(at, i % 4 !== 0)),
       },
     ],
@@ -88,6 +107,7 @@ function checkRun(scheduledAt: number, ok: boolean): CheckRun {
 interface Preview {
   minutes: { at: number; good: number; total: number }[]
   series: number
+  notes: string[]
 }
 const preview = async (sli: object): Promise<Preview> => (await send('POST', '/api/v1/metrics/preview', { sli })).json
 const totals = ({ minutes }: Preview) => ({
@@ -112,7 +132,22 @@ describe('preview of an SLI over the last hour', () => {
 
   test('latency: buckets up to the threshold are good', async () => {
     const found = await preview({ kind: 'latency', histogram: { metric: 'shop.duration' }, threshold: 0.5 })
-    expect(totals(found)).toEqual({ good: 19 * 8, total: 190 })
+    // Of the native histogram, whose buckets are (0.25, 0.5] and (0.5, 1], three of five.
+    expect(totals(found)).toEqual({ good: 19 * 8 + 20 * 3, total: 190 + 100 })
+    expect(found).toMatchObject({ series: 2, notes: [] })
+  })
+
+  test('a threshold inside a bucket: the preview says which bound applies', async () => {
+    const found = await preview({ kind: 'latency', histogram: { metric: 'shop.duration' }, threshold: 0.7 })
+    expect(totals(found)).toEqual({ good: 19 * 8 + 20 * 3, total: 290 })
+    const note =
+      'The threshold 0.7 lies inside a bucket: values up to 0.5 count as good, those up to 1 do not (2 series).'
+    expect(found.notes).toEqual([note])
+  })
+
+  test('gauge: each sample compares with the threshold', async () => {
+    const found = await preview({ kind: 'gauge', gauge: { metric: 'queue.length' }, op: '<', threshold: 15 })
+    expect(totals(found)).toEqual({ good: 15, total: 20 })
   })
 
   test('availability: runs of the check', async () => {
@@ -128,6 +163,24 @@ describe('preview of an SLI over the last hour', () => {
     const answer = await send('POST', '/api/v1/metrics/preview', { sli })
     expect(answer.status).toBe(422)
     expect(answer.json.issues[0].path).toMatch(path)
+  })
+
+  test.each([
+    [{ kind: 'gauge', gauge: { metric: 'a' }, op: '=', threshold: 1 }, 'body/sli/op'],
+    [{ kind: 'gauge', gauge: { metric: 'a' }, op: '<' }, 'body/sli/threshold'],
+    [
+      {
+        kind: 'gauge',
+        gauge: { metric: 'a', matchers: [{ label: 'b', op: '=~', value: '(' }] },
+        op: '<',
+        threshold: 1,
+      },
+      'body/sli/gauge/matchers/0/value',
+    ],
+    [{ kind: 'latency', histogram: { metric: 'a' }, threshold: 0 }, 'body/sli/threshold'],
+  ])('%j: 422 that names %s', async (sli, path) => {
+    const answer = await send('POST', '/api/v1/metrics/preview', { sli })
+    expect([answer.status, answer.json.issues[0].path]).toEqual([422, path])
   })
 })
 

@@ -3,13 +3,24 @@ import {
   compileSli,
   MINUTE_MS,
   minuteOf,
+  pointsFromExponentials,
   pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
   slicesFromPoints,
+  thresholdNotes,
+  type CounterPoint,
   type SeriesPoints,
 } from '@nines/slo'
-import { findSeries, readCheckRuns, readHistograms, readSamples, type Telemetry } from '@nines/telemetry'
+import {
+  findSeries,
+  readCheckRuns,
+  readExponentialHistograms,
+  readHistograms,
+  readSamples,
+  type PointsQuery,
+  type Telemetry,
+} from '@nines/telemetry'
 
 /** Minutes in [from, to), epoch ms, of the workspace with that tenant number. */
 interface Span {
@@ -22,6 +33,8 @@ export interface SliPreview {
   minutes: { at: number; good: number; total: number }[]
   /** How many series (or locations of a check) feed it. */
   series: number
+  /** What a person should know of how it is counted, such as the bucket bound that stands in for a threshold. */
+  notes: string[]
 }
 
 /** A counter's first increase is counted from its last point before the span; one older than this is not looked for. */
@@ -37,17 +50,39 @@ export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, s
       definitions.set(definition.id, definition)
   }
   const query = { ...span, from: span.from - LOOK_BACK_MS, series: [...definitions.keys()] }
-  const [samples, histograms] = await Promise.all([readSamples(telemetry, query), readHistograms(telemetry, query)])
+  const points = await (sli.kind === 'latency' ? histogramPoints(telemetry, query) : samplePoints(telemetry, query))
   const series: SeriesPoints[] = []
+  const newest: CounterPoint[] = []
   for (const [id, definition] of definitions) {
     const reduction = reduce(definition)
     if (reduction === null) continue
-    const columns = samples.get(id)
-    const points = columns ? pointsFromSamples(columns) : pointsFromHistograms(histograms.get(id) ?? [])
-    series.push({ reduction, points })
+    const found = points.get(id) ?? []
+    series.push({ reduction, points: found })
+    const last = found.at(-1)
+    if (last) newest.push(last)
   }
   const counted = slicesFromPoints(series, span.from, span.to)
-  return { minutes: minutesBetween(span, (minute) => counted.get(minute)), series: series.length }
+  return {
+    minutes: minutesBetween(span, (minute) => counted.get(minute)),
+    series: series.length,
+    notes: sli.kind === 'latency' ? thresholdNotes(newest, sli.threshold) : [],
+  }
+}
+
+async function samplePoints(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, CounterPoint[]>> {
+  const samples = await readSamples(telemetry, query)
+  return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))
+}
+
+async function histogramPoints(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, CounterPoint[]>> {
+  const [explicit, exponential] = await Promise.all([
+    readHistograms(telemetry, query),
+    readExponentialHistograms(telemetry, query),
+  ])
+  const points = new Map<string, CounterPoint[]>()
+  for (const [id, rows] of explicit) points.set(id, pointsFromHistograms(rows))
+  for (const [id, rows] of exponential) points.set(id, pointsFromExponentials(rows))
+  return points
 }
 
 /** What an SLI over a check would have measured. */
@@ -62,6 +97,7 @@ export async function previewCheckMinutes(telemetry: Telemetry, checkId: string,
   return {
     minutes: minutesBetween(span, (minute) => counted.get(minute)),
     series: new Set(runs.map((run) => run.location)).size,
+    notes: [],
   }
 }
 

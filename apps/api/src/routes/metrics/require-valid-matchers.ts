@@ -11,6 +11,7 @@ export interface PlacedSelector {
 export function selectorsOfSli(sli: SliSpec, path: string): PlacedSelector[] {
   if (sli.kind === 'availability') return []
   if (sli.kind === 'latency') return [{ path: `${path}/histogram`, selector: sli.histogram }]
+  if (sli.kind === 'gauge') return [{ path: `${path}/gauge`, selector: sli.gauge }]
   return (['good', 'bad', 'total'] as const).flatMap((field) => {
     const selector = sli[field]
     return selector === undefined ? [] : { path: `${path}/${field}`, selector }

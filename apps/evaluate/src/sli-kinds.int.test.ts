@@ -1,0 +1,131 @@
+import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { RunningApp } from '@nines/kernel'
+import { readSlices } from '@nines/telemetry'
+import { useServices } from '@nines/testkit'
+import { emptyBlock, seriesId, type Block, type ExponentialHistogramRow, type HistogramRow } from '@nines/wire'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { createEvaluateBed } from './evaluate-bed.fixture.ts'
+import { start } from './index.ts'
+
+/**
+ * Every kind of SLI the same way: rows long ago, rows of the last minutes and rows that come late must count alike whether
+ * an evaluator saw them pass or read them from the store.
+ */
+const MINUTE = 60_000
+const services = await useServices()
+const bed = createEvaluateBed(services)
+let app: RunningApp | undefined
+
+beforeAll(() => bed.prepare())
+afterEach(async () => {
+  await app?.stop()
+  app = undefined
+})
+afterAll(() => bed.close())
+
+const wholeMinute = (agoMinutes: number) => Math.floor(Date.now() / MINUTE) * MINUTE - agoMinutes * MINUTE
+const untilCounts = (sloId: string, counts: { good: number; total: number }) =>
+  vi.waitFor(async () => expect(await bed.status(sloId)).toMatchObject(counts), { timeout: 20_000, interval: 100 })
+
+interface Sent {
+  block: Block
+  good: number
+  total: number
+}
+
+/**
+ * Rows go by while the SLO is evaluated, another evaluator rebuilds it from the store, and hours-old rows come late:
+ * always the sum of what was sent is counted, and the persisted minutes sum up to it.
+ */
+async function countsAlike(name: string, sli: SliSpec, send: (agoMinutes: number) => Sent): Promise<void> {
+  const sum = { good: 0, total: 0 }
+  const append = async (agoMinutes: number) => {
+    const { block, good, total } = send(agoMinutes)
+    sum.good += good
+    sum.total += total
+    await bed.append(block)
+  }
+  for (const ago of [300, 120, 119, 6]) await append(ago)
+  await bed.untilStored()
+  const { sloId } = await bed.createSlo(name, sli)
+  app = await start(services.env)
+  await untilCounts(sloId, sum)
+  for (const ago of [4, 3, 2]) await append(ago)
+  await untilCounts(sloId, sum)
+  await bed.untilStored()
+  await app.stop()
+  app = await start(services.env)
+  await untilCounts(sloId, sum)
+  await append(1)
+  await append(200)
+  await untilCounts(sloId, sum)
+  await vi.waitFor(
+    async () => {
+      const query = { workspace: bed.workspaceNumber, sloId, version: 1, from: 0, to: wholeMinute(1) }
+      const late = (await readSlices(bed.telemetry, query)).find(
+        (slice) => slice.minute <= wholeMinute(195) && slice.minute > wholeMinute(250),
+      )
+      expect(late?.total).toBeGreaterThan(0)
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+}
+
+function series(kind: SeriesDefinition['kind'], metric: string, temporality: SeriesDefinition['temporality']) {
+  const definition = {
+    metric,
+    kind,
+    temporality,
+    monotonic: kind !== 'gauge',
+    unit: '',
+    description: '',
+    labels: { kind },
+  }
+  return { id: seriesId(definition), ...definition }
+}
+
+test('a latency over explicit and exponential histograms together', async () => {
+  const explicit = series('histogram', 'duration', 'delta')
+  const exponential = series('exponential_histogram', 'duration', 'delta')
+  const sli: SliSpec = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.3 }
+  await countsAlike('latency', sli, (ago) => {
+    const at = wholeMinute(ago) + 7000
+    const common = { at, start: at - 1000, count: 0, sum: 1, min: NaN, max: NaN }
+    const histograms: HistogramRow[] = [
+      { ...common, series: BigInt(explicit.id), count: 7, bounds: [0.25, 0.5], bucketCounts: [4, 2, 1] },
+    ]
+    const exponentialHistograms: ExponentialHistogramRow[] = [
+      {
+        ...common,
+        series: BigInt(exponential.id),
+        count: 10,
+        // Buckets (0.125, 0.25], (0.25, 0.5]: the threshold lies in the second.
+        scale: 0,
+        zeroThreshold: 0,
+        zeroCount: 1,
+        positiveOffset: -3,
+        positiveCounts: [3, 6],
+        negativeOffset: 0,
+        negativeCounts: [],
+      },
+    ]
+    const block = { ...emptyBlock(0, at), series: [explicit, exponential], histograms, exponentialHistograms }
+    return { block, good: 4 + 1 + 3, total: 17 }
+  })
+}, 90_000)
+
+test('a gauge against a threshold', async () => {
+  const gauge = series('gauge', 'queue.length', 'unspecified')
+  const sli: SliSpec = { kind: 'gauge', gauge: { metric: 'queue.length', matchers: [] }, op: '<', threshold: 10 }
+  await countsAlike('gauge', sli, (ago) => {
+    const values = [9.99, 10, 3, NaN, 11]
+    const at = values.map((_, i) => wholeMinute(ago) + i * 10_000)
+    const samples = {
+      series: BigUint64Array.from(values, () => BigInt(gauge.id)),
+      at: Float64Array.from(at),
+      start: new Float64Array(values.length),
+      value: Float64Array.from(values),
+    }
+    return { block: { ...emptyBlock(0, Date.now()), series: [gauge], samples }, good: 2, total: 4 }
+  })
+}, 90_000)

@@ -1,0 +1,112 @@
+import { listChecks } from '@nines/contracts'
+import { NumberInput, SegmentedControl, Select } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import type { SloFormValues } from '../model/slo-form-values.ts'
+import { useApiQuery } from '../queries/use-api.ts'
+import { SelectorField } from './selector-field.tsx'
+
+type Form = UseFormReturnType<SloFormValues>
+
+const KINDS = [
+  { value: 'ratio', label: 'Good events of all' },
+  { value: 'latency', label: 'Fast enough' },
+  { value: 'gauge', label: 'Level within bounds' },
+  { value: 'availability', label: 'Check passes' },
+]
+
+/** What an SLI measures: its kind, and the fields of that kind. */
+export function SliFields({ form }: { form: Form }) {
+  const { kind } = form.values.sli
+  return (
+    <>
+      <div>
+        <h2 style={{ margin: '10px 0 8px' }}>What is measured</h2>
+        <Select aria-label="Kind of SLI" data={KINDS} allowDeselect={false} {...form.getInputProps('sli.kind')} />
+      </div>
+      {kind === 'ratio' && <RatioFields form={form} />}
+      {kind === 'latency' && <LatencyFields form={form} />}
+      {kind === 'gauge' && <GaugeFields form={form} />}
+      {kind === 'availability' && <CheckFields form={form} />}
+    </>
+  )
+}
+
+function RatioFields({ form }: { form: Form }) {
+  return (
+    <>
+      <SelectorField form={form} field="total" kinds={['sum']} legend="All events" />
+      <SegmentedControl
+        aria-label="The other metric counts"
+        data={[
+          { value: 'good', label: 'I count the good ones' },
+          { value: 'bad', label: 'I count the bad ones' },
+        ]}
+        {...form.getInputProps('sli.partIs')}
+      />
+      <SelectorField
+        form={form}
+        field="part"
+        kinds={['sum']}
+        legend={form.values.sli.partIs === 'good' ? 'Good events' : 'Bad events'}
+      />
+    </>
+  )
+}
+
+function LatencyFields({ form }: { form: Form }) {
+  return (
+    <>
+      <SelectorField
+        form={form}
+        field="histogram"
+        kinds={['histogram', 'exponential_histogram']}
+        legend="Durations or sizes"
+      />
+      <NumberInput
+        label="Good is at most"
+        description="In the unit of the histogram. A bucket boundary gives exact counts; inside a bucket, all of it counts as not good."
+        min={0}
+        {...form.getInputProps('sli.threshold')}
+      />
+    </>
+  )
+}
+
+const COMPARISONS = [
+  { value: '<=', label: 'at most' },
+  { value: '<', label: 'below' },
+  { value: '>=', label: 'at least' },
+  { value: '>', label: 'above' },
+]
+
+function GaugeFields({ form }: { form: Form }) {
+  return (
+    <>
+      <SelectorField form={form} field="gauge" kinds={['gauge', 'sum']} legend="Level" />
+      <div className="form-row">
+        <Select label="Good is" data={COMPARISONS} allowDeselect={false} {...form.getInputProps('sli.op')} />
+        <NumberInput
+          label="Threshold"
+          description="In the unit of the metric. Each sample of each series is one event."
+          {...form.getInputProps('sli.threshold')}
+        />
+      </div>
+    </>
+  )
+}
+
+function CheckFields({ form }: { form: Form }) {
+  const { checkId } = form.values.sli
+  const checks = useApiQuery(listChecks, {})
+  return (
+    <Select
+      label="Check"
+      searchable
+      nothingFoundMessage="No check yet: create one under Checks"
+      data={(checks.data?.items ?? []).map((check) => ({ value: check.id, label: check.name }))}
+      error={form.errors['sli.checkId']}
+      value={checkId === '' ? null : checkId}
+      onChange={(value) => form.setFieldValue('sli.checkId', value ?? '')}
+    />
+  )
+}
