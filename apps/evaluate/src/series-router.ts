@@ -9,6 +9,7 @@ import {
   type SeriesReduction,
 } from '@nines/slo'
 import type { Block } from '@nines/wire'
+import { EventRouter } from './event-router.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 interface Target {
@@ -27,6 +28,8 @@ const GIVE_UP_AFTER_MS = 10 * 60_000
  */
 export class SeriesRouter {
   readonly trackers = new Set<SloTracker>()
+  /** The way of rows that belong to no series. */
+  readonly events = new EventRouter()
   readonly #latencyTrackers = new Set<SloTracker>()
   /** Known series; an empty list belongs to no SLO here. */
   #targets = new Map<bigint, Target[]>()
@@ -43,11 +46,13 @@ export class SeriesRouter {
 
   addTracker(tracker: SloTracker): void {
     this.trackers.add(tracker)
+    this.events.addTracker(tracker)
     if (tracker.definition.sli.kind === 'latency') this.#latencyTrackers.add(tracker)
   }
 
   removeTracker(tracker: SloTracker): void {
     this.trackers.delete(tracker)
+    this.events.removeTracker(tracker)
     this.#latencyTrackers.delete(tracker)
     for (const known of [this.#targets, this.#oldTargets]) {
       for (const [id, targets] of known) {

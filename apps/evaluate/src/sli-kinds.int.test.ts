@@ -5,6 +5,7 @@ import { useServices } from '@nines/testkit'
 import { emptyBlock, seriesId, type Block, type ExponentialHistogramRow, type HistogramRow } from '@nines/wire'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createEvaluateBed } from './evaluate-bed.fixture.ts'
+import { eventBlock, type LogRow, type SpanRow } from './event-blocks.fixture.ts'
 import { start } from './index.ts'
 
 /**
@@ -127,5 +128,67 @@ test('a gauge against a threshold', async () => {
       value: Float64Array.from(values),
     }
     return { block: { ...emptyBlock(0, Date.now()), series: [gauge], samples }, good: 2, total: 4 }
+  })
+}, 90_000)
+
+const nanos = (ms: number) => BigInt(ms) * 1_000_000n
+
+test('spans of an operation, each once however often it is sent', async () => {
+  const sli: SliSpec = {
+    kind: 'spans',
+    service: 'shop',
+    operation: 'POST /pay',
+    spanKinds: ['server'],
+    attributes: [{ label: 'http.route', op: '=~', value: '/p.*' }],
+    good: { withoutError: true, maxDurationMs: 300 },
+  }
+  await countsAlike('spans', sli, (ago) => {
+    const row = (id: number, change: Partial<SpanRow> = {}): SpanRow => ({
+      at: nanos(wholeMinute(ago)) + BigInt(id),
+      traceId: ago.toString(16).padStart(32, 'a'),
+      spanId: (ago * 100 + id).toString(16).padStart(16, '0'),
+      service: 'shop',
+      name: 'POST /pay',
+      kind: 2,
+      statusCode: 0,
+      durationNs: 300_000_000,
+      attributes: { 'http.route': '/pay' },
+      resource: {},
+      ...change,
+    })
+    const spans = [
+      row(1),
+      row(2, { statusCode: 2 }),
+      row(3, { durationNs: 300_000_001 }),
+      row(4, { service: 'bank' }),
+      row(5, { kind: 3 }),
+      row(6, { name: 'GET /' }),
+      row(7, { attributes: {} }),
+      row(8, { attributes: {}, resource: { 'http.route': '/p' } }),
+    ]
+    return { block: eventBlock(0, [...spans, ...spans.slice(0, 3)], []), good: 2, total: 4 }
+  })
+}, 90_000)
+
+test('log records, several that are alike being several', async () => {
+  const sli: SliSpec = {
+    kind: 'logs',
+    total: { service: 'shop', minSeverity: 0, body: { op: 'contains', value: 'order' }, attributes: [] },
+    bad: { minSeverity: 0, body: { op: '=~', value: 'refused|failed' }, attributes: [] },
+  }
+  await countsAlike('logs', sli, (ago) => {
+    const row = (body: string, service = 'shop'): LogRow => ({
+      at: nanos(wholeMinute(ago)),
+      service,
+      severityNumber: 9,
+      body,
+      attributes: {},
+      resource: {},
+    })
+    const logs = [
+      ...['order 1 paid', 'order 1 paid', 'order 2 refused', 'started'].map((body) => row(body)),
+      row('order 3 failed', 'bank'),
+    ]
+    return { block: eventBlock(0, [], logs), good: 2, total: 3 }
   })
 }, 90_000)

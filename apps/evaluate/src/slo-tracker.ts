@@ -2,7 +2,9 @@ import type { Slice, SloStatus } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
+  compileLogsSli,
   compileSli,
+  compileSpansSli,
   DAY_MS,
   evaluateRules,
   HOUR_MS,
@@ -13,9 +15,15 @@ import {
   sloStatusAt,
   windowSpan,
   type CounterPoint,
+  type EventSource,
+  type EventVerdict,
+  type LogEvent,
   type RuleResult,
   type SeriesReduction,
+  type SpanEvent,
+  type TailEvent,
 } from '@nines/slo'
+import { EntryGate } from './entry-gate.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
 import type { SaidVerdict } from './verdict-report.ts'
@@ -35,6 +43,11 @@ export interface Evaluation {
 export class SloTracker {
   definition: SloDefinition
   readonly reduce: ReturnType<typeof compileSli>
+  /** Whether a span, or a log record, is good; null when it does not belong to the SLI. */
+  readonly judgeSpan: (span: SpanEvent) => EventVerdict
+  readonly judgeLog: (log: LogEvent) => EventVerdict
+  /** Entries of the stream whose spans or log records were counted. */
+  readonly entries = new EntryGate()
   readonly accumulator: SliceAccumulator
   readonly late = new LateHours()
   /** Series that the store holds points of, as far as none of them is in memory. */
@@ -60,7 +73,10 @@ export class SloTracker {
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
-    this.reduce = compileSli(definition.sli)
+    const { sli } = definition
+    this.reduce = compileSli(sli)
+    this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
+    this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
     this.accumulator = new SliceAccumulator(now - TAIL_MS)
   }
 
@@ -92,6 +108,16 @@ export class SloTracker {
 
   takeCheckRun(key: string, point: CounterPoint): void {
     this.take(key, checkRunReduction, point)
+  }
+
+  takeEvent(event: Omit<TailEvent, 'isUnique'>, source: EventSource): void {
+    // A span has an identity. Log records have none: lines that are alike are as many events.
+    const isUnique = this.definition.sli.kind === 'spans'
+    // In what a log record is known by, its verdict takes part: the store's rows are counted like it.
+    const keyLow = isUnique || !event.isGood ? event.keyLow : event.keyLow ^ 1
+    const outcome = this.accumulator.addEvent({ ...event, keyLow, isUnique }, source)
+    if (outcome === 'late' && source === 'stream') this.late.mark(event.at)
+    else if (outcome === 'counted') this.isTouched = true
   }
 
   takeSlice(slice: Slice): void {

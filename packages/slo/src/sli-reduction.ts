@@ -7,6 +7,7 @@ import {
   type SliSpec,
   type Temporality,
 } from '@nines/contracts'
+import { isEventSli } from './event-verdict.ts'
 import { observationsUpTo, type ExponentialShape } from './exponential-increase.ts'
 import type { EventCounts } from './minute.ts'
 
@@ -23,11 +24,11 @@ export const checkRunReduction: SeriesReduction = {
   weigh: ([passed = 0, failed = 0]) => ({ good: passed, total: passed + failed }),
 }
 
-/** The selectors whose series feed the SLI; empty for an availability SLI, which check runs feed. */
+/** The selectors whose series feed the SLI; empty for one that rows of their own feed: check runs, spans, log records. */
 export function selectorsOf(sli: SliSpec): SeriesSelector[] {
   if (sli.kind === 'latency') return [sli.histogram]
   if (sli.kind === 'gauge') return [sli.gauge]
-  if (sli.kind === 'availability') return []
+  if (sli.kind !== 'ratio') return []
   return [sli.good, sli.bad, sli.total].filter((selector) => selector !== undefined)
 }
 
@@ -36,7 +37,7 @@ export function selectorsOf(sli: SliSpec): SeriesSelector[] {
  * other labels, or a kind of series that holds no events; see seriesProblem).
  */
 export function compileSli(sli: SliSpec): (definition: SeriesDefinition) => SeriesReduction | null {
-  if (sli.kind === 'availability') return () => null
+  if (sli.kind === 'availability' || isEventSli(sli)) return () => null
   const usable = (definition: SeriesDefinition) => seriesProblem(sli, definition) === null
   if (sli.kind === 'latency') {
     const matches = compile(sli.histogram)
@@ -74,7 +75,7 @@ export function compileSli(sli: SliSpec): (definition: SeriesDefinition) => Seri
  */
 export function seriesProblem(sli: SliSpec, definition: SeriesDefinition): string | null {
   const { metric, kind, temporality, monotonic } = definition
-  if (sli.kind === 'availability') return null
+  if (sli.kind === 'availability' || isEventSli(sli)) return null
   if (sli.kind === 'latency') {
     if (kind !== 'histogram' && kind !== 'exponential_histogram')
       return `${metric} is ${kindText(kind)}; a latency SLI needs a histogram`

@@ -15,6 +15,14 @@ export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'
 export { HEAD_KEEPS_MS, ResidentHead } from './head/resident-head.ts'
+export {
+  countEvents,
+  readEventMinutes,
+  readEvents,
+  type EventColumns,
+  type EventMinute,
+  type EventsQuery,
+} from './read/event-minutes.ts'
 export { readExemplars, type Exemplar } from './read/exemplars.ts'
 export { histogramQuantiles } from './read/histogram-quantiles.ts'
 export type { KnownSeries } from './read/known-series.ts'

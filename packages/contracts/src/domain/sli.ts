@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { seriesSelector } from './selector.ts'
+import { labelMatcher, seriesSelector } from './selector.ts'
 
 /** Good events over all events, each the increase of a set of counters. Give `good` or `bad`, not both. */
 export const ratioSli = z
@@ -35,5 +35,74 @@ export type GaugeSli = z.infer<typeof gaugeSli>
 /** Share of a check's runs that passed. */
 export const availabilitySli = z.object({ kind: z.literal('availability'), checkId: z.string().min(1) })
 
-export const sliSpec = z.discriminatedUnion('kind', [ratioSli, latencySli, gaugeSli, availabilitySli])
+/** Conditions on attributes of a span or log record; one that it lacks is looked for in its resource, then empty. */
+const attributes = z.array(labelMatcher).max(20).default([])
+
+/** OTLP's SpanKind by number. */
+export const SPAN_KINDS = ['internal', 'server', 'client', 'producer', 'consumer'] as const
+
+/**
+ * Share of a service's spans that are good. A span counts in the minute it began, once however often it was sent (by trace
+ * and span id). It is good when it meets every condition of `good`.
+ */
+export const spansSli = z.object({
+  kind: z.literal('spans'),
+  /** `service.name` of the spans. */
+  service: z.string().min(1).max(256),
+  /** Name of the spans; without it, any. */
+  operation: z.string().min(1).max(1024).optional(),
+  /** Kinds of spans that count: what the service was asked for, by default. */
+  spanKinds: z.array(z.enum(SPAN_KINDS)).min(1).max(SPAN_KINDS.length).default(['server', 'consumer']),
+  attributes,
+  good: z
+    .object({
+      /** Spans whose status is error are bad. */
+      withoutError: z.boolean().default(false),
+      /** Longer spans are bad. */
+      maxDurationMs: z.number().positive().max(86_400_000).optional(),
+    })
+    .refine(({ withoutError, maxDurationMs }) => withoutError || maxDurationMs !== undefined, {
+      message: 'say what is good: without error, a longest duration, or both',
+      path: ['withoutError'],
+    }),
+})
+export type SpansSli = z.infer<typeof spansSli>
+
+/** What a log record says. All conditions must hold. */
+export const logCondition = z.object({
+  /** OTLP's severity number from which on: 9 is info, 13 warn, 17 error; 0 any, also none. */
+  minSeverity: z.number().int().min(0).max(24).default(0),
+  /** A piece of the body as it is written, or a regular expression in RE2's syntax that matches somewhere in it. */
+  body: z.object({ op: z.enum(['contains', '=~']), value: z.string().min(1).max(1024) }).optional(),
+  attributes,
+})
+export type LogCondition = z.infer<typeof logCondition>
+const part = logCondition.refine(
+  ({ minSeverity, body, attributes: conditions }) => minSeverity > 0 || body !== undefined || conditions.length > 0,
+  { message: 'give at least one condition', path: ['body'] },
+)
+
+/** Matching log records over all of a selector. Give `good` or `bad`; what matches it is looked for among `total`. */
+export const logsSli = z
+  .object({
+    kind: z.literal('logs'),
+    /** `service.name` may be any when it is left out. */
+    total: logCondition.extend({ service: z.string().min(1).max(256).optional() }),
+    good: part.optional(),
+    bad: part.optional(),
+  })
+  .refine((s) => (s.good === undefined) !== (s.bad === undefined), {
+    message: 'give either good or bad',
+    path: ['good'],
+  })
+export type LogsSli = z.infer<typeof logsSli>
+
+export const sliSpec = z.discriminatedUnion('kind', [
+  ratioSli,
+  latencySli,
+  gaugeSli,
+  spansSli,
+  logsSli,
+  availabilitySli,
+])
 export type SliSpec = z.infer<typeof sliSpec>

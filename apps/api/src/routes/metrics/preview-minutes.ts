@@ -10,11 +10,13 @@ import {
   slicesFromPoints,
   thresholdNotes,
   type CounterPoint,
+  type EventSli,
   type SeriesPoints,
 } from '@nines/slo'
 import {
   findSeries,
   readCheckRuns,
+  readEventMinutes,
   readExponentialHistograms,
   readHistograms,
   readSamples,
@@ -31,7 +33,7 @@ interface Span {
 
 export interface SliPreview {
   minutes: { at: number; good: number; total: number }[]
-  /** How many series (or locations of a check) feed it. */
+  /** How many series (or locations of a check) feed it; 0 for rows that belong to no series. */
   series: number
   /** What a person should know of how it is counted, such as the bucket bound that stands in for a threshold. */
   notes: string[]
@@ -83,6 +85,13 @@ async function histogramPoints(telemetry: Telemetry, query: PointsQuery): Promis
   for (const [id, rows] of explicit) points.set(id, pointsFromHistograms(rows))
   for (const [id, rows] of exponential) points.set(id, pointsFromExponentials(rows))
   return points
+}
+
+/** What an SLI over spans or log records would have measured. */
+export async function previewEventMinutes(telemetry: Telemetry, sli: EventSli, span: Span): Promise<SliPreview> {
+  const found = await readEventMinutes(telemetry, { ...span, sli })
+  const counted = new Map(found.map((minute) => [minute.at, minute]))
+  return { minutes: minutesBetween(span, (minute) => counted.get(minute)), series: 0, notes: [] }
 }
 
 /** What an SLI over a check would have measured. */

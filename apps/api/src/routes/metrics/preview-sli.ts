@@ -1,21 +1,22 @@
 import { previewSli as route, sliSpec, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { getCheck } from '@nines/records'
-import { HOUR_MS, minuteOf } from '@nines/slo'
+import { HOUR_MS, isEventSli, minuteOf } from '@nines/slo'
 import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
-import { previewCheckMinutes, previewSeriesMinutes } from './preview-minutes.ts'
-import { requireValidMatchers, selectorsOfSli } from './require-valid-matchers.ts'
+import { previewCheckMinutes, previewEventMinutes, previewSeriesMinutes } from './preview-minutes.ts'
+import { requireValidSli } from './require-valid-sli.ts'
 
 export const previewSli = handle(route, async ({ workspace, body }, context) => {
   const sli = parseSli(body.sli)
-  requireValidMatchers(selectorsOfSli(sli, 'body/sli'))
+  requireValidSli(sli, 'body/sli')
   const to = Date.now()
   const span = { workspace: workspace.number, from: minuteOf(to - HOUR_MS), to }
   if (sli.kind === 'availability') {
     await requireCheck(context, workspace.id, sli.checkId)
     return previewCheckMinutes(context.telemetry, sli.checkId, span)
   }
+  if (isEventSli(sli)) return previewEventMinutes(context.telemetry, sli, span)
   return previewSeriesMinutes(context.telemetry, sli, span)
 })
 

@@ -3,7 +3,8 @@ import { messageOf, NinesError } from '@nines/kernel'
 import { seriesProblem } from '@nines/slo'
 import { findSeries } from '@nines/telemetry'
 import type { ApiContext } from '../../context.ts'
-import { requireValidMatchers, selectorsOfSli } from '../metrics/require-valid-matchers.ts'
+import { selectorsOfSli } from '../metrics/require-valid-matchers.ts'
+import { requireValidSli } from '../metrics/require-valid-sli.ts'
 
 /**
  * Refuses an SLI over series that hold no events (a gauge, a sum that may fall, the wrong kind), naming the selector. A
@@ -14,8 +15,8 @@ export async function requireUsableSli(
   workspace: number,
   sli: SliSpec,
 ): Promise<void> {
+  requireValidSli(sli, 'body/sli')
   const selectors = selectorsOfSli(sli, 'body/sli')
-  requireValidMatchers(selectors)
   const issues: { path: string; message: string }[] = []
   for (const { path, selector } of selectors) {
     try {
