@@ -57,7 +57,7 @@ export class EventRouter {
     }
   }
 
-  #placeOf({ definition: { sli } }: SloTracker): { trackers: Trackers; service: string } | null {
+  #placeOf({ sli }: SloTracker): { trackers: Trackers; service: string } | null {
     if (sli.kind === 'spans') return { trackers: this.#spans, service: sli.service }
     return sli.kind === 'logs' ? { trackers: this.#logs, service: sli.total.service ?? '' } : null
   }
@@ -78,8 +78,8 @@ function listenersOf(all: Trackers, place: EntryPlace, only: ReadonlySet<SloTrac
 function wantedBy(listeners: ReadonlyMap<string, readonly SloTracker[]>): WantedRows {
   const attributes = new Set<string>()
   for (const trackers of listeners.values()) {
-    for (const { definition } of trackers) {
-      if (isEventSli(definition.sli)) for (const key of attributeKeysOf(definition.sli)) attributes.add(key)
+    for (const { sli } of trackers) {
+      if (isEventSli(sli)) for (const key of attributeKeysOf(sli)) attributes.add(key)
     }
   }
   return { services: listeners.has('') ? null : new Set(listeners.keys()), attributes }

@@ -47,7 +47,7 @@ export class SeriesRouter {
   addTracker(tracker: SloTracker): void {
     this.trackers.add(tracker)
     this.events.addTracker(tracker)
-    if (tracker.definition.sli.kind === 'latency') this.#latencyTrackers.add(tracker)
+    if (tracker.sli.kind === 'latency') this.#latencyTrackers.add(tracker)
   }
 
   removeTracker(tracker: SloTracker): void {
@@ -179,7 +179,7 @@ export class SeriesRouter {
 
   #takeCheckRun(run: Block['checkRuns'][number], only: ReadonlySet<SloTracker> | undefined): void {
     for (const tracker of only ?? this.trackers) {
-      const { sli } = tracker.definition
+      const { sli } = tracker
       if (sli.kind === 'availability' && sli.checkId === run.checkId) {
         tracker.takeCheckRun(seriesOfCheckRun(run), pointFromCheckRun(run))
       }

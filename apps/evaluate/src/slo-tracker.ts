@@ -1,4 +1,4 @@
-import type { Slice, SloStatus } from '@nines/contracts'
+import { measuredOf, type MeasuredSli, type Slice, type SloStatus } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
@@ -8,16 +8,20 @@ import {
   DAY_MS,
   evaluateRules,
   HOUR_MS,
+  isTimeSlices,
   MINUTE_MS,
   minuteOf,
+  NotedMinutes,
   SILENCE_SECONDS,
   SliceAccumulator,
   sloStatusAt,
+  TimeSlices,
   windowSpan,
   type CounterPoint,
   type EventSource,
   type EventVerdict,
   type LogEvent,
+  type MinuteSeries,
   type RuleResult,
   type SeriesReduction,
   type SpanEvent,
@@ -42,6 +46,8 @@ export interface Evaluation {
 /** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
 export class SloTracker {
   definition: SloDefinition
+  /** What is counted by minute. */
+  readonly sli: MeasuredSli
   readonly reduce: ReturnType<typeof compileSli>
   /** Whether a span, or a log record, is good; null when it does not belong to the SLI. */
   readonly judgeSpan: (span: SpanEvent) => EventVerdict
@@ -70,14 +76,18 @@ export class SloTracker {
   readonly saidVerdicts = new Map<string, SaidVerdict>()
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
+  readonly #noted = new NotedMinutes()
+  readonly #timeSlices: TimeSlices | null
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
-    const { sli } = definition
+    const sli = measuredOf(definition.sli)
+    this.sli = sli
     this.reduce = compileSli(sli)
     this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
     this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
-    this.accumulator = new SliceAccumulator(now - TAIL_MS)
+    this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#noted)
+    this.#timeSlices = isTimeSlices(definition.sli) ? new TimeSlices(definition.sli, this.#noted) : null
   }
 
   /** Start of the oldest minute that matters at `now`. */
@@ -112,7 +122,7 @@ export class SloTracker {
 
   takeEvent(event: Omit<TailEvent, 'isUnique'>, source: EventSource): void {
     // A span has an identity. Log records have none: lines that are alike are as many events.
-    const isUnique = this.definition.sli.kind === 'spans'
+    const isUnique = this.sli.kind === 'spans'
     // In what a log record is known by, its verdict takes part: the store's rows are counted like it.
     const keyLow = isUnique || !event.isGood ? event.keyLow : event.keyLow ^ 1
     const outcome = this.accumulator.addEvent({ ...event, keyLow, isUnique }, source)
@@ -131,11 +141,13 @@ export class SloTracker {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
-    this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
+    const floor = this.windowStart(now) - HOUR_MS
+    this.accumulator.minutes.forgetBefore(floor)
+    const minutes = this.#countedMinutes(now)
+    minutes.forgetBefore(floor)
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const { minutes } = this.accumulator
     const results = evaluateRules(minutes, terms, now)
     return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
   }
@@ -151,6 +163,13 @@ export class SloTracker {
       const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
       return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
     })
+  }
+
+  /** The minutes as the SLI counts them. */
+  #countedMinutes(now: number): MinuteSeries {
+    if (this.#timeSlices) this.#timeSlices.judge(this.#noted.noted, now)
+    this.#noted.noted.clear()
+    return this.#timeSlices?.slices ?? this.#noted
   }
 
   /** A check that runs every hour is not silent after ten minutes. */

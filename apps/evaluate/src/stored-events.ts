@@ -15,7 +15,7 @@ export interface EventRange {
 }
 
 /** The SLI where it counts spans or log records; null where it counts points of series or check runs. */
-export function eventSliOf({ definition: { sli } }: SloTracker): EventSli | null {
+export function eventSliOf({ sli }: SloTracker): EventSli | null {
   return isEventSli(sli) ? sli : null
 }
 

@@ -1,4 +1,4 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import { measuredOf, type SeriesDefinition, type SliSpec } from '@nines/contracts'
 import {
   compileSli,
   HOUR_MS,
@@ -42,9 +42,10 @@ const MAX_RUNS_PER_READ = 250_000
 /** Series in the store that feed the SLI, announced since the instant. A check's runs need no series. */
 export async function findStoredSeries(
   telemetry: Telemetry,
-  { workspaceNumber, sli }: PointsOf,
+  { workspaceNumber, sli: whole }: PointsOf,
   since: number,
 ): Promise<StoredSeries[]> {
+  const sli = measuredOf(whole)
   const reduce = compileSli(sli)
   const found = new Map<string, StoredSeries>()
   for (const selector of selectorsOf(sli)) {
@@ -59,12 +60,13 @@ export async function findStoredSeries(
 /** Stored points of the series in [from, to). Of a check, those of every location whatever `series` says. */
 export async function readPoints(
   telemetry: Telemetry,
-  { workspaceNumber: workspace, sli }: PointsOf,
+  { workspaceNumber: workspace, sli: whole }: PointsOf,
   series: readonly string[],
   from: number,
   to: number,
 ): Promise<PointsBySeries> {
   if (to <= from) return new Map()
+  const sli = measuredOf(whole)
   if (sli.kind === 'availability') {
     const query = { workspace, checkId: sli.checkId, from, to, limit: MAX_RUNS_PER_READ }
     const points: PointsBySeries = new Map()

@@ -6,7 +6,7 @@ import {
   type Labels,
   type LogCondition,
   type LogsSli,
-  type SliSpec,
+  type MeasuredSli,
   type SpansSli,
 } from '@nines/contracts'
 
@@ -39,7 +39,7 @@ const STATUS_ERROR = 2
 /** An SLI whose events are rows of their own, not the increase of series. */
 export type EventSli = SpansSli | LogsSli
 
-export function isEventSli(sli: SliSpec): sli is EventSli {
+export function isEventSli(sli: MeasuredSli): sli is EventSli {
   return sli.kind === 'spans' || sli.kind === 'logs'
 }
 

@@ -1,4 +1,4 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { SeriesDefinition, MeasuredSli } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { compileSli, selectorsOf, seriesProblem } from './sli-reduction.ts'
 import { expectedRuns, pointFromCheckRun } from './slices-from-check-runs.ts'
@@ -17,10 +17,10 @@ const series = (change: Partial<SeriesDefinition>): SeriesDefinition => ({
 })
 const failed = { metric: 'requests', matchers: [{ label: 'status', op: '=~' as const, value: '5..' }] }
 const all = { metric: 'requests', matchers: [] }
-const byBad: SliSpec = { kind: 'ratio', bad: failed, total: all }
-const latency: SliSpec = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.25 }
+const byBad: MeasuredSli = { kind: 'ratio', bad: failed, total: all }
+const latency: MeasuredSli = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.25 }
 
-const level: SliSpec = { kind: 'gauge', gauge: all, op: '<=', threshold: 5 }
+const level: MeasuredSli = { kind: 'gauge', gauge: all, op: '<=', threshold: 5 }
 
 test('one metric split by status: failed requests count in the total and not as good', () => {
   const reduce = compileSli(byBad)
@@ -52,7 +52,7 @@ test('buckets up to the threshold are good, the one that straddles it is not', (
   expect(weigh([], [9])).toEqual({ good: 0, total: 9 })
 })
 
-test.each<[SliSpec, Partial<SeriesDefinition>, RegExp | null]>([
+test.each<[MeasuredSli, Partial<SeriesDefinition>, RegExp | null]>([
   [byBad, {}, null],
   [byBad, { kind: 'gauge', temporality: 'unspecified' }, /requests is a gauge/],
   [byBad, { monotonic: false }, /may also fall/],

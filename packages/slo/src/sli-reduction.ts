@@ -4,7 +4,7 @@ import {
   type SeriesDefinition,
   type SeriesKind,
   type SeriesSelector,
-  type SliSpec,
+  type MeasuredSli,
   type Temporality,
 } from '@nines/contracts'
 import { isEventSli } from './event-verdict.ts'
@@ -25,7 +25,7 @@ export const checkRunReduction: SeriesReduction = {
 }
 
 /** The selectors whose series feed the SLI; empty for one that rows of their own feed: check runs, spans, log records. */
-export function selectorsOf(sli: SliSpec): SeriesSelector[] {
+export function selectorsOf(sli: MeasuredSli): SeriesSelector[] {
   if (sli.kind === 'latency') return [sli.histogram]
   if (sli.kind === 'gauge') return [sli.gauge]
   if (sli.kind !== 'ratio') return []
@@ -36,7 +36,7 @@ export function selectorsOf(sli: SliSpec): SeriesSelector[] {
  * Prepares an SLI for matching: the result says how a series goes into it, or null when it does not (another metric,
  * other labels, or a kind of series that holds no events; see seriesProblem).
  */
-export function compileSli(sli: SliSpec): (definition: SeriesDefinition) => SeriesReduction | null {
+export function compileSli(sli: MeasuredSli): (definition: SeriesDefinition) => SeriesReduction | null {
   if (sli.kind === 'availability' || isEventSli(sli)) return () => null
   const usable = (definition: SeriesDefinition) => seriesProblem(sli, definition) === null
   if (sli.kind === 'latency') {
@@ -73,7 +73,7 @@ export function compileSli(sli: SliSpec): (definition: SeriesDefinition) => Seri
  * Why a series cannot serve the SLI, for a person, or null. Gauges hold no events; a total that may fall is no counter, but
  * a level like a gauge.
  */
-export function seriesProblem(sli: SliSpec, definition: SeriesDefinition): string | null {
+export function seriesProblem(sli: MeasuredSli, definition: SeriesDefinition): string | null {
   const { metric, kind, temporality, monotonic } = definition
   if (sli.kind === 'availability' || isEventSli(sli)) return null
   if (sli.kind === 'latency') {

@@ -30,7 +30,7 @@ export interface TailEvent {
  * the counts that points in order would have left. Minutes before it are settled: only settle() changes them.
  */
 export class SliceAccumulator {
-  readonly minutes = new MinuteSeries()
+  readonly minutes: MinuteSeries
   readonly #tracks = new Map<string, SeriesTrack>()
   /** Events of the tail by minute. */
   readonly #events = new Map<number, EventKeys>()
@@ -40,7 +40,8 @@ export class SliceAccumulator {
   readonly #changed = new Set<number>()
   #tailStart: number
 
-  constructor(tailStart: number) {
+  constructor(tailStart: number, minutes = new MinuteSeries()) {
+    this.minutes = minutes
     this.#tailStart = minuteOf(tailStart)
   }
 

@@ -97,12 +97,34 @@ export const logsSli = z
   })
 export type LogsSli = z.infer<typeof logsSli>
 
-export const sliSpec = z.discriminatedUnion('kind', [
-  ratioSli,
-  latencySli,
-  gaugeSli,
-  spansSli,
-  logsSli,
-  availabilitySli,
-])
+const measured = [ratioSli, latencySli, gaugeSli, spansSli, logsSli, availabilitySli] as const
+/** Good and total events by minute. */
+export const measuredSli = z.discriminatedUnion('kind', measured)
+export type MeasuredSli = z.infer<typeof measuredSli>
+
+/** Slices lie on UTC's grid. The shortest window of an alert, five minutes, holds at least one. */
+const sliceMinutes = z.number().int().min(1).max(5).default(1)
+
+/**
+ * Time instead of events: a slice of time is good when the ratio of its events reaches the slice target. A slice without
+ * events is none: nothing is known of it.
+ */
+export const timeSlicesSli = z.object({
+  kind: z.literal('time_slices'),
+  of: measuredSli,
+  sliceMinutes,
+  /** At least this fraction of a good slice's events is good; 1 asks for all of them. */
+  sliceTarget: z.number().gt(0).max(1),
+})
+
+/** The mean of the ratios of slices: each stretch of time weighs the same, however many events it had. */
+export const ratioTimeSlicesSli = z.object({ kind: z.literal('ratio_time_slices'), of: measuredSli, sliceMinutes })
+export type TimeSlicesSli = z.infer<typeof timeSlicesSli> | z.infer<typeof ratioTimeSlicesSli>
+
+export const sliSpec = z.discriminatedUnion('kind', [...measured, timeSlicesSli, ratioTimeSlicesSli])
 export type SliSpec = z.infer<typeof sliSpec>
+
+/** What an SLI measures, slices or not. */
+export function measuredOf(sli: SliSpec): MeasuredSli {
+  return sli.kind === 'time_slices' || sli.kind === 'ratio_time_slices' ? sli.of : sli
+}

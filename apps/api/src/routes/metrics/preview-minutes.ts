@@ -1,4 +1,4 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { MeasuredSli, SeriesDefinition } from '@nines/contracts'
 import {
   compileSli,
   MINUTE_MS,
@@ -25,7 +25,7 @@ import {
 } from '@nines/telemetry'
 
 /** Minutes in [from, to), epoch ms, of the workspace with that tenant number. */
-interface Span {
+export interface Span {
   workspace: number
   from: number
   to: number
@@ -44,7 +44,7 @@ const LOOK_BACK_MS = 5 * MINUTE_MS
 const MOST_RUNS = 5_000
 
 /** What an SLI over counters or histograms would have measured, by the functions that the evaluator uses. */
-export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, span: Span): Promise<SliPreview> {
+export async function previewSeriesMinutes(telemetry: Telemetry, sli: MeasuredSli, span: Span): Promise<SliPreview> {
   const reduce = compileSli(sli)
   const definitions = new Map<string, SeriesDefinition>()
   for (const selector of selectorsOf(sli)) {

@@ -1,4 +1,11 @@
-import { compileSelector, type LabelMatcher, type SeriesSelector, type SliSpec } from '@nines/contracts'
+import {
+  compileSelector,
+  measuredOf,
+  type LabelMatcher,
+  type MeasuredSli,
+  type SeriesSelector,
+  type SliSpec,
+} from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 
 /** A selector and the JSON path it stood at. */
@@ -13,8 +20,15 @@ export interface FieldIssue {
   message: string
 }
 
+/** What an SLI measures and where that stands, of one that stood at `path` in a request. */
+export function placedMeasure(sli: SliSpec, path: string): { sli: MeasuredSli; path: string } {
+  const measured = measuredOf(sli)
+  return { sli: measured, path: measured === sli ? path : `${path}/of` }
+}
+
 /** The selectors of an SLI that stood at `path` in a request. */
-export function selectorsOfSli(sli: SliSpec, path: string): PlacedSelector[] {
+export function selectorsOfSli(whole: SliSpec, at: string): PlacedSelector[] {
+  const { sli, path } = placedMeasure(whole, at)
   if (sli.kind === 'latency') return [{ path: `${path}/histogram`, selector: sli.histogram }]
   if (sli.kind === 'gauge') return [{ path: `${path}/gauge`, selector: sli.gauge }]
   if (sli.kind !== 'ratio') return []

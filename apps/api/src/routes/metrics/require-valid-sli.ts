@@ -3,15 +3,17 @@ import {
   isCompilable,
   matcherIssues,
   notAnExpression,
+  placedMeasure,
   refuse,
   requireValidMatchers,
   selectorsOfSli,
   type FieldIssue,
 } from './require-valid-matchers.ts'
 
-/** Throws `invalid` naming every regular expression of an SLI, which stood at `path` in a request, that cannot be read. */
-export function requireValidSli(sli: SliSpec, path: string): void {
-  requireValidMatchers(selectorsOfSli(sli, path))
+/** Throws `invalid` naming every regular expression of an SLI, which stood at `at` in a request, that cannot be read. */
+export function requireValidSli(whole: SliSpec, at: string): void {
+  requireValidMatchers(selectorsOfSli(whole, at))
+  const { sli, path } = placedMeasure(whole, at)
   if (sli.kind === 'spans') refuse(matcherIssues(sli.attributes, `${path}/attributes`))
   if (sli.kind !== 'logs') return
   const conditions = (['total', 'good', 'bad'] as const).flatMap((field) =>

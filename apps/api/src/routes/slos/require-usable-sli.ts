@@ -1,4 +1,4 @@
-import type { SliSpec } from '@nines/contracts'
+import { measuredOf, type SliSpec } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
 import { seriesProblem } from '@nines/slo'
 import { findSeries } from '@nines/telemetry'
@@ -16,12 +16,13 @@ export async function requireUsableSli(
   sli: SliSpec,
 ): Promise<void> {
   requireValidSli(sli, 'body/sli')
+  const measured = measuredOf(sli)
   const selectors = selectorsOfSli(sli, 'body/sli')
   const issues: { path: string; message: string }[] = []
   for (const { path, selector } of selectors) {
     try {
       const series = await findSeries(telemetry, workspace, selector)
-      const problems = series.map((definition) => seriesProblem(sli, definition))
+      const problems = series.map((definition) => seriesProblem(measured, definition))
       const problem = problems.find((found) => found !== null)
       // One usable series is enough; the others are left out of the SLI.
       if (problem && !problems.includes(null)) issues.push({ path: `${path}/metric`, message: problem })
