@@ -107,7 +107,8 @@ function trackerOf(sli: SpansSli | LogsSli): SloTracker {
     versionCreatedAt: NOW,
     sli,
     target: 0.99,
-    windowDays: 1,
+    window: { kind: 'rolling', days: 1 },
+    furtherObjectives: [],
     checkIntervalSeconds: null,
     rules: [],
   }

@@ -1,5 +1,6 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { MeasuredSli, SeriesDefinition, SliSpec } from '@nines/contracts'
 import type { RunningApp } from '@nines/kernel'
+import { minutesOfSlices } from '@nines/slo'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { emptyBlock, seriesId, type Block, type ExponentialHistogramRow, type HistogramRow } from '@nines/wire'
@@ -191,4 +192,56 @@ test('log records, several that are alike being several', async () => {
     ]
     return { block: eventBlock(0, [], logs), good: 2, total: 3 }
   })
+}, 90_000)
+
+test('slices of time over spans: judged when they end, again when late spans come, alike after a restart', async () => {
+  const of: MeasuredSli = {
+    kind: 'spans',
+    service: 'slow',
+    spanKinds: ['server'],
+    attributes: [],
+    good: { withoutError: true },
+  }
+  const sli: SliSpec = { kind: 'time_slices', of, sliceMinutes: 1, sliceTarget: 0.75 }
+  let id = 0
+  const send = (ago: number, good: number, bad: number) => {
+    const spans = Array.from({ length: good + bad }, (_, i): SpanRow => {
+      const spanId = (++id).toString(16).padStart(16, '0')
+      const common = { name: 'x', kind: 2, durationNs: 1, attributes: {}, resource: {}, service: 'slow' }
+      return { ...common, at: nanos(wholeMinute(ago)), traceId: 'b'.repeat(32), spanId, statusCode: i < good ? 0 : 2 }
+    })
+    return bed.append(eventBlock(0, spans, []))
+  }
+  await send(200, 3, 1)
+  await send(199, 2, 1)
+  await bed.untilStored()
+  const { sloId } = await bed.createSlo('slices', sli)
+  app = await start(services.env)
+  await untilCounts(sloId, { good: 1, total: 2 })
+  await send(3, 400, 0)
+  await send(2, 1, 99)
+  await untilCounts(sloId, { good: 2, total: 4 })
+  // Late: 199 minutes ago it was three of four after all.
+  await send(199, 1, 0)
+  await untilCounts(sloId, { good: 3, total: 4 })
+  await bed.untilStored()
+  await app.stop()
+  app = await start(services.env)
+  await untilCounts(sloId, { good: 3, total: 4 })
+  const query = { workspace: bed.workspaceNumber, sloId, version: 1, from: 0, to: wholeMinute(1) }
+  await vi.waitFor(
+    async () => {
+      const stored = await readSlices(bed.telemetry, query)
+      // What is stored are the events, so that anybody can say why a slice was bad.
+      expect(stored.map(({ good, total }) => [good, total])).toEqual([
+        [3, 4],
+        [3, 4],
+        [400, 400],
+        [1, 100],
+      ])
+      const minutes = minutesOfSlices(stored, sli, Date.now())
+      expect(minutes.sum(0, Date.now())).toEqual({ good: 3, total: 4 })
+    },
+    { timeout: 20_000, interval: 200 },
+  )
 }, 90_000)

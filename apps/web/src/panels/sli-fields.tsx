@@ -1,8 +1,10 @@
 import { listChecks } from '@nines/contracts'
 import { NumberInput, SegmentedControl, Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import type { Counting } from '../model/sli-form.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { useApiQuery } from '../queries/use-api.ts'
+import { LogsFields, SpansFields } from './event-sli-fields.tsx'
 import { SelectorField } from './selector-field.tsx'
 
 type Form = UseFormReturnType<SloFormValues>
@@ -11,6 +13,8 @@ const KINDS = [
   { value: 'ratio', label: 'Good events of all' },
   { value: 'latency', label: 'Fast enough' },
   { value: 'gauge', label: 'Level within bounds' },
+  { value: 'spans', label: 'Good spans of all' },
+  { value: 'logs', label: 'Good log records of all' },
   { value: 'availability', label: 'Check passes' },
 ]
 
@@ -26,7 +30,10 @@ export function SliFields({ form }: { form: Form }) {
       {kind === 'ratio' && <RatioFields form={form} />}
       {kind === 'latency' && <LatencyFields form={form} />}
       {kind === 'gauge' && <GaugeFields form={form} />}
+      {kind === 'spans' && <SpansFields form={form} />}
+      {kind === 'logs' && <LogsFields form={form} />}
       {kind === 'availability' && <CheckFields form={form} />}
+      <CountingFields form={form} />
     </>
   )
 }
@@ -92,6 +99,54 @@ function GaugeFields({ form }: { form: Form }) {
         />
       </div>
     </>
+  )
+}
+
+const COUNTINGS = [
+  { value: 'events', label: 'Events' },
+  { value: 'time_slices', label: 'Good slices of time' },
+  { value: 'ratio_time_slices', label: 'Mean of slices' },
+]
+const COUNTING_HINTS: Record<Counting, string> = {
+  events: 'Every event weighs the same: busy hours decide.',
+  time_slices: 'A slice is good when enough of its events are: each stretch of time weighs the same.',
+  ratio_time_slices: 'The ratios of all slices are averaged: each stretch of time weighs the same.',
+}
+
+function CountingFields({ form }: { form: Form }) {
+  const { counting } = form.values.sli
+  return (
+    <div>
+      <div className="field-label" id="sli-counting">
+        What is counted
+      </div>
+      <SegmentedControl aria-labelledby="sli-counting" data={COUNTINGS} {...form.getInputProps('sli.counting')} />
+      <p className="hint" style={{ margin: '6px 0 0' }}>
+        {COUNTING_HINTS[counting]}
+      </p>
+      {counting !== 'events' && (
+        <div className="form-row" style={{ marginTop: 10 }}>
+          <NumberInput
+            label="A slice is"
+            suffix=" min"
+            min={1}
+            max={5}
+            allowDecimal={false}
+            {...form.getInputProps('sli.sliceMinutes')}
+          />
+          {counting === 'time_slices' && (
+            <NumberInput
+              label="Good from"
+              suffix=" %"
+              min={0}
+              max={100}
+              decimalScale={6}
+              {...form.getInputProps('sli.sliceTargetPercent')}
+            />
+          )}
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -35,11 +35,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
         if (total === 0) {
           return (
             <Panel title="Last hour">
-              <p>
-                {series === 0
-                  ? 'No series matches. Check the metric name and the conditions.'
-                  : `${series} series match, but no event arrived in the last hour.`}
-              </p>
+              <p>{nothingOf(settled.kind, series)}</p>
             </Panel>
           )
         }
@@ -57,8 +53,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
               <span className="num">
                 <strong className={ratio < target ? 'is-bad' : ''}>{formatRatio(ratio)}</strong>{' '}
                 <span className="muted">
-                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {formatCount(total)} events · {series}{' '}
-                  series
+                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {sizeOf(settled, total, series)}
                 </span>
               </span>
             }
@@ -72,4 +67,16 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
       }}
     </QueryView>
   )
+}
+
+function nothingOf(kind: SliValues['kind'], series: number): string {
+  if (kind === 'spans') return 'No span matched in the last hour. Check the service, the operation and the kinds.'
+  if (kind === 'logs') return 'No log record matched in the last hour. Check the service and the conditions.'
+  if (series === 0) return 'No series matches. Check the metric name and the conditions.'
+  return `${series} series match, but no event arrived in the last hour.`
+}
+
+function sizeOf({ kind, counting }: SliValues, total: number, series: number): string {
+  const counted = counting === 'events' ? `${formatCount(total)} events` : `${formatCount(total)} slices`
+  return kind === 'spans' || kind === 'logs' ? counted : `${counted} · ${series} series`
 }

@@ -36,9 +36,9 @@ function bodyOf(values: SloFormValues): SloInput {
   }
 }
 
-function fieldName(path: string): string {
+function fieldName(path: string, { sli }: SloFormValues): string {
   if (/^(target|window)\b/.test(path)) return objectiveFieldName(`objective.${path}`)
-  return path.startsWith('furtherObjectives') ? objectiveFieldName(path) : sliFieldName(path)
+  return path.startsWith('furtherObjectives') ? objectiveFieldName(path) : sliFieldName(path, sli)
 }
 
 interface SloFormProps {

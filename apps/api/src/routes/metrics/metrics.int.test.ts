@@ -1,7 +1,15 @@
 import type { CheckRun, SeriesDefinition } from '@nines/contracts'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
-import { emptyBlock } from '@nines/wire'
+import {
+  BlockBuilder,
+  emptyBlock,
+  logsFromJson,
+  LogsNormaliser,
+  tracesFromJson,
+  TracesNormaliser,
+  type Block,
+} from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
 
@@ -86,7 +94,35 @@ beforeAll(async () => {
     ],
     'metrics',
   )
+  await insertBlocks(telemetry, [rowsBlock(number)], 'rows')
 })
+
+/** Three spans of which one is good, three log records of which one is bad, as they come over OTLP. */
+function rowsBlock(workspace: number): Block {
+  const builder = new BlockBuilder(workspace, Date.now())
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
+  const nanos = (ms: number) => String(BigInt(ms) * 1_000_000n)
+  const at = NOW - 5 * MINUTE
+  const spans = [0, 1, 2].map((i) => ({
+    traceId: 'ab'.repeat(16),
+    spanId: `000000000000000${i + 1}`,
+    name: 'pay',
+    kind: 2,
+    startTimeUnixNano: nanos(at),
+    endTimeUnixNano: nanos(at + (i === 2 ? 101 : 100)),
+    status: { code: i === 1 ? 2 : 0 },
+  }))
+  const resourceSpans = [{ resource, scopeSpans: [{ spans }] }]
+  tracesFromJson(Buffer.from(JSON.stringify({ resourceSpans })), new TracesNormaliser(builder, Date.now()))
+  const logRecords = ['paid', 'refused', 'paid'].map((stringValue) => ({
+    timeUnixNano: nanos(at),
+    body: { stringValue },
+  }))
+  const resourceLogs = [{ resource, scopeLogs: [{ logRecords }] }]
+  logsFromJson(Buffer.from(JSON.stringify({ resourceLogs })), new LogsNormaliser(builder, Date.now()))
+  return builder.finish()
+}
+
 afterAll(async () => {
   await telemetry.close()
   await api.stop()
@@ -150,6 +186,32 @@ describe('preview of an SLI over the last hour', () => {
     expect(totals(found)).toEqual({ good: 15, total: 20 })
   })
 
+  test('slices of time and their mean', async () => {
+    const of = {
+      kind: 'ratio',
+      bad: { metric: 'shop.requests', matchers: [{ label: 'status', op: '=', value: '500' }] },
+      total: { metric: 'shop.requests' },
+    }
+    expect(totals(await preview({ kind: 'time_slices', of, sliceTarget: 0.9 }))).toEqual({ good: 18, total: 19 })
+    const mean = totals(await preview({ kind: 'ratio_time_slices', of }))
+    expect(mean.good).toBeCloseTo(18 + 10 / 14, 9)
+    const quarter = await preview({
+      kind: 'time_slices',
+      of: { kind: 'availability', checkId },
+      sliceMinutes: 4,
+      sliceTarget: 0.75,
+    })
+    expect(totals(quarter).total).toBeGreaterThanOrEqual(4)
+  })
+
+  test('spans and log records', async () => {
+    const spans = { kind: 'spans', service: 'shop', good: { withoutError: true, maxDurationMs: 100 } }
+    const found = await preview(spans)
+    expect({ ...totals(found), series: found.series }).toEqual({ good: 1, total: 3, series: 0 })
+    const logs = { kind: 'logs', total: { service: 'shop' }, bad: { body: { op: '=~', value: 'refus(ed|al)' } } }
+    expect(totals(await preview(logs))).toEqual({ good: 2, total: 3 })
+  })
+
   test('availability: runs of the check', async () => {
     const found = await preview({ kind: 'availability', checkId })
     expect({ ...totals(found), series: found.series }).toEqual({ good: 15, total: 20, series: 1 })
@@ -178,6 +240,29 @@ describe('preview of an SLI over the last hour', () => {
       'body/sli/gauge/matchers/0/value',
     ],
     [{ kind: 'latency', histogram: { metric: 'a' }, threshold: 0 }, 'body/sli/threshold'],
+    [{ kind: 'spans', service: 'a', good: {} }, 'body/sli/good/withoutError'],
+    [{ kind: 'spans', service: 'a', good: { withoutError: true }, spanKinds: ['x'] }, 'body/sli/spanKinds/0'],
+    [
+      { kind: 'spans', service: 'a', good: { withoutError: true }, attributes: [{ label: 'b', op: '=~', value: '[' }] },
+      'body/sli/attributes/0/value',
+    ],
+    [{ kind: 'logs', total: {} }, 'body/sli/good'],
+    [{ kind: 'logs', total: {}, bad: { body: { op: '=~', value: 'a(' } } }, 'body/sli/bad/body/value'],
+    [
+      { kind: 'logs', total: { attributes: [{ label: 'b', op: '!~', value: '(' }] }, bad: { minSeverity: 17 } },
+      'body/sli/total/attributes/0/value',
+    ],
+    [{ kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 0 }, 'body/sli/sliceTarget'],
+    [
+      { kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 1, sliceMinutes: 6 },
+      'body/sli/sliceMinutes',
+    ],
+    [{ kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 1 }, 'body/sli/of/checkId'],
+    [{ kind: 'ratio_time_slices', of: { kind: 'gauge', gauge: { metric: 'a' }, op: '<' } }, 'body/sli/of/threshold'],
+    [
+      { kind: 'ratio_time_slices', of: { kind: 'logs', total: {}, bad: { body: { op: '=~', value: '(' } } } },
+      'body/sli/of/bad/body/value',
+    ],
   ])('%j: 422 that names %s', async (sli, path) => {
     const answer = await send('POST', '/api/v1/metrics/preview', { sli })
     expect([answer.status, answer.json.issues[0].path]).toEqual([422, path])
