@@ -144,7 +144,7 @@ test.each([
 ] as const)(
   'stream = batch for %s: rows that pass, minutes that the store counts and rows that it gives back agree',
   async (_name, slis) => {
-    const wanted = fc.sample<SpansSli | LogsSli>(slis as fc.Arbitrary<SpansSli | LogsSli>, { numRuns: 60, seed: 47 })
+    const wanted = fc.sample<SpansSli | LogsSli>(slis, { numRuns: 60, seed: 47 })
     let events = 0
     for (const sli of wanted) {
       const streamed = trackerOf(sli)

@@ -6,7 +6,6 @@ import {
   columnOf,
   readBigUints,
   readIntegers,
-  readMaps,
   readTexts,
   selectRows,
   TextCursor,
@@ -103,14 +102,32 @@ function rowsOf(table: ColumnTable, names: readonly string[], { services, attrib
 function attributesOf(table: ColumnTable, names: ReadonlySet<string>): (row: number) => Labels {
   const none: Labels = {}
   if (names.size === 0) return () => none
-  const maps = ['attributes', 'resource'].map((name) => readMaps(requireColumn(table, name)))
-  return (row) => {
-    const found: Record<string, string> = {}
-    // An attribute of the row itself is written first and stays.
-    for (const map of maps)
-      for (const [name, value] of map[row]!) if (names.has(name) && !Object.hasOwn(found, name)) found[name] = value
-    return found
+  const found = Array.from({ length: table.rows }, (): Record<string, string> => ({}))
+  // An attribute of the row itself is written first and stays.
+  for (const map of ['attributes', 'resource']) addEntries(found, requireColumn(table, map), names)
+  return (row) => found[row]!
+}
+
+/** Adds the entries of those names that the rows of a map column have and that are not there yet; decodes no others. */
+function addEntries(found: Record<string, string>[], { streams }: Column, names: ReadonlySet<string>): void {
+  const [offsets, keyStream, valueStream] = streams as [Buffer, Buffer, Buffer]
+  const ends = readIntegers(offsets)
+  const [keys, values] = [new TextCursor(keyStream), new TextCursor(valueStream)]
+  const wanted = Array.from(names, (name) => ({ name, bytes: Buffer.from(name) }))
+  let entry = 0
+  for (const [row, end] of ends.entries()) {
+    for (; entry < end; entry++) {
+      keys.next()
+      values.next()
+      const match = wanted.find(({ bytes }) => isAt(keys, bytes))
+      const entries = found[row]!
+      if (match && !Object.hasOwn(entries, match.name)) entries[match.name] = values.text()
+    }
   }
+}
+
+function isAt({ bytes, start, end }: TextCursor, text: Buffer): boolean {
+  return end - start === text.length && bytes.compare(text, 0, text.length, start, end) === 0
 }
 
 function requireColumn(table: ColumnTable, name: string): Column {

@@ -58,7 +58,7 @@ export function spansToSpec({ service, operation, spanKinds, attributes, good }:
     attributes: named(attributes),
     good: {
       withoutError: good.withoutError,
-      ...(good.maxDurationMs !== '' && { maxDurationMs: Number(good.maxDurationMs) }),
+      ...(good.maxDurationMs !== '' && { maxDurationMs: good.maxDurationMs }),
     },
   }
 }

@@ -99,7 +99,7 @@ function valuesToMeasured(values: SliValues): MeasuredSli {
   }
   if (values.kind === 'gauge') {
     // An empty field is no 0: the API says what is missing.
-    const threshold = values.threshold === '' ? NaN : Number(values.threshold)
+    const threshold = values.threshold === '' ? NaN : values.threshold
     return { kind: 'gauge', gauge: clean(values.gauge), op: values.op, threshold }
   }
   if (values.kind === 'spans') return spansToSpec(values.spans)

@@ -55,7 +55,7 @@ export function SpansFields({ form }: { form: Form }) {
         <legend>Good spans</legend>
         <div className="form-row">
           <Checkbox
-            mt={28}
+            style={{ alignSelf: 'end', paddingBottom: 8 }}
             label="End without an error"
             {...form.getInputProps('sli.spans.good.withoutError', { type: 'checkbox' })}
           />

@@ -35,7 +35,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
         if (total === 0) {
           return (
             <Panel title="Last hour">
-              <p>{nothingOf(settled.kind, series)}</p>
+              <p>{nothingOf(settled, series)}</p>
             </Panel>
           )
         }
@@ -69,7 +69,8 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
   )
 }
 
-function nothingOf(kind: SliValues['kind'], series: number): string {
+function nothingOf({ kind, counting }: SliValues, series: number): string {
+  if (counting !== 'events') return 'No slice of time that ended in the last hour has events. Check what is measured.'
   if (kind === 'spans') return 'No span matched in the last hour. Check the service, the operation and the kinds.'
   if (kind === 'logs') return 'No log record matched in the last hour. Check the service and the conditions.'
   if (series === 0) return 'No series matches. Check the metric name and the conditions.'
@@ -77,6 +78,7 @@ function nothingOf(kind: SliValues['kind'], series: number): string {
 }
 
 function sizeOf({ kind, counting }: SliValues, total: number, series: number): string {
-  const counted = counting === 'events' ? `${formatCount(total)} events` : `${formatCount(total)} slices`
+  const counted =
+    counting === 'events' ? `${formatCount(total)} events` : `${formatCount(total)} ${total === 1 ? 'slice' : 'slices'}`
   return kind === 'spans' || kind === 'logs' ? counted : `${counted} · ${series} series`
 }

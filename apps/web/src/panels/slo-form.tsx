@@ -1,5 +1,5 @@
 import { listServices, type createSlo, type SloDetail, type SloInput, type updateSlo } from '@nines/contracts'
-import { NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { objectiveFieldName, objectiveToValues, valuesToObjective } from '../model/objective-values.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'

@@ -53,8 +53,8 @@ export async function readEventMinutes(telemetry: Telemetry, query: EventsQuery)
     parameters,
     LIMITS,
   )
-  const [minute, goods, totals] = ['minute', 'good', 'total'].map((name) => result.numbers(name)) as Float64Array[]
-  return Array.from({ length: result.rowCount }, (_, i) => ({ at: minute![i]!, good: goods![i]!, total: totals![i]! }))
+  const [minute, goods, totals] = [result.numbers('minute'), result.numbers('good'), result.numbers('total')]
+  return Array.from({ length: result.rowCount }, (_, i) => ({ at: minute[i]!, good: goods[i]!, total: totals[i]! }))
 }
 
 /** The events one by one, in no order, as often as they are stored. */
