@@ -76,8 +76,8 @@ export class SloTracker {
   readonly saidVerdicts = new Map<string, SaidVerdict>()
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
-  readonly #noted = new NotedMinutes()
-  readonly #timeSlices: TimeSlices | null
+  /** Only an SLI by slices of time has to know which minutes changed. */
+  readonly #time: { minutes: NotedMinutes; slices: TimeSlices } | null
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
@@ -86,8 +86,8 @@ export class SloTracker {
     this.reduce = compileSli(sli)
     this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
     this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
-    this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#noted)
-    this.#timeSlices = isTimeSlices(definition.sli) ? new TimeSlices(definition.sli, this.#noted) : null
+    this.#time = timeOf(definition)
+    this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#time?.minutes)
   }
 
   /** Start of the oldest minute that matters at `now`. */
@@ -167,13 +167,21 @@ export class SloTracker {
 
   /** The minutes as the SLI counts them. */
   #countedMinutes(now: number): MinuteSeries {
-    if (this.#timeSlices) this.#timeSlices.judge(this.#noted.noted, now)
-    this.#noted.noted.clear()
-    return this.#timeSlices?.slices ?? this.#noted
+    if (!this.#time) return this.accumulator.minutes
+    const { minutes, slices } = this.#time
+    slices.judge(minutes.noted, now)
+    minutes.noted.clear()
+    return slices.slices
   }
 
   /** A check that runs every hour is not silent after ten minutes. */
   #silenceSeconds(): number {
     return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
   }
+}
+
+function timeOf({ sli }: SloDefinition): { minutes: NotedMinutes; slices: TimeSlices } | null {
+  if (!isTimeSlices(sli)) return null
+  const minutes = new NotedMinutes()
+  return { minutes, slices: new TimeSlices(sli, minutes) }
 }
