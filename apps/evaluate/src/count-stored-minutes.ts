@@ -10,6 +10,7 @@ import {
 } from '@nines/slo'
 import type { Telemetry } from '@nines/telemetry'
 import { firstPointsFrom, lastPointsBefore, readPoints, type PointsBySeries } from './stored-points.ts'
+import { countStoredEvents, eventSliOf } from './stored-events.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 /** Points of at most this many series-days are read at once, to bound memory. */
@@ -32,8 +33,11 @@ export async function countStoredMinutes(
   telemetry: Telemetry,
   tracker: SloTracker,
   series: ReadonlyMap<string, SeriesReduction>,
-  { from, to, floor, onProgress }: CountRange,
+  range: CountRange,
 ): Promise<void> {
+  const events = eventSliOf(tracker)
+  if (events) return countStoredEvents(telemetry, tracker, events, range)
+  const { from, to, floor, onProgress } = range
   const keys = [...series.keys()]
   const share = Math.min(1, SERIES_DAYS_PER_READ / Math.max(1, keys.length))
   const chunkMs = Math.max(HOUR_MS, minuteOf(DAY_MS * share))
@@ -68,6 +72,9 @@ export async function countLateRange(
 ): Promise<void> {
   const { floor, tailStart } = range
   const from = Math.max(range.from, minuteOf(floor))
+  const events = eventSliOf(tracker)
+  // A late event changes no minute but its own.
+  if (events) return countStoredEvents(telemetry, tracker, events, { from, to: Math.min(range.to, tailStart) })
   const margin = Math.min(range.to + HOUR_MS, tailStart)
   const to = Math.min(range.to, tailStart)
   if (from >= margin) return

@@ -66,9 +66,11 @@ export class Evaluator implements EvaluatorState {
     }
   }
 
-  take({ id, block }: BlockEntry, only?: ReadonlySet<SloTracker>): void {
+  take({ id, block }: BlockEntry, shard: number, only?: ReadonlySet<SloTracker>): void {
     try {
-      this.share.routers.get(block.workspace)?.take(block, this.now(), only)
+      const router = this.share.routers.get(block.workspace)
+      router?.take(block, this.now(), only)
+      router?.events.take(block, { shard, id }, only)
     } catch (error) {
       this.logger.error({ id, reason: messageOf(error) }, 'a block cannot be evaluated and is skipped')
     }
@@ -168,7 +170,7 @@ export class Evaluator implements EvaluatorState {
       shard,
       logger: this.logger,
       reader: `evaluate/${this.#replica}`,
-      onEntry: (entry) => this.take(entry),
+      onEntry: (entry) => this.take(entry, shard),
       onGap: () => this.restart(this.share.trackers),
     })
   }

@@ -57,7 +57,7 @@ async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<v
     const until = follower.position
     for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
       const entries = await stores.stream.read(shard, after)
-      for (const entry of entries) evaluator.take(entry, newcomers)
+      for (const entry of entries) evaluator.take(entry, shard, newcomers)
       after = entries.at(-1)?.id ?? until
     }
   }

@@ -3,6 +3,7 @@ import { NinesError, type Logger } from '@nines/kernel'
 import { checkRunReduction, HOUR_MS, minuteOf, type SeriesReduction } from '@nines/slo'
 import { readSlices, type Telemetry } from '@nines/telemetry'
 import { countStoredMinutes } from './count-stored-minutes.ts'
+import { absorbEvents, eventSliOf } from './stored-events.ts'
 import { findStoredSeries, lastPointsBefore, readPoints } from './stored-points.ts'
 import { TAIL_MS, type SloTracker } from './slo-tracker.ts'
 import type { SeriesRouter } from './series-router.ts'
@@ -119,6 +120,8 @@ async function absorbTail(
   series: ReadonlyMap<string, SeriesReduction>,
   { now, floor }: { now: number; floor: number },
 ): Promise<void> {
+  const events = eventSliOf(tracker)
+  if (events) return absorbEvents(telemetry, tracker, events, now + AHEAD_MS)
   const { accumulator, definition } = tracker
   const { tailStart } = accumulator
   const from = tailStart - HOUR_MS

@@ -1,21 +1,33 @@
-import type { Slice, SloStatus } from '@nines/contracts'
+import { measuredOf, type MeasuredSli, type Slice, type SloStatus } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
+  compileLogsSli,
   compileSli,
+  compileSpansSli,
   DAY_MS,
   evaluateRules,
   HOUR_MS,
+  isTimeSlices,
   MINUTE_MS,
   minuteOf,
+  NotedMinutes,
   SILENCE_SECONDS,
   SliceAccumulator,
   sloStatusAt,
+  TimeSlices,
   windowSpan,
   type CounterPoint,
+  type EventSource,
+  type EventVerdict,
+  type LogEvent,
+  type MinuteSeries,
   type RuleResult,
   type SeriesReduction,
+  type SpanEvent,
+  type TailEvent,
 } from '@nines/slo'
+import { EntryGate } from './entry-gate.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
 import type { SaidVerdict } from './verdict-report.ts'
@@ -34,7 +46,14 @@ export interface Evaluation {
 /** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
 export class SloTracker {
   definition: SloDefinition
+  /** What is counted by minute. */
+  readonly sli: MeasuredSli
   readonly reduce: ReturnType<typeof compileSli>
+  /** Whether a span, or a log record, is good; null when it does not belong to the SLI. */
+  readonly judgeSpan: (span: SpanEvent) => EventVerdict
+  readonly judgeLog: (log: LogEvent) => EventVerdict
+  /** Entries of the stream whose spans or log records were counted. */
+  readonly entries = new EntryGate()
   readonly accumulator: SliceAccumulator
   readonly late = new LateHours()
   /** Series that the store holds points of, as far as none of them is in memory. */
@@ -57,11 +76,18 @@ export class SloTracker {
   readonly saidVerdicts = new Map<string, SaidVerdict>()
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
+  /** Only an SLI by slices of time has to know which minutes changed. */
+  readonly #time: { minutes: NotedMinutes; slices: TimeSlices } | null
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
-    this.reduce = compileSli(definition.sli)
-    this.accumulator = new SliceAccumulator(now - TAIL_MS)
+    const sli = measuredOf(definition.sli)
+    this.sli = sli
+    this.reduce = compileSli(sli)
+    this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
+    this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
+    this.#time = timeOf(definition)
+    this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#time?.minutes)
   }
 
   /** Start of the oldest minute that matters at `now`. */
@@ -94,6 +120,16 @@ export class SloTracker {
     this.take(key, checkRunReduction, point)
   }
 
+  takeEvent(event: Omit<TailEvent, 'isUnique'>, source: EventSource): void {
+    // A span has an identity. Log records have none: lines that are alike are as many events.
+    const isUnique = this.sli.kind === 'spans'
+    // In what a log record is known by, its verdict takes part: the store's rows are counted like it.
+    const keyLow = isUnique || !event.isGood ? event.keyLow : event.keyLow ^ 1
+    const outcome = this.accumulator.addEvent({ ...event, keyLow, isUnique }, source)
+    if (outcome === 'late' && source === 'stream') this.late.mark(event.at)
+    else if (outcome === 'counted') this.isTouched = true
+  }
+
   takeSlice(slice: Slice): void {
     if (this.isReady || slice.version !== this.definition.version) return
     if ((this.passingSlices.get(slice.minute)?.revision ?? -1) < slice.revision) {
@@ -105,11 +141,13 @@ export class SloTracker {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
-    this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
+    const floor = this.windowStart(now) - HOUR_MS
+    this.accumulator.minutes.forgetBefore(floor)
+    const minutes = this.#countedMinutes(now)
+    minutes.forgetBefore(floor)
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const { minutes } = this.accumulator
     const results = evaluateRules(minutes, terms, now)
     return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
   }
@@ -127,8 +165,23 @@ export class SloTracker {
     })
   }
 
+  /** The minutes as the SLI counts them. */
+  #countedMinutes(now: number): MinuteSeries {
+    if (!this.#time) return this.accumulator.minutes
+    const { minutes, slices } = this.#time
+    slices.judge(minutes.noted, now)
+    minutes.noted.clear()
+    return slices.slices
+  }
+
   /** A check that runs every hour is not silent after ten minutes. */
   #silenceSeconds(): number {
     return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
   }
+}
+
+function timeOf({ sli }: SloDefinition): { minutes: NotedMinutes; slices: TimeSlices } | null {
+  if (!isTimeSlices(sli)) return null
+  const minutes = new NotedMinutes()
+  return { minutes, slices: new TimeSlices(sli, minutes) }
 }

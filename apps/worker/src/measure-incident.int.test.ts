@@ -14,12 +14,13 @@ afterAll(() => telemetry.close())
 const MINUTE = 60_000
 const T0 = Math.floor(Date.now() / MINUTE) * MINUTE - 120 * MINUTE
 const at = (minute: number) => T0 + minute * MINUTE
+const CHECK = { kind: 'availability' as const, checkId: 'chk_1' }
 const subject = {
   workspaceNumber: 7,
   openedAt: at(64),
   firedAt: at(64),
   resolvedAt: at(71) - 1,
-  slo: { id: 'slo_1', version: 1, target: 0.99, window: { kind: 'rolling' as const, days: 1 } },
+  slo: { id: 'slo_1', version: 1, sli: CHECK, target: 0.99, window: { kind: 'rolling' as const, days: 1 } },
   checkIds: ['chk_1', 'chk_2'],
 }
 

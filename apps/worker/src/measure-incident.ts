@@ -33,9 +33,9 @@ async function measureImpact(
   const from = Math.min(firedAt - LOOK_BACK_MS, windowSpan(slo.window, end).from)
   const query = { workspace: workspaceNumber, sloId: slo.id, version: slo.version, from, to: end + 1 }
   const slices = await readSlices(telemetry, query)
-  const near = slices.filter((slice) => slice.minute >= firedAt - LOOK_BACK_MS)
+  const minutes = minutesOfSlices(slices, slo.sli, end + 1)
+  const near = [...minutes.minutes(firedAt - LOOK_BACK_MS)].map(([minute, counts]) => ({ minute, ...counts }))
   const impactAt = impactStart(near, slo.target, firedAt)
-  const minutes = minutesOfSlices(slices)
   const budget = budgetEventsAt(minutes, slo, end)
   if (impactAt === null || budget === null) return { impactAt, budgetSpent: null }
   const during = windowCounts(minutes, end, Math.max(60, (end - impactAt) / 1000))

@@ -1,8 +1,10 @@
 import {
+  sliSpec,
   timelineKind,
   type IncidentDetail,
   type IncidentDto,
   type Objective,
+  type SliSpec,
   type TimelineEntry,
 } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
@@ -16,6 +18,7 @@ import { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
 export interface IncidentImpact extends Objective {
   sloId: string
   version: number
+  sli: SliSpec
 }
 
 /** An incident as PostgreSQL knows it; the budget it spent comes from the slices of the SLOs in `impacts`. */
@@ -144,7 +147,8 @@ function impactsOf(row: IncidentRow): IncidentImpact[] {
     const [version] = rule.slo.versions
     if (version === undefined) continue
     const { target, window } = objectivesOf(version)
-    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, target, window })
+    const sli = sliSpec.parse(version.sli)
+    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, sli, target, window })
   }
   return [...impacts.values()]
 }

@@ -1,4 +1,4 @@
-import { sloWindow, type Objective } from '@nines/contracts'
+import { sliSpec, sloWindow, type Objective, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -9,7 +9,7 @@ export interface ReviewSubject {
   /** null while it is not resolved. */
   resolvedAt: number | null
   /** The SLO whose alert opened the incident; null when its alerts are gone. */
-  slo: (Objective & { id: string; version: number }) | null
+  slo: (Objective & { id: string; version: number; sli: SliSpec }) | null
   /** When the first alert fired. */
   firedAt: number | null
   checkIds: string[]
@@ -46,6 +46,7 @@ export async function findReviewSubject(
             id: alert.rule.sloId,
             version: version.version,
             target: version.target,
+            sli: sliSpec.parse(version.sli),
             window: sloWindow.parse(version.window),
           }
         : null,

@@ -1,5 +1,6 @@
 import {
   burnRateCondition,
+  measuredOf,
   sliSpec,
   type BurnRateCondition,
   type Objective,
@@ -50,6 +51,7 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
     const [version] = slo.versions
     if (version === undefined) return []
     const sli = sliSpec.parse(version.sli)
+    const measured = measuredOf(sli)
     return {
       id: slo.id,
       workspaceId: slo.workspaceId,
@@ -60,7 +62,7 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
       sli,
       ...objectivesOf(version),
       checkIntervalSeconds:
-        sli.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${sli.checkId}`) ?? null) : null,
+        measured.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${measured.checkId}`) ?? null) : null,
       rules: slo.rules.map((rule) => ({
         id: rule.id,
         name: rule.name,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   burnRateCondition,
+  measuredOf,
   sliSpec,
   type Objective,
   type SliSpec,
@@ -187,8 +188,9 @@ async function moveDefaultRules(
 
 function referencesOf(input: SloInput): Reference[] {
   const references: Reference[] = [{ kind: 'service', id: input.serviceId, path: 'body/serviceId' }]
-  if (input.sli.kind === 'availability')
-    references.push({ kind: 'check', id: input.sli.checkId, path: 'body/sli/checkId' })
+  const sli = measuredOf(input.sli)
+  if (sli.kind === 'availability')
+    references.push({ kind: 'check', id: sli.checkId, path: `body/sli/${sli === input.sli ? '' : 'of/'}checkId` })
   return references
 }
 

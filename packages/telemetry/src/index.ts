@@ -7,6 +7,7 @@ export { insertBlocks, type InsertOptions, type InsertSummary } from './write/in
 export { checkUptime, latestCheckRuns, readCheckRuns, type CheckRunsQuery, type Uptime } from './read/check-runs.ts'
 export { findSeries, findSeriesByIds, type FindSeriesOptions } from './read/find-series.ts'
 export { listLabels, listMetrics, type Label, type Metric } from './read/metric-catalogue.ts'
+export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
 export { readSlices, type SlicesQuery } from './read/read-slices.ts'
@@ -14,6 +15,14 @@ export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'
 export { HEAD_KEEPS_MS, ResidentHead } from './head/resident-head.ts'
+export {
+  countEvents,
+  readEventMinutes,
+  readEvents,
+  type EventColumns,
+  type EventMinute,
+  type EventsQuery,
+} from './read/event-minutes.ts'
 export { readExemplars, type Exemplar } from './read/exemplars.ts'
 export { histogramQuantiles } from './read/histogram-quantiles.ts'
 export type { KnownSeries } from './read/known-series.ts'

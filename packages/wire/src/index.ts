@@ -61,6 +61,7 @@ export {
   readMaps,
   readTexts,
 } from './columns/column-reader.ts'
+export { TextCursor } from './columns/text-cursor.ts'
 export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
 export { ColumnBuilder } from './columns/table-builder.ts'
 export { snappyDecompress, snappySize } from './snappy-decompress.ts'

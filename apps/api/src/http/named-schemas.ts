@@ -20,6 +20,7 @@ const byName = {
   Incident: contracts.incidentDto,
   Invitation: contracts.invitationDto,
   LabelMatcher: contracts.labelMatcher,
+  MeasuredSli: contracts.measuredSli,
   Member: contracts.memberDto,
   Message: contracts.messageDto,
   Page: contracts.pageDto,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { burnRateCondition, severity } from '../domain/alert.ts'
+import { sliSpec } from '../domain/sli.ts'
 import { sloWindow } from '../domain/slo-window.ts'
-import { furtherObjectives, sliSpec, sloStatus, sloTarget } from '../domain/slo.ts'
+import { furtherObjectives, sloStatus, sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, name, ok, serviceRef, slug } from './shared.ts'
 

@@ -23,9 +23,9 @@ export async function withBudgetSpent<T extends StoredIncident>(
   const minutes = new Map<string, MinuteSeries>()
   try {
     for (const [key, { impact, from }] of spansOf(wanted)) {
-      const { sloId, version } = impact
+      const { sloId, version, sli } = impact
       const slices = await readSlices(telemetry, { workspace: workspaceNumber, sloId, version, from, to: now })
-      minutes.set(key, minutesOfSlices(slices))
+      minutes.set(key, minutesOfSlices(slices, sli, now))
     }
   } catch (error) {
     logger.warn({ reason: messageOf(error) }, 'the budget that incidents spent is unknown')

@@ -13,7 +13,7 @@ const SETTLING_MS = 35_000
 export const explainSlo = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
   const now = Date.now()
   const asOf = knownAt(query.asOf, now)
-  const { target, window, furtherObjectives, version } = versionOf(
+  const { sli, target, window, furtherObjectives, version } = versionOf(
     await getSlo(prisma, workspace.id, params.id),
     query.version,
   )
@@ -29,7 +29,7 @@ export const explainSlo = handle(route, async ({ workspace, params, query }, { p
     to: at,
     asOf,
   })
-  const minutes = minutesOfSlices(slices)
+  const minutes = minutesOfSlices(slices, sli, at)
   return {
     sloId: params.id,
     version,

@@ -12,7 +12,7 @@ const LONGEST_MS = 400 * DAY_MS
 const SETTLING_MS = 35_000
 
 export const getSloHistory = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
-  const { version, target, window, id } = await getSlo(prisma, workspace.id, params.id)
+  const { version, sli, target, window, id } = await getSlo(prisma, workspace.id, params.id)
   const to = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
   const from = Date.parse(query.from)
   if (!(from < to) || to - from > LONGEST_MS) {
@@ -29,7 +29,7 @@ export const getSloHistory = handle(route, async ({ workspace, params, query }, 
   })
   return {
     stepSeconds,
-    points: historyPoints(slices, { from, to, stepSeconds, target, window }),
+    points: historyPoints(slices, { sli, from, to, stepSeconds, target, window }),
     alerts: await alertsFiringBetween(prisma, workspace.id, id, { from, to }),
   }
 })

@@ -1,4 +1,4 @@
-import type { SeriesDefinition, Slice, SloStatus } from '@nines/contracts'
+import { measuredOf, type SeriesDefinition, type Slice, type SliSpec, type SloStatus } from '@nines/contracts'
 import { connectRedis, writeSloStatuses } from '@nines/pipeline'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
@@ -202,6 +202,39 @@ describe('creating and changing', () => {
   })
 })
 
+describe('kinds of SLI', () => {
+  test.each<[string, object]>([
+    ['gauge', { kind: 'gauge', gauge: { metric: 'memory', matchers: [] }, op: '<', threshold: 0.9 }],
+    ['spans', { kind: 'spans', service: 'shop', spanKinds: ['server'], attributes: [], good: { withoutError: true } }],
+    [
+      'logs',
+      {
+        kind: 'logs',
+        total: { service: 'shop', minSeverity: 0, attributes: [] },
+        bad: { minSeverity: 0, body: { op: 'contains', value: 'refused' }, attributes: [] },
+      },
+    ],
+    [
+      'slices',
+      {
+        kind: 'time_slices',
+        of: { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.3 },
+        sliceMinutes: 5,
+        sliceTarget: 0.95,
+      },
+    ],
+  ])('%s: comes back as it was written; the same again makes no version, another one does', async (slug, sli) => {
+    const slo = await create(`kind-${slug}`, { sli })
+    expect(slo.sli).toEqual(sli)
+    const put = async (change: object) =>
+      (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, `kind-${slug}`), ...change })).json
+    expect(await put({ sli })).toMatchObject({ version: 1, sli })
+    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as SliSpec) } })).toMatchObject({
+      version: 2,
+    })
+  })
+})
+
 describe('an SLI that cannot work', () => {
   beforeAll(async () => {
     const series = [
@@ -219,6 +252,18 @@ describe('an SLI that cannot work', () => {
 
   test.each([
     ['a gauge as counter', ratio('memory.used'), 'body/sli/total/metric', 'is a gauge'],
+    [
+      'a counter as a level',
+      { kind: 'gauge', gauge: { metric: 'good.requests', matchers: [] }, op: '<', threshold: 1 },
+      'body/sli/gauge/metric',
+      'is a counter',
+    ],
+    [
+      'slices of time over the wrong kind',
+      { kind: 'time_slices', of: ratio('memory.used'), sliceTarget: 0.9 },
+      'body/sli/of/total/metric',
+      'is a gauge',
+    ],
     ['a sum that may fall', ratio('queue.length'), 'body/sli/total/metric', 'may also fall'],
     [
       'a counter as histogram',
