@@ -1,0 +1,5 @@
+export { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo, type Note } from './desired/desired.ts'
+export { loadCode, type CodeDocument, type LoadedCode, type LoadOptions } from './load-code.ts'
+export { whereOf, type Finding } from './read/problem.ts'
+export { type CodeFile } from './read/read-documents.ts'
+export { type CodeFormat } from './shape-document.ts'

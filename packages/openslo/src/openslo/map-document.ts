@@ -1,0 +1,31 @@
+import { shortName, slugOf, type Mapped } from '../desired/desired.ts'
+import type { OpenSloDocument } from '../schema/openslo-document.ts'
+import type { Lookup } from './lookup.ts'
+import { mapSlo } from './map-slo.ts'
+
+/** What an OpenSLO document comes to. Kinds that others refer to come to nothing by themselves. */
+export function mapDocument(document: OpenSloDocument, lookup: Lookup): Mapped {
+  switch (document.kind) {
+    case 'SLO':
+      return mapSlo(document, lookup)
+    case 'Service':
+      return mapService(document)
+    case 'DataSource':
+      return nothing('Nines reads what is sent to it and connects to no source; connectionDetails are kept encrypted')
+    case 'AlertNotificationTarget':
+      return nothing('the escalation policy of the service says whom to page')
+    default:
+      // SLIs, policies and conditions take effect in the SLOs that refer to them.
+      return { services: [], slos: [], notes: [] }
+  }
+}
+
+function mapService({ metadata, spec }: OpenSloDocument<'Service'>): Mapped {
+  const slug = slugOf(metadata.name) ?? metadata.name
+  const name = shortName(metadata.displayName ?? metadata.name)
+  return { services: [{ slug, name, description: spec.description ?? '', isImplied: false }], slos: [], notes: [] }
+}
+
+function nothing(message: string): Mapped {
+  return { services: [], slos: [], notes: [{ effect: 'not_used', path: [], message }] }
+}
