@@ -2,6 +2,7 @@ import { shortName, slugOf, type Mapped } from '../desired/desired.ts'
 import type { OpenSloDocument } from '../schema/openslo-document.ts'
 import type { Lookup } from './lookup.ts'
 import { mapSlo } from './map-slo.ts'
+import { descriptionOf, displayNameOf } from './whole-text.ts'
 
 /** What an OpenSLO document comes to. Kinds that others refer to come to nothing by themselves. */
 export function mapDocument(document: OpenSloDocument, lookup: Lookup): Mapped {
@@ -22,8 +23,12 @@ export function mapDocument(document: OpenSloDocument, lookup: Lookup): Mapped {
 
 function mapService({ metadata, spec }: OpenSloDocument<'Service'>): Mapped {
   const slug = slugOf(metadata.name) ?? metadata.name
-  const name = shortName(metadata.displayName ?? metadata.name)
-  return { services: [{ slug, name, description: spec.description ?? '', isImplied: false }], slos: [], notes: [] }
+  const name = shortName(displayNameOf(metadata))
+  return {
+    services: [{ slug, name, description: descriptionOf(spec.description, metadata), isImplied: false }],
+    slos: [],
+    notes: [],
+  }
 }
 
 function nothing(message: string): Mapped {

@@ -16,6 +16,7 @@ import { secondsOf, wholeDays } from './durations.ts'
 import type { Lookup } from './lookup.ts'
 import { rulesOf } from './rules-of.ts'
 import { sliOf } from './sli-of.ts'
+import { descriptionOf, displayNameOf, WHOLE_TEXT } from './whole-text.ts'
 
 /** The specification leaves the window open; Nines' own default then holds. */
 const DEFAULT_WINDOW_DAYS = 30
@@ -46,7 +47,7 @@ export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped
     slos.push({
       slug,
       name,
-      description: spec.description ?? '',
+      description: descriptionOf(spec.description, metadata),
       service: service.slug,
       sli,
       target,
@@ -54,7 +55,9 @@ export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped
       rules,
     })
   })
-  if (metadata.labels !== undefined || metadata.annotations !== undefined)
+  const own: readonly string[] = Object.values(WHOLE_TEXT)
+  const others = Object.keys(metadata.annotations ?? {}).filter((key) => !own.includes(key))
+  if (metadata.labels !== undefined || others.length > 0)
     notes.push({
       effect: 'not_used',
       path: ['metadata'],
@@ -98,7 +101,7 @@ function objectiveOf(
   }
   const isOne = spec.objectives.length === 1
   const label = objective.displayName ?? `objective ${index + 1}`
-  const title = metadata.displayName ?? metadata.name
+  const title = displayNameOf(metadata)
   const slug = isOne ? slugOf(metadata.name) : slugOf(metadata.name, label)
   if (slug === undefined) return refuse(path, `${label} makes no slug`)
   return { ...result, target, slug, name: shortName(isOne ? title : `${title}: ${label}`), notes: [] }
@@ -131,7 +134,12 @@ function serviceOf(spec: SloSpecification, lookup: Lookup): DesiredService | und
   const slug = slugOf(spec.service)
   if (slug === undefined) return undefined
   const known = lookup('Service', spec.service)
-  return { slug, name: shortName(known?.metadata.displayName ?? spec.service), description: '', isImplied: true }
+  return {
+    slug,
+    name: shortName(known === undefined ? spec.service : displayNameOf(known.metadata)),
+    description: '',
+    isImplied: true,
+  }
 }
 
 function unevaluated(path: PropertyKey[], message: string): Mapped {

@@ -6,9 +6,7 @@ import type { Metadata } from '../schema/metadata.ts'
 import type { SloSpecification } from '../schema/slo.ts'
 import { secondsOf } from './durations.ts'
 import type { Lookup } from './lookup.ts'
-
-/** Under this annotation an alert policy carries the whole condition of a rule of Nines, as JSON. */
-export const CONDITION_ANNOTATION = 'nines/condition'
+import { annotatedRule, NINES_TARGET, RULE_ANNOTATION } from './rule-annotation.ts'
 
 type PolicyItem = NonNullable<SloSpecification['alertPolicies']>[number]
 
@@ -36,8 +34,15 @@ function ruleOf(item: PolicyItem, path: PropertyKey[], lookup: Lookup): RulesRes
   if (!found) return unused(path, `the AlertCondition ${entry?.conditionRef ?? ''} is not known here`)
   const name = policy.metadata.displayName ?? policy.metadata.name
   const notes = policyNotes(spec, path)
-  const whole = policy.metadata.annotations?.[CONDITION_ANNOTATION]
-  const rule = whole === undefined ? fromCondition(found.spec) : fromAnnotation(whole)
+  const whole = annotatedRule(policy.metadata, spec, found.spec)
+  if (whole !== undefined) return { rules: [whole], notes }
+  if (policy.metadata.annotations?.[RULE_ANNOTATION] !== undefined)
+    notes.push({
+      effect: 'changed',
+      path,
+      message: `was edited: its condition counts, not the annotation ${RULE_ANNOTATION}`,
+    })
+  const rule = fromCondition(found.spec)
   if ('reason' in rule) return { rules: [], notes: [...notes, { effect: 'not_used', path, message: rule.reason }] }
   const enabled = spec.alertWhenBreaching ?? false
   return { rules: [{ name, severity: severityOf(found.spec.severity), enabled, condition: rule.condition }], notes }
@@ -62,14 +67,6 @@ function fromCondition({ condition }: AlertConditionSpec): ConditionResult {
   return { reason: `this burn rate is out of range: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
 }
 
-function fromAnnotation(text: string): ConditionResult {
-  try {
-    return { condition: burnRateCondition.parse(JSON.parse(text)) }
-  } catch {
-    return { reason: `the annotation ${CONDITION_ANNOTATION} is not a condition of Nines` }
-  }
-}
-
 function policyNotes(spec: AlertPolicySpec, path: PropertyKey[]): Note[] {
   const notes: Note[] = []
   if (spec.alertWhenNoData)
@@ -83,9 +80,6 @@ function policyNotes(spec: AlertPolicySpec, path: PropertyKey[]): Note[] {
     })
   return notes
 }
-
-/** The target that exported policies name, since OpenSLO asks for one. */
-export const NINES_TARGET = 'escalation-policy-of-the-service'
 
 function inline(item: PolicyItem): { metadata: Metadata; spec: AlertPolicySpec } | undefined {
   return item.spec && item.metadata ? { metadata: item.metadata, spec: item.spec } : undefined
