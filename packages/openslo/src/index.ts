@@ -1,5 +1,5 @@
 export { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo, type Note } from './desired/desired.ts'
-export { exportOpenSlo, exportOriginal, type KeptText } from './export/export-code.ts'
+export { exportOpenSlo, exportOriginal, hideConnections, type KeptText } from './export/export-code.ts'
 export { codeJsonSchema } from './json-schema.ts'
 export { loadCode, type CodeDocument, type LoadedCode } from './load-code.ts'
 export { serviceDifferences, sloDifferences } from './plan/field-differences.ts'

@@ -82,9 +82,10 @@ export const exportCode = route({
   method: 'GET',
   path: '/api/v1/code/export',
   tag,
-  summary: 'Services and SLOs as OpenSLO v1, or the documents as they were applied, connection details included',
-  access: { role: 'editor', scope: 'write' },
+  summary: 'Services and SLOs as OpenSLO v1, or the documents as they were applied',
+  access: { role: 'viewer', scope: 'read' },
   query: z.object({ format: z.enum(['openslo', 'original']).default('openslo') }),
+  /** Connection details of data sources are told only to those who may also change them. */
   response: z.object({ text: z.string(), documents: z.number().int() }),
 })
 export const releaseCodeDocument = route({

@@ -1,7 +1,7 @@
 import { sloDifferences } from '../plan/field-differences.ts'
 import type { CodeState, KeptDocument, Live } from '../plan/plan-code.ts'
 import type { DesiredSlo } from '../desired/desired.ts'
-import { yamlOf } from '../read/read-documents.ts'
+import { isRecord, yamlOf } from '../read/read-documents.ts'
 import { openSloOfService, openSloOfSlo } from './openslo-of-slo.ts'
 
 /** A document that was applied, with its text. */
@@ -31,15 +31,22 @@ export function exportOpenSlo({ services, slos, kept }: ExportState): string[] {
     ...verbatim.map((document) => document.text),
     ...slos
       .filter((slo) => !covered.has(slo.id))
-      .map((slo) => `${originOf(slo, kept, drifted)}${yamlOf(openSloOfSlo(withoutId(slo)))}`),
+      .map((slo) => `${originOf(slo, kept, drifted)}${yamlOf(openSloOfSlo(slo))}`),
     ...lost(kept),
   ]
+}
+
+/** A DataSource for those who may not see how to connect to it. */
+export function hideConnections({ value, text }: KeptText): string {
+  if (!isRecord(value) || !isRecord(value['spec'])) return text
+  const spec = { ...value['spec'], connectionDetails: 'hidden: takes an editor or a key with scope write' }
+  return yamlOf({ ...value, spec })
 }
 
 function hasDrifted(document: KeptDocument, slos: readonly Live<DesiredSlo>[]): boolean {
   return document.slos.some(({ id, applied }) => {
     const live = slos.find((slo) => slo.id === id)
-    return live === undefined || sloDifferences(applied, withoutId(live)).length > 0
+    return live === undefined || sloDifferences(applied, live).length > 0
   })
 }
 
@@ -62,8 +69,4 @@ function lost(kept: readonly KeptText[]): string[] {
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ')
-}
-
-function withoutId({ id: _id, ...slo }: Live<DesiredSlo>): DesiredSlo {
-  return slo
 }

@@ -1,18 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CodeField } from '@nines/contracts'
-import type { DesiredRule, DesiredService, DesiredSlo } from '../desired/desired.ts'
+import { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
 import { isRecord } from '../read/read-documents.ts'
 
 /** How an SLO differs: from `before` to `after`, rules compared by name. */
 export function sloDifferences(before: DesiredSlo, after: DesiredSlo): CodeField[] {
-  const { rules: rulesBefore, ...restBefore } = before
-  const { rules: rulesAfter, ...restAfter } = after
-  return [...differences(restBefore, restAfter, ''), ...ruleDifferences(rulesBefore, rulesAfter)]
+  return [...differences(said(before), said(after), ''), ...ruleDifferences(before.rules, after.rules)]
 }
 
 export function serviceDifferences(before: DesiredService, after: DesiredService): CodeField[] {
   const comparable = ({ name, description }: DesiredService) => ({ name, description })
   return differences(comparable(before), comparable(after), '')
+}
+
+/** The fields that code says, and nothing that a record has besides, without the rules. */
+function said(slo: DesiredSlo): Record<string, unknown> {
+  const { rules: _rules, ...fields } = desiredSlo.parse(slo)
+  return fields
 }
 
 /** A rule that is switched off and missing on the other side makes no difference: rules with alerts cannot be deleted. */

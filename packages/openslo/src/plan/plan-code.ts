@@ -83,8 +83,8 @@ export function isUnchanged({ services, slos, documents }: PlannedCode): boolean
 function planSlo(source: CodeDocument, desired: DesiredSlo, state: CodeState): Planned<DesiredSlo> {
   const live = state.slos.find((slo) => slo.slug === desired.slug)
   const applied = state.kept.flatMap((kept) => kept.slos).find((slo) => slo.id === live?.id)?.applied
-  const fields = live === undefined ? [] : sloDifferences(withoutId(live), desired)
-  const drifted = live !== undefined && applied !== undefined && sloDifferences(applied, withoutId(live)).length > 0
+  const fields = live === undefined ? [] : sloDifferences(live, desired)
+  const drifted = live !== undefined && applied !== undefined && sloDifferences(applied, live).length > 0
   const change = { ...changeOf('SLO', desired, live?.id, fields, drifted), place: placeOf(source) }
   return { change, desired, source }
 }
@@ -142,16 +142,12 @@ function changeOf(
 }
 
 function goneSlo(live: Live<DesiredSlo>, applied: DesiredSlo, action: CodeAction): CodeChange {
-  const drifted = sloDifferences(applied, withoutId(live)).length > 0
+  const drifted = sloDifferences(applied, live).length > 0
   return { ...changeOf('SLO', live, live.id, [], drifted), action, place: null }
 }
 
 function placeOf({ raw, line }: CodeDocument): CodeChange['place'] {
   return { file: raw.file, document: raw.document, line }
-}
-
-function withoutId({ id: _id, ...slo }: Live<DesiredSlo>): DesiredSlo {
-  return slo
 }
 
 function nameOf({ format, kind, name, file }: KeptDocument) {
