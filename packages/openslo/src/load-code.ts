@@ -66,7 +66,9 @@ function shapeFiles(files: readonly CodeFile[], skipForeign: boolean) {
   const results = own.map(shapeDocument)
   return {
     shaped: results.flatMap((result) => result.shaped ?? []),
-    skipped: foreign.map((raw) => raw.at(['apiVersion'], `${String(raw.value['apiVersion'] ?? 'this')} is not SLO code`)),
+    skipped: foreign.map((raw) =>
+      raw.at(['apiVersion'], `${JSON.stringify(raw.value['apiVersion'] ?? 'none')} is not SLO code`),
+    ),
     problems: [...read.flatMap((one) => one.problems), ...results.flatMap((result) => result.problems)],
   }
 }

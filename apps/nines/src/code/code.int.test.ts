@@ -89,7 +89,7 @@ test('diff says 1, apply --dry-run changes nothing, apply applies, diff says 0',
     1,
     `  + Service shop  slo/b.yaml:1
   + SLO web  slo/b.yaml:1
-  ! skipped: slo/deployment.yml:1 apiVersion: apps/v1 is not SLO code
+  ! skipped: slo/deployment.yml:1 apiVersion: "apps/v1" is not SLO code
 
 Plan: 2 to create.
 `,

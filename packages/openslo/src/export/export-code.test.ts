@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
 import { loadCode } from '../load-code.ts'

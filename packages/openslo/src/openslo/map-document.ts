@@ -6,19 +6,14 @@ import { descriptionOf, displayNameOf } from './whole-text.ts'
 
 /** What an OpenSLO document comes to. Kinds that others refer to come to nothing by themselves. */
 export function mapDocument(document: OpenSloDocument, lookup: Lookup): Mapped {
-  switch (document.kind) {
-    case 'SLO':
-      return mapSlo(document, lookup)
-    case 'Service':
-      return mapService(document)
-    case 'DataSource':
-      return nothing('Nines reads what is sent to it and connects to no source; connectionDetails are kept encrypted')
-    case 'AlertNotificationTarget':
-      return nothing('the escalation policy of the service says whom to page')
-    default:
-      // SLIs, policies and conditions take effect in the SLOs that refer to them.
-      return { services: [], slos: [], notes: [] }
-  }
+  if (document.kind === 'SLO') return mapSlo(document, lookup)
+  if (document.kind === 'Service') return mapService(document)
+  if (document.kind === 'DataSource')
+    return nothing('Nines reads what is sent to it and connects to no source; connectionDetails are kept encrypted')
+  if (document.kind === 'AlertNotificationTarget')
+    return nothing('the escalation policy of the service says whom to page')
+  // SLIs, policies and conditions take effect in the SLOs that refer to them.
+  return { services: [], slos: [], notes: [] }
 }
 
 function mapService({ metadata, spec }: OpenSloDocument<'Service'>): Mapped {

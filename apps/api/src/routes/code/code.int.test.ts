@@ -194,7 +194,7 @@ describe('what comes from code', () => {
   test('services keep what code does not say of them', async () => {
     const service = `apiVersion: openslo/v1\nkind: Service\nmetadata: { name: pay, displayName: Payments }\nspec: {}\n`
     await apply({ 's.yaml': service })
-    const [before] = (await get('/api/v1/services')).items.filter((one: { slug: string }) => one.slug === 'pay')
+    const before = (await get('/api/v1/services')).items.find((one: { slug: string }) => one.slug === 'pay')
     const input = { slug: 'pay', name: 'Payments', description: '', tier: 1 }
     const path = `/api/v1/services/${before.id}`
     expect((await api.send('PUT', path, { as: admin, body: input })).status).toBe(200)
