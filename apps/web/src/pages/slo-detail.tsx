@@ -65,8 +65,8 @@ function SloView({ slo }: { slo: SloDetail }) {
         }
         actions={source === null && <SloActions slo={slo} />}
       />
-      <SloSource source={source} />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
+      <SloSource source={source} />
       <Figures slo={slo} />
       <Tabs
         value={tab}

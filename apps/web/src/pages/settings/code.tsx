@@ -84,8 +84,11 @@ function useColumns(): RecordColumn<CodeDocumentDto>[] {
 
 function Made({ document }: { document: CodeDocumentDto }) {
   const path = usePath()
-  const { slos, services } = document
-  if (slos.length + services.length === 0) return <span className="muted">Nothing by itself</span>
+  const { slos, services, notes } = document
+  if (slos.length + services.length === 0) {
+    const isWaiting = notes.some((note) => note.effect === 'not_evaluated')
+    return <span className="muted">{isWaiting ? 'Nothing yet' : 'Nothing by itself'}</span>
+  }
   return (
     <>
       {slos.map((slo) => (
