@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  burnRateCondition,
+  alertRuleDto,
   sliSpec,
   type AlertRuleDto,
-  type BurnRateCondition,
+  type Objective,
   type Severity,
   type SliSpec,
+  type SloWindow,
 } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
 import { updateAlertRule } from './alert-rules.ts'
@@ -15,13 +16,16 @@ import { noOutcome, type Outcome } from './follow-ups.ts'
 import type { PrismaClient } from './generated/client.ts'
 import { getSlo, updateSlo, type SloInput } from './slos.ts'
 import { insertSlo } from './slo-creation.ts'
+import { objectivesOf } from './slo-objectives.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
+
+const ruleCondition = alertRuleDto.shape.condition
 
 export interface CodeRule {
   name: string
   severity: Severity
   enabled: boolean
-  condition: BurnRateCondition
+  condition: AlertRuleDto['condition']
 }
 
 /** An SLO with everything that code says of one, by the slug of its service. */
@@ -33,7 +37,8 @@ export interface SloTarget {
   service: string
   sli: SliSpec
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: Objective[]
   rules: CodeRule[]
 }
 
@@ -57,13 +62,12 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
       description,
       service: service.slug,
       sli: sliSpec.parse(version.sli),
-      target: version.target,
-      windowDays: version.windowDays,
+      ...objectivesOf(version),
       rules: rules.map((rule) => ({
         name: rule.name,
         severity: rule.severity,
         enabled: rule.enabled,
-        condition: burnRateCondition.parse(rule.condition),
+        condition: ruleCondition.parse(rule.condition),
       })),
     }
   })
@@ -118,5 +122,5 @@ async function writeRules(
 function nextOf(rule: AlertRuleDto, wanted: CodeRule | undefined): AlertRuleDto {
   if (wanted === undefined) return { ...rule, enabled: false }
   const { severity, enabled, condition } = wanted
-  return { ...rule, severity, enabled, condition: burnRateCondition.parse(condition) }
+  return { ...rule, severity, enabled, condition: ruleCondition.parse(condition) }
 }

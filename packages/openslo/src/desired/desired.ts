@@ -1,4 +1,4 @@
-import { burnRateCondition, severity, sliSpec, sloTarget, windowDays } from '@nines/contracts'
+import { alertRuleDto, furtherObjectives, severity, sliSpec, sloTarget, sloWindow } from '@nines/contracts'
 import { z } from 'zod'
 
 /** A service as code wants it. */
@@ -14,7 +14,7 @@ export const desiredRule = z.object({
   name: z.string(),
   severity,
   enabled: z.boolean(),
-  condition: burnRateCondition,
+  condition: alertRuleDto.shape.condition,
 })
 export type DesiredRule = z.infer<typeof desiredRule>
 
@@ -27,7 +27,8 @@ export const desiredSlo = z.object({
   service: z.string(),
   sli: sliSpec,
   target: sloTarget,
-  windowDays,
+  window: sloWindow,
+  furtherObjectives,
   rules: z.array(desiredRule),
 })
 export type DesiredSlo = z.infer<typeof desiredSlo>

@@ -1,13 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { SliSpec } from '@nines/contracts'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
 import { firstPair, NINES_TARGET, RULE_ANNOTATION } from '../openslo/rule-annotation.ts'
+import { OBJECTIVES_ANNOTATION } from '../openslo/objectives-annotation.ts'
 import { NINES_TYPE } from '../openslo/sli-of.ts'
 import { WHOLE_TEXT } from '../openslo/whole-text.ts'
+import { timeWindowOf } from '../openslo/windows.ts'
 
 /** An SLO of Nines as an OpenSLO v1 document that reads back as the same SLO. */
 export function openSloOfSlo(slo: DesiredSlo): Record<string, unknown> {
   const { name, description } = slo
+  // OpenSLO has one window and the order is kept: from the first one over another window on, the rest is an annotation.
+  const other = slo.furtherObjectives.findIndex((one) => !isDeepStrictEqual(one.window, slo.window))
+  const alike = other === -1 ? slo.furtherObjectives : slo.furtherObjectives.slice(0, other)
+  const rest = slo.furtherObjectives.slice(alike.length)
   const annotations = {
+    ...(rest.length > 0 && { [OBJECTIVES_ANNOTATION]: JSON.stringify(rest) }),
     ...(name.length > 63 && { [WHOLE_TEXT.name]: name }),
     ...(description.length > 1050 && { [WHOLE_TEXT.description]: description }),
   }
@@ -23,9 +31,9 @@ export function openSloOfSlo(slo: DesiredSlo): Record<string, unknown> {
       ...(description !== '' && { description: description.slice(0, 1050) }),
       service: slo.service,
       indicator: { metadata: { name: 'indicator' }, spec: indicatorOf(slo.sli) },
-      timeWindow: [{ duration: `${slo.windowDays}d`, isRolling: true }],
+      timeWindow: [timeWindowOf(slo.window)],
       budgetingMethod: 'Occurrences',
-      objectives: [{ target: slo.target }],
+      objectives: [{ target: slo.target }, ...alike.map(({ target }) => ({ target }))],
       alertPolicies: slo.rules.map(policyOf),
     },
   }

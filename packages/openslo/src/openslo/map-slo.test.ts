@@ -1,3 +1,4 @@
+import { sliSpec } from '@nines/contracts'
 import { defaultBurnRateRules } from '@nines/slo'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -49,8 +50,12 @@ describe('an SLO that Nines computes', () => {
           total: { metric: 'http_requests_total', matchers: [job] },
         },
         target: 0.999,
-        windowDays: 28,
-        rules: defaultBurnRateRules({ target: 0.999, windowDays: 28 }).map((rule) => ({ ...rule, enabled: true })),
+        window: { kind: 'rolling', days: 28 },
+        furtherObjectives: [],
+        rules: defaultBurnRateRules({ target: 0.999, window: { kind: 'rolling', days: 28 } }).map((rule) => ({
+          ...rule,
+          enabled: true,
+        })),
       },
     ])
     expect(one?.services).toEqual([{ slug: 'web', name: 'web', description: '', isImplied: true }])
@@ -65,14 +70,72 @@ describe('an SLO that Nines computes', () => {
     ['1Y', 365],
     ['24h', 1],
   ])('a window of %s is %i days', (duration, days) => {
-    expect(load(slo({ timeWindow: [{ duration, isRolling: true }] }))[0]?.slos[0]?.windowDays).toBe(days)
+    const [one] = load(slo({ timeWindow: [{ duration, isRolling: true }] }))
+    expect(one?.slos[0]?.window).toEqual({ kind: 'rolling', days })
   })
 
-  test('several objectives are an SLO each; percentages lose no digit', () => {
+  test.each([
+    ['1d', '2026-07-15 00:00:00', 'day'],
+    ['1w', '2026-07-13 00:00:00', 'week'],
+    ['1M', '2026-07-01 00:00:00', 'month'],
+    ['1Q', '2026-07-01 00:00:00', 'quarter'],
+    ['12M', '2026-01-01 00:00:00', 'year'],
+  ])('a calendar window of %s from %s is a %s', (duration, startTime, unit) => {
+    const [one] = load(slo({ timeWindow: [{ duration, calendar: { startTime, timeZone: 'Europe/Berlin' } }] }))
+    expect(one?.slos[0]?.window).toEqual({ kind: 'calendar', unit, zone: 'Europe/Berlin' })
+  })
+
+  test('objectives over one indicator are one SLO; percentages lose no digit', () => {
     const objectives = [{ displayName: 'Internal goal', targetPercent: 99.95 }, { targetPercent: 99.9 }]
-    expect(load(slo({ objectives }))[0]?.slos.map((one) => [one.slug, one.name, one.target])).toEqual([
-      ['web-works-internal-goal', 'web-works: Internal goal', 0.9995],
-      ['web-works-objective-2', 'web-works: objective 2', 0.999],
+    const [one] = load(slo({ objectives }))
+    expect(one?.slos).toMatchObject([
+      {
+        slug: 'web-works',
+        target: 0.9995,
+        furtherObjectives: [{ target: 0.999, window: { kind: 'rolling', days: 28 } }],
+      },
+    ])
+    const nine = load(slo({ objectives: Array.from({ length: 9 }, (_, i) => ({ target: 0.9 + i / 100 })) }))[0]
+    expect([nine?.slos[0]?.furtherObjectives.length, nine?.notes.map((note) => note.path.join('.'))]).toEqual([
+      7,
+      ['spec.objectives.8'],
+    ])
+  })
+
+  /** What the kinds of SLIs at hand can do. */
+  const knows = (sli: object) => sliSpec.safeParse(sli).success
+  const gauge = { kind: 'gauge', gauge: { metric: 'lag', matchers: [] }, op: '<', threshold: 10 }
+  const lag = { indicator: { metadata: { name: 'x' }, spec: { thresholdMetric: prometheus('lag') } } }
+
+  test.runIf(knows(gauge))('a gauge against a threshold, one SLO for each value', () => {
+    const objectives = [
+      { displayName: 'Good', op: 'lt', value: 10, target: 0.9 },
+      { displayName: 'Fair', op: 'lt', value: 100, target: 0.99 },
+    ]
+    expect(load(slo({ ...lag, objectives }))[0]?.slos).toMatchObject([
+      { slug: 'web-works', sli: gauge, target: 0.9 },
+      { slug: 'web-works-fair', name: 'web-works: Fair', sli: { ...gauge, threshold: 100 }, target: 0.99 },
+    ])
+    const summed = { metadata: { name: 'x' }, spec: { thresholdMetric: prometheus('sum(lag)') } }
+    expect(load(slo({ indicator: summed, objectives }))[0]?.slos).toEqual([])
+  })
+
+  const events = { kind: 'ratio', bad: { metric: 'a' }, total: { metric: 'b' } }
+  test.runIf(knows({ kind: 'time_slices', of: events, sliceTarget: 0.9 }))('slices of time', () => {
+    const sliced = (change: object) => slo({ objectives: [{ target: 0.9, timeSliceWindow: '5m' }], ...change })
+    expect(load(sliced({ budgetingMethod: 'RatioTimeslices' }))[0]?.slos).toMatchObject([
+      { sli: { kind: 'ratio_time_slices', sliceMinutes: 5, of: { kind: 'ratio' } } },
+    ])
+    const objectives = [{ target: 0.9, timeSliceTarget: 0.95, timeSliceWindow: 1 }]
+    expect(load(sliced({ budgetingMethod: 'Timeslices', objectives }))[0]?.slos).toMatchObject([
+      { sli: { kind: 'time_slices', sliceMinutes: 1, sliceTarget: 0.95, of: { kind: 'ratio' } } },
+    ])
+    const hours = load(
+      sliced({ budgetingMethod: 'RatioTimeslices', objectives: [{ target: 0.9, timeSliceWindow: '1h' }] }),
+    )
+    expect([hours[0]?.slos, hours[0]?.notes.map((note) => note.path.join('.'))]).toEqual([
+      [],
+      ['spec.objectives.0.timeSliceWindow'],
     ])
   })
 
@@ -117,7 +180,9 @@ describe('an SLO that Nines computes', () => {
     // A single window is a pair with itself: true exactly when OpenSLO's condition is.
     const pairs = [{ longSeconds: 3600, shortSeconds: 3600, factor: 14.4 }]
     const condition = { kind: 'burn_rate', pairs, forSeconds: 300, resolveAfterSeconds: 60, minBadEvents: 1 }
-    expect(documents[0]?.slos[0]?.rules).toEqual([{ name: 'fast', severity: 'critical', enabled: true, condition }])
+    expect(documents[0]?.slos[0]?.rules).toMatchObject([
+      { name: 'fast', severity: 'critical', enabled: true, condition },
+    ])
     expect(documents[0]?.notes.map((note) => note.message)).toEqual([
       'notificationTargets (pager): the escalation policy of the service says whom to page',
     ])
@@ -129,23 +194,19 @@ describe('what is not computed yet says so and stays', () => {
   const query = (text: string) => indicator({ ratioMetric: { good: prometheus(text), total: prometheus('a') } })
   test.each([
     [
-      { budgetingMethod: 'Timeslices', objectives: [{ target: 0.9, timeSliceTarget: 0.9, timeSliceWindow: '1m' }] },
-      'spec.budgetingMethod',
+      { timeWindow: [{ duration: '1w', calendar: { startTime: '2022-01-01 12:00:00', timeZone: 'UTC' } }] },
+      'spec.timeWindow.0.calendar.startTime',
     ],
     [
-      { budgetingMethod: 'RatioTimeslices', objectives: [{ target: 0.9, timeSliceWindow: '1m' }] },
-      'spec.budgetingMethod',
-    ],
-    [
-      { timeWindow: [{ duration: '1M', calendar: { startTime: '2026-01-01 00:00:00', timeZone: 'UTC' } }] },
-      'spec.timeWindow.0.calendar',
+      { timeWindow: [{ duration: '2M', calendar: { startTime: '2026-01-01 00:00:00', timeZone: 'UTC' } }] },
+      'spec.timeWindow.0.duration',
     ],
     [{ timeWindow: [{ duration: '90m', isRolling: true }] }, 'spec.timeWindow.0.duration'],
     [{ timeWindow: [{ duration: '2Y', isRolling: true }] }, 'spec.timeWindow.0.duration'],
     [{ objectives: [{ target: 0 }] }, 'spec.objectives.0.target'],
     [
-      { ...indicator({ thresholdMetric: prometheus('a') }), objectives: [{ op: 'lt', value: 1, target: 0.9 }] },
-      'spec.indicator.spec.thresholdMetric',
+      { ...indicator({ thresholdMetric: prometheus('sum(a)') }), objectives: [{ op: 'lt', value: 1, target: 0.9 }] },
+      'spec.indicator.spec.thresholdMetric.metricSource.spec.query',
     ],
     [indicator({ ratioMetric: { ...ratio, counter: false } }), 'spec.indicator.spec.ratioMetric.counter'],
     [indicator({ ratioMetric: { rawType: 'success', raw: prometheus('a') } }), 'spec.indicator.spec.ratioMetric.raw'],

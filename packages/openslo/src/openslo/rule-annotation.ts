@@ -29,13 +29,14 @@ export function annotatedRule(
 
 /** What OpenSLO can say of a rule. */
 export function firstPair({ condition }: DesiredRule) {
-  const [pair] = condition.pairs
+  const [pair] = 'pairs' in condition ? condition.pairs : []
+  const forSeconds = 'forSeconds' in condition ? condition.forSeconds : 0
   return {
     kind: 'burnrate' as const,
     op: 'gte' as const,
     threshold: pair?.factor ?? 1,
     lookbackWindow: `${Math.ceil((pair?.longSeconds ?? 60) / 60)}m`,
-    ...(condition.forSeconds > 0 && { alertAfter: `${Math.ceil(condition.forSeconds / 60)}m` }),
+    ...(forSeconds > 0 && { alertAfter: `${Math.ceil(forSeconds / 60)}m` }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { sliSpec, type SeriesSelector, type SliSpec } from '@nines/contracts'
-import { checkedSelector, selectorOfQuery } from '../prometheus/selector-of-query.ts'
+import { checkedSelector, gaugeOfQuery, selectorOfQuery, type SelectorResult } from '../prometheus/selector-of-query.ts'
 import { isRecord } from '../read/read-documents.ts'
+import type { Objective } from '../schema/slo.ts'
 import type { MetricSource, RatioMetric, SliSpecification } from '../schema/sli.ts'
 
 /** An SLI, or why there is none yet, and where in the document the reason stands. */
@@ -14,13 +15,10 @@ export const NINES_TYPE = 'Nines'
 const PROMQL_TYPES = /^(?:prometheus|thanos|mimir|cortex|victoriametrics|amp|gcm|grafana)/i
 
 /** The Nines SLI of an OpenSLO one. `typeOfSource` finds the type of a DataSource by its name. */
-export function sliOf(spec: SliSpecification, typeOfSource: TypeOfSource): SliResult {
-  const { ratioMetric } = spec
-  if (ratioMetric === undefined)
-    return {
-      reason: 'thresholdMetric: gauges against a threshold are not computed from OpenSLO',
-      path: ['thresholdMetric'],
-    }
+export function sliOf(spec: SliSpecification, objective: Objective, typeOfSource: TypeOfSource): SliResult {
+  const { ratioMetric, thresholdMetric } = spec
+  if (thresholdMetric !== undefined) return thresholdSli(thresholdMetric.metricSource, objective, typeOfSource)
+  if (ratioMetric === undefined) return { reason: 'there is no metric', path: [] }
   if (ratioMetric.raw !== undefined) return rawSli(ratioMetric)
   if (ratioMetric.counter === false)
     return { reason: 'counter: false: only increases of counters are summed', path: ['ratioMetric', 'counter'] }
@@ -40,6 +38,20 @@ function rawSli({ raw, rawType }: RatioMetric): SliResult {
   return { reason: `not an SLI of Nines: ${issue?.message ?? 'unknown'}`, path: [...path, ...where] }
 }
 
+const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+
+/** Each sample of a gauge is an event, good when it compares as the objective says. */
+function thresholdSli(source: MetricSource, { op, value }: Objective, typeOfSource: TypeOfSource): SliResult {
+  const path = ['thresholdMetric']
+  if (op === undefined || value === undefined)
+    return { reason: 'op and value of the objective are missing, which a thresholdMetric needs', path }
+  const gauge = selectorOf(source, [...path, 'metricSource'], typeOfSource, gaugeOfQuery)
+  if ('reason' in gauge) return gauge
+  const parsed = sliSpec.safeParse({ kind: 'gauge', gauge: gauge.selector, op: COMPARISONS[op], threshold: value })
+  if (parsed.success) return { sli: parsed.data }
+  return { reason: 'thresholdMetric: gauges against a threshold are not computed', path }
+}
+
 function eventSli(ratio: RatioMetric, typeOfSource: TypeOfSource): SliResult {
   const part = ratio.good === undefined ? 'bad' : 'good'
   const [numerator, total] = [ratio[part], ratio.total].map((metric, i) =>
@@ -50,7 +62,12 @@ function eventSli(ratio: RatioMetric, typeOfSource: TypeOfSource): SliResult {
   return { sli: { kind: 'ratio', [part]: numerator.selector, total: total.selector } }
 }
 
-function selectorOf(source: MetricSource | undefined, path: PropertyKey[], typeOfSource: TypeOfSource): SelectorAt {
+function selectorOf(
+  source: MetricSource | undefined,
+  path: PropertyKey[],
+  typeOfSource: TypeOfSource,
+  ofQuery: (query: string) => SelectorResult = selectorOfQuery,
+): SelectorAt {
   const spec = source?.spec ?? {}
   const reference = source?.metricSourceRef
   const type = source?.type ?? (reference === undefined ? undefined : typeOfSource(reference))
@@ -67,7 +84,7 @@ function selectorOf(source: MetricSource | undefined, path: PropertyKey[], typeO
   const query = spec['query'] ?? spec['promql'] ?? spec['expr']
   if (typeof query !== 'string') return { reason: 'the source has no query', path: [...path, 'spec'] }
   const name = Object.keys(spec).find((key) => spec[key] === query) ?? 'query'
-  const result = selectorOfQuery(query)
+  const result = ofQuery(query)
   return result.selector ? { selector: result.selector } : { reason: result.reason, path: [...path, 'spec', name] }
 }
 

@@ -1,10 +1,10 @@
 import type { LabelMatcher } from '@nines/contracts'
 
-/** The selector at the heart of a query, and whether the query takes its rate or increase. */
+/** The selector at the heart of a query, and whether the query is no more than that: no sum, rate or increase of it. */
 export interface SelectedSeries {
   metric: string
   matchers: LabelMatcher[]
-  isRate: boolean
+  isBare: boolean
 }
 
 /** A query that is more than a selector, with what stands in the way. */
@@ -60,7 +60,7 @@ export class QueryParser {
       throw new BeyondSelector(`uses ${name}(), of which Nines reads only sum, rate and increase`)
     this.#skip('(')
     const series = this.#closed(() => this.#ranged())
-    return { ...series, isRate: true }
+    return { ...series, isBare: false }
   }
 
   #sum(): SelectedSeries {
@@ -69,7 +69,7 @@ export class QueryParser {
     const series = this.#closed(() => this.#expression())
     this.#take(SPACE)
     this.#refuseGrouping()
-    return series
+    return { ...series, isBare: false }
   }
 
   #refuseGrouping(): void {
@@ -99,7 +99,7 @@ export class QueryParser {
     const metric = name === '' ? (named?.value ?? '') : name
     if (metric === '') throw new BeyondSelector('names no metric')
     if (/^(?:offset\b|@)/.test(this.#text.slice(this.#at))) throw new BeyondSelector('looks at another time')
-    return { metric, matchers: rest, isRate: false }
+    return { metric, matchers: rest, isBare: true }
   }
 
   #matchers(): LabelMatcher[] {

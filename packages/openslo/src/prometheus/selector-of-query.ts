@@ -9,9 +9,20 @@ const MAX_QUERY = 16_384
 
 /** The series whose events a PromQL query counts, or why Nines cannot tell them. */
 export function selectorOfQuery(query: string): SelectorResult {
+  return selected(query, false)
+}
+
+/** The series whose values a PromQL query gives as they are: a sum of several has another value than each. */
+export function gaugeOfQuery(query: string): SelectorResult {
+  return selected(query, true)
+}
+
+function selected(query: string, mustBeBare: boolean): SelectorResult {
   if (query.length > MAX_QUERY) return { reason: `the query is longer than ${MAX_QUERY} characters` }
   try {
-    const { metric, matchers } = new QueryParser(query).parse()
+    const { metric, matchers, isBare } = new QueryParser(query).parse()
+    if (mustBeBare && !isBare)
+      return { reason: 'the query computes with the values of a gauge; only the gauge itself is read' }
     return checkedSelector({ metric, matchers })
   } catch (error) {
     if (error instanceof BeyondSelector) return { reason: `the query ${error.message}` }

@@ -1,3 +1,4 @@
+import { sliSpec } from '@nines/contracts'
 import { describe, expect, test } from 'vitest'
 import { loadCode } from '../load-code.ts'
 
@@ -20,20 +21,18 @@ function load(content: string) {
   return loaded.documents[0]
 }
 const shape = (content: string) =>
-  load(content)?.slos[0]?.rules.map(({ severity, condition }) => [
-    severity,
-    condition.pairs[0]?.longSeconds,
-    condition.pairs[0]?.shortSeconds,
-    condition.forSeconds,
-    condition.pairs[0]?.factor,
-  ])
+  load(content)?.slos[0]?.rules.map(({ severity, condition }) => {
+    if (condition.kind !== 'burn_rate') return [severity]
+    const [pair] = condition.pairs
+    return [severity, pair?.longSeconds, pair?.shortSeconds, condition.forSeconds, pair?.factor]
+  })
 
 test('errors over total, the service taken from the job', () => {
   expect(load(document(ratio))?.slos[0]).toMatchObject({
     slug: 'api-errors',
     service: 'api',
     target: 0.995,
-    windowDays: 28,
+    window: { kind: 'rolling', days: 28 },
     sli: { kind: 'ratio', bad: { metric: 'http_total' }, total: { metric: 'http_total' } },
   })
 })
@@ -79,10 +78,22 @@ test('latency from classic buckets is good over count', () => {
   })
 })
 
+test('latency from native histograms, in seconds', () => {
+  expect(load(document(`{latencyNative: {total: {metric: 'd{job="api"}'}, latency: 500ms}}`))?.slos[0]).toMatchObject({
+    service: 'api',
+    sli: { kind: 'latency', histogram: { metric: 'd' }, threshold: 0.5 },
+  })
+})
+
+const gauge = { kind: 'gauge', gauge: { metric: 'up', matchers: [] }, op: '>=', threshold: 1 }
+test.runIf(sliSpec.safeParse(gauge).success)('a gauge of 0 and 1', () => {
+  expect(load(document('{bool_gauge: {metric: up}}'))?.slos[0]).toMatchObject({ sli: gauge })
+})
+
 test.each([
   [ratio.replace('{errors', '{grouping: [handler], errors'), 'spec.indicator.ratio.grouping'],
-  [`{bool_gauge: {metric: probe_success}}`, 'spec.indicator.bool_gauge'],
-  [`{latencyNative: {total: {metric: d}, latency: 1s}}`, 'spec.indicator.latencyNative'],
+  [`{bool_gauge: {metric: probe_success, grouping: [target]}}`, 'spec.indicator.bool_gauge.grouping'],
+  [`{latencyNative: {total: {metric: sum by (x) (d)}, latency: 1s}}`, 'spec.indicator.latencyNative.total.metric'],
   [ratio.replace('http_total{job="api"}', 'sum(a) + sum(b)'), 'spec.indicator.ratio.total.metric'],
 ])('%s is kept, not computed', (indicator, path) => {
   const one = load(document(indicator))

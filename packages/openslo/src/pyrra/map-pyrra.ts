@@ -1,9 +1,9 @@
-import { burnRateCondition, type SliSpec } from '@nines/contracts'
+import { burnRateCondition, sliSpec, type SliSpec } from '@nines/contracts'
 import { fractionOf, shortName, slugOf, type Mapped, type Note } from '../desired/desired.ts'
 import { wholeDays } from '../openslo/durations.ts'
 import { eventSli } from '../prometheus/event-sli.ts'
 import { prometheusSeconds } from '../prometheus/prometheus-duration.ts'
-import { selectorOfQuery } from '../prometheus/selector-of-query.ts'
+import { gaugeOfQuery, selectorOfQuery } from '../prometheus/selector-of-query.ts'
 import type { PyrraDocument } from './pyrra-document.ts'
 import { pyrraRules } from './pyrra-rules.ts'
 
@@ -20,7 +20,7 @@ export function mapPyrra(document: PyrraDocument): Mapped {
     return refused(['spec', 'target'], `a target of ${spec.target} leaves no budget or can never be missed`)
   const indicator = sliOf(spec.indicator)
   if ('message' in indicator) return refused(['spec', 'indicator', ...indicator.path], indicator.message)
-  const service = serviceOf(document, indicator.sli)
+  const service = serviceOf(document)
   const rules = pyrraRules(seconds, spec.alerting)
   const usable = rules.filter((rule) => burnRateCondition.safeParse(rule.condition).success)
   const notes: Note[] = rules
@@ -43,7 +43,8 @@ export function mapPyrra(document: PyrraDocument): Mapped {
     service: service.slug,
     sli: indicator.sli,
     target,
-    windowDays: days,
+    window: { kind: 'rolling' as const, days },
+    furtherObjectives: [],
     rules: usable,
   }
   return { services: [service], slos: [slo], notes }
@@ -51,7 +52,7 @@ export function mapPyrra(document: PyrraDocument): Mapped {
 
 type Indicator = { sli: SliSpec } | { message: string; path: PropertyKey[] }
 
-function sliOf({ ratio, latency, latencyNative }: PyrraDocument['spec']['indicator']): Indicator {
+function sliOf({ ratio, latency, latencyNative, bool_gauge: gauge }: PyrraDocument['spec']['indicator']): Indicator {
   if (ratio !== undefined)
     return (
       grouped('ratio', ratio.grouping) ?? events('ratio', 'bad', ['errors', ratio.errors.metric], ratio.total.metric)
@@ -62,8 +63,25 @@ function sliOf({ ratio, latency, latencyNative }: PyrraDocument['spec']['indicat
       events('latency', 'good', ['success', latency.success.metric], latency.total.metric)
     )
   if (latencyNative !== undefined)
-    return { message: 'native (exponential) histograms are not computed from Pyrra files', path: ['latencyNative'] }
-  return { message: 'a gauge of 0 and 1 is not computed from Pyrra files', path: ['bool_gauge'] }
+    return (
+      grouped('latencyNative', latencyNative.grouping) ??
+      nativeLatency(latencyNative.total.metric, latencyNative.latency)
+    )
+  return grouped('bool_gauge', gauge?.grouping) ?? boolGauge(gauge?.metric ?? '')
+}
+
+/** Share of a native histogram's events that were at least as fast, in Prometheus' unit of time, the second. */
+function nativeLatency(query: string, latency: string): Indicator {
+  const result = selectorOfQuery(query)
+  if (!result.selector) return { message: result.reason, path: ['latencyNative', 'total', 'metric'] }
+  return { sli: { kind: 'latency', histogram: result.selector, threshold: prometheusSeconds(latency) ?? 0 } }
+}
+
+function boolGauge(query: string): Indicator {
+  const result = gaugeOfQuery(query)
+  if (!result.selector) return { message: result.reason, path: ['bool_gauge', 'metric'] }
+  const parsed = sliSpec.safeParse({ kind: 'gauge', gauge: result.selector, op: '>=', threshold: 1 })
+  return parsed.success ? { sli: parsed.data } : { message: 'a gauge of 0 and 1 is not computed', path: ['bool_gauge'] }
 }
 
 function grouped(kind: string, labels: string[] | undefined): Indicator | undefined {
@@ -80,9 +98,10 @@ function events(kind: string, part: 'good' | 'bad', [name, query]: [string, stri
 const SERVICE_LABELS = ['pyrra.dev/service', 'app.kubernetes.io/name', 'service']
 
 /** Pyrra knows no services: a label says it, or the job whose metric it is, or the objective stands for itself. */
-function serviceOf({ metadata, spec }: PyrraDocument, sli: SliSpec) {
-  const total = spec.indicator.ratio?.total.metric ?? spec.indicator.latency?.total.metric ?? ''
-  const matchers = sli.kind === 'ratio' ? (selectorOfQuery(total).selector?.matchers ?? []) : []
+function serviceOf({ metadata, spec }: PyrraDocument) {
+  const { ratio, latency, latencyNative, bool_gauge: gauge } = spec.indicator
+  const query = (ratio ?? latency ?? latencyNative)?.total.metric ?? gauge?.metric ?? ''
+  const matchers = selectorOfQuery(query).selector?.matchers ?? []
   const job = matchers.find((matcher) => matcher.label === 'job' && matcher.op === '=')?.value
   const label = SERVICE_LABELS.map((key) => metadata.labels?.[key]).find((value) => value)
   const name = [label, job, metadata.name].find((one) => one && slugOf(one) !== undefined) ?? metadata.name

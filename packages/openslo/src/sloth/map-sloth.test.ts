@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { DesiredRule } from '../desired/desired.ts'
 import { loadCode, type LoadOptions } from '../load-code.ts'
 
 /* Thresholds as Sloth generates them (its test/integration/prometheus/testdata/out-*.tpl), written anew. */
@@ -61,8 +62,9 @@ function load(contents: string[], options: LoadOptions = {}) {
   expect(loaded.problems).toEqual([])
   return loaded.documents
 }
+const pairsOf = ({ condition }: DesiredRule) => ('pairs' in condition ? condition.pairs : [])
 const factors = (contents: string[], options?: LoadOptions) =>
-  load(contents, options)[0]?.slos[0]?.rules.flatMap((rule) => rule.condition.pairs.map((pair) => pair.factor))
+  load(contents, options)[0]?.slos[0]?.rules.flatMap((rule) => pairsOf(rule).map((pair) => pair.factor))
 
 test('bad over total, named after service and SLO, the alerts as enabled there', () => {
   const [one] = load([file])
@@ -71,14 +73,14 @@ test('bad over total, named after service and SLO, the alerts as enabled there',
     slug: 'my-service-requests-availability',
     service: 'my-service',
     target: 0.999,
-    windowDays: 30,
+    window: { kind: 'rolling', days: 30 },
     sli: { kind: 'ratio', bad: { metric: 'http_requests_total' }, total: { matchers: [{ label: 'job' }] } },
     rules: [
       { name: 'page', severity: 'critical', enabled: true },
       { name: 'ticket', severity: 'warning', enabled: false },
     ],
   })
-  expect(slo?.rules.map((rule) => rule.condition.pairs)).toEqual([
+  expect(slo?.rules.map((rule) => pairsOf(rule))).toEqual([
     [
       { longSeconds: 3600, shortSeconds: 300, factor: 14.4 },
       { longSeconds: 21_600, shortSeconds: 1800, factor: 6 },

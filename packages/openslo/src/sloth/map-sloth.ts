@@ -1,4 +1,4 @@
-import { burnRatePair } from '@nines/contracts'
+import { burnRateCondition } from '@nines/contracts'
 import { fractionOf, shortName, slugOf, type DesiredSlo, type Mapped, type Note } from '../desired/desired.ts'
 import { wholeDays } from '../openslo/durations.ts'
 import { eventSli } from '../prometheus/event-sli.ts'
@@ -45,7 +45,7 @@ function mapOne(slo: SlothSlo, service: string, { periodSeconds, windows }: Slot
   if ('reason' in result)
     return { notes: [note([...path, 'sli', 'events'], `${partName[result.part]}: ${result.reason}`)] }
   const rules = slothRules(used, slo)
-  const isUsable = rules.every((rule) => rule.condition.pairs.every((pair) => burnRatePair.safeParse(pair).success))
+  const isUsable = rules.every((rule) => burnRateCondition.safeParse(rule.condition).success)
   if (!isUsable) return { notes: [note(path, 'windows of less than a minute or of parts of a second')] }
   return {
     slo: {
@@ -55,7 +55,8 @@ function mapOne(slo: SlothSlo, service: string, { periodSeconds, windows }: Slot
       service,
       sli: result.sli,
       target: fractionOf(slo.objective),
-      windowDays: days,
+      window: { kind: 'rolling', days },
+      furtherObjectives: [],
       rules,
     },
     notes: slo.hasPlugins

@@ -162,8 +162,8 @@ describe('what comes from code', () => {
     await apply({ 'dir/d.yaml': slo('drifting') }, { commit: 'c0ffee' })
     const id = await idOf('drifting')
     const detail = await get(`/api/v1/slos/${id}`)
-    const { slug, name, description, sli, windowDays } = detail
-    const input = { slug, name, description, sli, windowDays, serviceId: detail.service.id, target: 0.9 }
+    const { slug, name, description, sli, window } = detail
+    const input = { slug, name, description, sli, window, serviceId: detail.service.id, target: 0.9 }
     for (const [method, path, change] of [
       ['PUT', `/api/v1/slos/${id}`, input],
       ['DELETE', `/api/v1/slos/${id}`, undefined],
