@@ -56,6 +56,9 @@ spec:
   objectives: [{ target: ${target} }]
 `
 
+/** Each run starts the whole command, a second or more where others want the processors too. */
+const LONG = { timeout: 240_000 }
+
 /** Runs the command as a shell in the test's folder would. */
 async function nines(args: string[], { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {}) {
   const child = spawn(
@@ -82,7 +85,7 @@ async function nines(args: string[], { stdin = '', env = {} }: { stdin?: string;
   return { code, out, error }
 }
 
-test('diff says 1, apply --dry-run changes nothing, apply applies, diff says 0', async () => {
+test('diff says 1, apply --dry-run changes nothing, apply applies, diff says 0', LONG, async () => {
   const before = await nines(['diff', '-f', 'slo'])
   expect(before.error).toBe('')
   expect([before.code, before.out]).toEqual([
@@ -103,7 +106,7 @@ Plan: 2 to create.
   expect((await nines(['apply', '-f', 'slo/b.yaml'])).out).toBe('Nothing to change: 1 unchanged.\n')
 })
 
-test('standard input, field by field, and the export of it', async () => {
+test('standard input, field by field, and the export of it', LONG, async () => {
   const changed = await nines(['diff', '-f', '-'], { stdin: slo(0.995) })
   expect(changed.code).toBe(1)
   expect(changed.out).toContain('  ~ SLO web  -:1\n      target: 0.99 -> 0.995\n')
@@ -114,7 +117,7 @@ test('standard input, field by field, and the export of it', async () => {
   expect((await nines(['diff', '-f', '-'], { stdin: openSlo.out })).out).not.toContain('~ SLO')
 })
 
-test('what cannot be done ends with 2 and says why on standard error', async () => {
+test('what cannot be done ends with 2 and says why on standard error', LONG, async () => {
   const broken = await nines(['diff', '-f', '-'], { stdin: slo(2) })
   expect([broken.code, broken.out]).toEqual([2, ''])
   expect(broken.error).toContain('-:15 (document 1) spec.objectives[0].target: must be below 1')

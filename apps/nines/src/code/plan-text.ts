@@ -42,7 +42,8 @@ function changeText(change: CodeChange | CodeDocumentChange): string {
   const isObject = 'slug' in change
   const place = isObject ? change.place : change
   const where = place === null || action === 'left' || action === 'remove' ? '' : `${place.file}:${place.line}`
-  const name = isObject ? change.slug : change.name
+  // What a document makes may be there already; then the document alone is new.
+  const name = isObject ? change.slug : `${change.name} (document)`
   const head = COLOURS[action](`  ${MARKS[action]} ${kind} ${name}`)
   const drift = isObject && change.drifted ? [pc.magenta('      was changed in Nines since code was applied')] : []
   const fields = isObject ? change.fields.map(fieldText) : []

@@ -19,14 +19,14 @@ function said(slo: DesiredSlo): Record<string, unknown> {
   return fields
 }
 
-/** A rule that is switched off and missing on the other side makes no difference: rules with alerts cannot be deleted. */
+/** A rule that is switched off on one side and missing on the other makes no difference: rules with alerts cannot be deleted. */
 function ruleDifferences(before: readonly DesiredRule[], after: readonly DesiredRule[]): CodeField[] {
   const names = [...new Set([...before, ...after].map((rule) => rule.name))]
   return names.flatMap((name) => {
     const [old, next] = [before, after].map((rules) => rules.find((rule) => rule.name === name))
     if (old && next) return differences(old, next, `rules.${name}`)
     const only = old ?? next
-    if (only === undefined || (old !== undefined && !old.enabled)) return []
+    if (only === undefined || !only.enabled) return []
     return [{ path: `rules.${name}`, ...(old && { before: old }), ...(next && { after: next }) }]
   })
 }

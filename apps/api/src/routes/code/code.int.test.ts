@@ -101,6 +101,7 @@ describe('applying', () => {
     expect([detail.version, detail.target]).toEqual([2, 0.995])
     const rules = detail.rules.map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled])
     expect(Object.fromEntries(rules)).toEqual({ page: false, ticket: false, fast: true })
+    expect((await get(`/api/v1/slos/${detail.id}/source`)).source.drift).toEqual([])
     expect((await plan({ 'a.yaml': slo('changing', [['0.99', '0.995']]) + alerts })).isEqual).toBe(true)
   })
 
