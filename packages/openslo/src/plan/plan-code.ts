@@ -55,7 +55,11 @@ export interface PlanOptions {
 /** Compares what code wants with what is there. Everything is `unchanged` exactly when applying would change nothing. */
 export function planCode(documents: readonly CodeDocument[], state: CodeState, options: PlanOptions): PlannedCode {
   const gone: CodeAction = options.prune ? 'remove' : 'left'
-  const slos = documents.flatMap((source) => source.slos.map((desired) => planSlo(source, desired, state)))
+  const known: KnownSlos = {
+    bySlug: new Map(state.slos.map((slo) => [slo.slug, slo])),
+    applied: new Map(state.kept.flatMap((kept) => kept.slos.map(({ id, applied }) => [id, applied] as const))),
+  }
+  const slos = documents.flatMap((source) => source.slos.map((desired) => planSlo(source, desired, known)))
   const claimed = new Set(slos.map((slo) => slo.change.slug))
   const restated = state.kept.filter((kept) => documents.some((one) => isSame(one, kept)))
   // A document that only moved to another file is restated, not forgotten.
@@ -80,9 +84,15 @@ export function isUnchanged({ services, slos, documents }: PlannedCode): boolean
   return [...services, ...slos, ...documents].every(({ change }) => change.action === 'unchanged')
 }
 
-function planSlo(source: CodeDocument, desired: DesiredSlo, state: CodeState): Planned<DesiredSlo> {
-  const live = state.slos.find((slo) => slo.slug === desired.slug)
-  const applied = state.kept.flatMap((kept) => kept.slos).find((slo) => slo.id === live?.id)?.applied
+interface KnownSlos {
+  bySlug: ReadonlyMap<string, Live<DesiredSlo>>
+  /** By id: what code last said of it. */
+  applied: ReadonlyMap<string, DesiredSlo>
+}
+
+function planSlo(source: CodeDocument, desired: DesiredSlo, known: KnownSlos): Planned<DesiredSlo> {
+  const live = known.bySlug.get(desired.slug)
+  const applied = live && known.applied.get(live.id)
   const fields = live === undefined ? [] : sloDifferences(live, desired)
   const drifted = live !== undefined && applied !== undefined && sloDifferences(applied, live).length > 0
   const change = { ...changeOf('SLO', desired, live?.id, fields, drifted), place: placeOf(source) }

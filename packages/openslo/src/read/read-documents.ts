@@ -152,6 +152,8 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
   return isNode(node) ? node.range?.[0] : undefined
 }
 
+const HAS_BLOCK_OR_DIRECTIVE = /[|>][-+\d]*[^\S\n]*(?:#.*)?$|^%/m
+
 /** The text of one document without the marks around it (`---`, `...`, directives), comments before it kept. */
 function ownText(text: string, value: unknown): string {
   const lines = text.split('\n')
@@ -161,6 +163,7 @@ function ownText(text: string, value: unknown): string {
   const first = start === -1 ? [] : [(lines[start] ?? '').slice(3).trim()].filter((rest) => rest !== '')
   const own = [...before, ...first, ...lines.slice(start + 1)].join('\n').replace(/\n\.\.\.\s*$/, '')
   const trimmed = `${own.replace(/^(?:\s*\n)+/, '').trimEnd()}\n`
-  // Blank lines at the end can belong to a value, and a directive can change what follows.
+  // Blank lines at the end can belong to a block of text, and a directive can change what follows.
+  if (!HAS_BLOCK_OR_DIRECTIVE.test(text)) return trimmed
   return isDeepStrictEqual(parse(trimmed, { logLevel: 'silent' }), value) ? trimmed : yamlOf(value)
 }

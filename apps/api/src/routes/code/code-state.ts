@@ -30,7 +30,10 @@ function keptOf(document: StoredCodeDocument, secretKey: string): KeptText {
     name,
     file,
     text,
-    value: readDocuments({ path: file, content: text }).documents[0]?.value,
+    // Read only when it is compared: most of what is kept is not in the files at hand.
+    get value() {
+      return readDocuments({ path: file, content: text }).documents[0]?.value
+    },
     slos: objects.flatMap(({ sloId, applied }) => {
       const parsed = desiredSlo.safeParse(applied)
       return sloId !== null && parsed.success ? { id: sloId, applied: parsed.data } : []

@@ -142,6 +142,29 @@ slos:
     expect(text).toContain(sloth)
   })
 
+  test('a policy that changes alone reaches the SLOs of other files that refer to it', async () => {
+    const policy = (threshold: number) => `apiVersion: openslo/v1
+kind: AlertPolicy
+metadata: { name: shared }
+spec:
+  alertWhenBreaching: true
+  conditions:
+    - kind: AlertCondition
+      metadata: { name: burn }
+      spec:
+        severity: page
+        condition: { kind: burnrate, op: gte, threshold: ${threshold}, lookbackWindow: 1h }
+  notificationTargets: [{ targetRef: pager }]
+`
+    const referring = `${slo('referring')}  alertPolicies: [{ alertPolicyRef: shared }]\n`
+    await apply({ 'slo.yaml': referring, 'policy.yaml': policy(10) })
+    const { changes } = await apply({ 'policy.yaml': policy(12) })
+    expect(changes).toMatchObject([{ slug: 'referring', action: 'update', place: { file: 'slo.yaml' } }])
+    const detail = await get(`/api/v1/slos/${await idOf('referring')}`)
+    expect(detail.rules[0].condition.pairs[0].factor).toBe(12)
+    expect((await plan({ 'slo.yaml': referring, 'policy.yaml': policy(12) })).isEqual).toBe(true)
+  })
+
   test('pruning archives what a file says no more, and only what that file said', async () => {
     await apply({ 'p.yaml': `${slo('stays')}---\n${slo('goes')}`, 'q.yaml': slo('elsewhere') })
     const without = { 'p.yaml': slo('stays') }

@@ -1,6 +1,17 @@
 import type { CodeInput, CodeNote, CodePlan } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { isUnchanged, loadCode, pathText, planCode, whereOf, type CodeDocument, type PlannedCode } from '@nines/openslo'
+import {
+  isUnchanged,
+  loadCode,
+  pathText,
+  planCode,
+  sloDifferences,
+  whereOf,
+  type CodeDocument,
+  type CodeFile,
+  type KeptText,
+  type PlannedCode,
+} from '@nines/openslo'
 import type { CallerWorkspace } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { requireUsableSli } from '../slos/require-usable-sli.ts'
@@ -19,18 +30,41 @@ export async function planFiles(
 ): Promise<FilesPlan> {
   const state = await loadCodeState(context, workspace.id)
   const { files, slothPeriod, skipForeign, prune } = input
-  const known = state.kept.map(({ file, text }) => ({ path: file, content: text }))
+  const known = state.kept.filter(isReferred).map(({ file, text }) => ({ path: file, content: text }))
   const { documents, problems, skipped } = loadCode(files, { slothPeriod, skipForeign, known })
   refuse(problems.map((problem) => ({ path: whereOf(problem), message: problem.message })))
-  const planned = planCode(documents, state, { files: files.map((file) => file.path), prune })
+  const all = [...documents, ...dependentsOf(documents, state.kept, [...files, ...known], slothPeriod)]
+  const planned = planCode(all, state, { files: files.map((file) => file.path), prune })
   refuse(await unusableSlis(context, workspace, planned))
-  const notes = [
-    ...documents.flatMap(notesOf),
-    ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const })),
-  ]
+  const notes = [...all.flatMap(notesOf), ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const }))]
   const changes = [...planned.services, ...planned.slos].map(({ change }) => change)
   const documentChanges = planned.documents.map(({ change }) => change)
   return { planned, answer: { isEqual: isUnchanged(planned), changes, documents: documentChanges, notes } }
+}
+
+/** Kinds that other documents name; SLOs, of which there are most, are named by none. */
+const REFERRED = new Set(['SLI', 'Service', 'DataSource', 'AlertPolicy', 'AlertCondition', 'AlertWindows'])
+const isReferred = ({ kind }: { kind: string }) => REFERRED.has(kind)
+
+/**
+ * SLOs of files that are not at hand, as far as what they refer to (a policy, an SLI) changes in those that are: they
+ * come to something else now.
+ */
+function dependentsOf(
+  documents: readonly CodeDocument[],
+  kept: readonly KeptText[],
+  known: readonly CodeFile[],
+  slothPeriod: string,
+): CodeDocument[] {
+  if (!documents.some(isReferred)) return []
+  const isGiven = ({ kind, name }: KeptText) => documents.some((one) => one.kind === kind && one.name === name)
+  const others = kept.filter((one) => one.format === 'openslo' && one.kind === 'SLO' && !isGiven(one))
+  const read = others.map(({ file, text }) => ({ path: file, content: text }))
+  return loadCode(read, { slothPeriod, known }).documents.filter((one) => {
+    const before = others.find(({ name }) => name === one.name)?.slos.map(({ applied }) => applied) ?? []
+    const isSame = one.slos.every((slo, i) => before[i] !== undefined && sloDifferences(before[i], slo).length === 0)
+    return !isSame || before.length !== one.slos.length
+  })
 }
 
 export function notesOf({ raw, notes }: CodeDocument): CodeNote[] {
