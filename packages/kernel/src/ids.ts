@@ -14,6 +14,7 @@ export type IdPrefix =
   | 'slo'
   | 'slv' // SLO version
   | 'rule'
+  | 'cod' // document of code
   | 'alt' // alert
   | 'sil' // silence
   | 'sch' // schedule

@@ -22,6 +22,16 @@ export {
   type EnabledCheck,
   type StoredCheck,
 } from './checks.ts'
+export {
+  findBoundFile,
+  findSloSource,
+  forgetCodeDocument,
+  keepCodeDocuments,
+  listCodeDocuments,
+  type NewCodeDocument,
+  type StoredCodeDocument,
+} from './code-documents.ts'
+export { listSloTargets, writeCodeSlo, type SloTarget } from './code-slos.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
 export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'

@@ -19,6 +19,12 @@ import { getCheck } from './checks/get-check.ts'
 import { listCheckRuns } from './checks/list-check-runs.ts'
 import { listChecks } from './checks/list-checks.ts'
 import { updateCheck } from './checks/update-check.ts'
+import { applyCode } from './code/apply-code.ts'
+import { exportCode } from './code/export-code.ts'
+import { getSloSource } from './code/get-slo-source.ts'
+import { listCodeDocuments } from './code/list-code-documents.ts'
+import { planCode } from './code/plan-code.ts'
+import { releaseCodeDocument } from './code/release-code-document.ts'
 import { acceptInvitation } from './identity/accept-invitation.ts'
 import { completeSetup } from './identity/complete-setup.ts'
 import { createApiKey } from './identity/create-api-key.ts'
@@ -176,6 +182,12 @@ export const handlers: readonly Handler[] = [
   getSlo,
   listSlos,
   updateAlertRule,
+  planCode,
+  applyCode,
+  listCodeDocuments,
+  exportCode,
+  releaseCodeDocument,
+  getSloSource,
   updateSlo,
   listDeadLetters,
   replayDeadLetter,

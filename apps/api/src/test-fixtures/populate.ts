@@ -23,7 +23,8 @@ export type KnownIds = Record<
   | 'slos'
   | 'rules'
   | 'dead-letters'
-  | 'traces',
+  | 'traces'
+  | 'code',
   string
 >
 
@@ -60,6 +61,8 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
   const { json } = await api.send('GET', '/api/v1/members', { as: admin })
   const member = json.members.find((candidate: { role: string }) => candidate.role === 'viewer')
+  await post('/api/v1/code/apply', codeBody())
+  const [codeDocument] = (await api.send('GET', '/api/v1/code', { as: admin })).json.items
   const rows = await insertRows(api.prisma, { serviceId: service.id, ruleId: slo.rules[0].id, channelId: channel.id })
   return {
     ...rows,
@@ -76,6 +79,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     rules: slo.rules[0].id,
     'dead-letters': await buryBlock(api),
     traces: await storeTrace(api),
+    code: codeDocument.id,
   }
 }
 
@@ -106,6 +110,11 @@ export function sloBody(serviceId: string, slug = 'shop-success'): Record<string
     target: 0.999,
     window: { kind: 'rolling', days: 30 },
   }
+}
+
+export function codeBody(): Record<string, unknown> {
+  const content = 'apiVersion: openslo/v1\nkind: Service\nmetadata: { name: from-code }\nspec: {}\n'
+  return { files: [{ path: 'service.yaml', content }] }
 }
 
 export function overrideBody(userId: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { emptySections, overrideBody, policyBody, sloBody, type KnownIds } from './populate.ts'
+import { codeBody, emptySections, overrideBody, policyBody, sloBody, type KnownIds } from './populate.ts'
 
 /** A body that every operation with one accepts, as long as what it names exists in the caller's workspace. */
 export function validBodies(ids: KnownIds, userId: string): Record<string, unknown> {
@@ -29,6 +29,8 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
       condition: { kind: 'burn_rate', pairs: [{ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }] },
       escalationPolicyId: null,
     },
+    planCode: codeBody(),
+    applyCode: codeBody(),
     createSchedule: { name: 'Schedule', rotation },
     updateSchedule: { name: 'Schedule', rotation },
     createOverride: overrideBody(userId),

@@ -24,6 +24,7 @@ import { Figure, Panel } from '../panels/panel.tsx'
 import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
+import { SloSource, useSloSource } from '../panels/slo-source.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { ObjectivesTable } from '../panels/objectives-table.tsx'
@@ -47,6 +48,7 @@ export function SloDetailPage() {
 function SloView({ slo }: { slo: SloDetail }) {
   const { tab = 'budget', range = '24h' } = route.useSearch()
   const navigate = route.useNavigate()
+  const source = useSloSource(slo.id)
   const path = usePath()
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const setRange = (next: TimeRange) => void navigate({ search: (old) => ({ ...old, range: next }), replace: true })
@@ -63,9 +65,10 @@ function SloView({ slo }: { slo: SloDetail }) {
             <SloTelemetry slo={slo} range={range} />
           </>
         }
-        actions={<SloActions slo={slo} />}
+        actions={source === null && <SloActions slo={slo} />}
       />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
+      <SloSource source={source} />
       <Figures slo={slo} />
       <Tabs
         value={tab}
@@ -91,7 +94,7 @@ function SloView({ slo }: { slo: SloDetail }) {
           <BudgetTab slo={slo} range={range} />
         </Tabs.Panel>
         <Tabs.Panel value="rules">
-          <RulesEditor slo={slo} />
+          <RulesEditor slo={slo} readOnly={source !== null} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <SloVersions slo={slo} />

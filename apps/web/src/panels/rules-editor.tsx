@@ -12,9 +12,9 @@ import { Panel } from './panel.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
 /** The burn-rate rules of an SLO: read them as sentences, edit one at a time. */
-export function RulesEditor({ slo }: { slo: SloDetail }) {
+export function RulesEditor({ slo, readOnly = false }: { slo: SloDetail; readOnly?: boolean }) {
   const [editing, setEditing] = useState<string | null>(null)
-  const mayEdit = useMay('editor')
+  const mayEdit = useMay('editor') && !readOnly
   return (
     <div className="stack">
       {slo.rules.map((rule) => (

@@ -22,6 +22,7 @@ import {
   deleteService,
 } from './catalogue.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
+import { planCode, applyCode, listCodeDocuments, exportCode, releaseCodeDocument, getSloSource } from './code.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
   getSetupState,
@@ -162,6 +163,12 @@ export const apiRoutes: readonly AnyRoute[] = [
   explainSlo,
   getSloSlices,
   updateAlertRule,
+  planCode,
+  applyCode,
+  listCodeDocuments,
+  exportCode,
+  releaseCodeDocument,
+  getSloSource,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

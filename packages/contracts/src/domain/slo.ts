@@ -17,7 +17,8 @@ export const furtherObjectives = z.array(objective).max(7)
 export const burnRatePair = z.object({
   longSeconds: z.number().int().min(60),
   shortSeconds: z.number().int().min(60),
-  factor: z.number().min(1),
+  /** Below 1 the pair can be true while the SLO is being met: no default is, code of other tools may be. */
+  factor: z.number().gt(0),
 })
 export type BurnRatePair = z.infer<typeof burnRatePair>
 
