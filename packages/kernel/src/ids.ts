@@ -30,6 +30,8 @@ export type IdPrefix =
   | 'rev' // review
   | 'act' // action item
   | 'chk' // check
+  | 'chg' // deploy or change
+  | 'svv' // version of a service that spans carried
   | 'req' // request
 
 /** A sortable unique id such as `alt_01J9…` (ULID, lower case, 26 characters after the prefix). */

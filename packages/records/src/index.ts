@@ -12,6 +12,7 @@ export {
   rotateChannelSecret,
   updateChannel,
 } from './channels.ts'
+export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
 export {
   createCheck,
   deleteCheck,
@@ -41,6 +42,7 @@ export {
   updateSchedule,
   type StoredSchedule,
 } from './schedules.ts'
+export { noteServiceVersion, type SeenVersion } from './service-versions.ts'
 export { createService, deleteService, getService, listServices, updateService } from './services.ts'
 export { completeSetup, isSetupNeeded, type SetupInput } from './setup.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'

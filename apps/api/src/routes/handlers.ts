@@ -13,6 +13,8 @@ import { listMessages } from './channels/list-messages.ts'
 import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
 import { testChannel } from './channels/test-channel.ts'
 import { updateChannel } from './channels/update-channel.ts'
+import { listChanges } from './changes/list-changes.ts'
+import { recordChange } from './changes/record-change.ts'
 import { createCheck } from './checks/create-check.ts'
 import { deleteCheck } from './checks/delete-check.ts'
 import { getCheck } from './checks/get-check.ts'
@@ -111,6 +113,8 @@ export const handlers: readonly Handler[] = [
   rotateChannelSecret,
   testChannel,
   updateChannel,
+  listChanges,
+  recordChange,
   createCheck,
   deleteCheck,
   getCheck,

@@ -21,6 +21,7 @@ import {
   updateService,
   deleteService,
 } from './catalogue.ts'
+import { listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
@@ -101,6 +102,8 @@ export const apiRoutes: readonly AnyRoute[] = [
   createService,
   updateService,
   deleteService,
+  listChanges,
+  recordChange,
   listChecks,
   getCheck,
   createCheck,
