@@ -1,3 +1,16 @@
+export {
+  budgetLedger,
+  CHANGE_LOOK_BACK_MS,
+  outageSecondsOf,
+  shareOfBudget,
+  UNITS_PER_EVENT,
+  type BudgetLedger,
+  type LedgerCauseKind,
+  type LedgerCauses,
+  type LedgerEntry,
+  type LedgerSpan,
+} from './budget-ledger.ts'
+export { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'

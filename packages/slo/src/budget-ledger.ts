@@ -1,0 +1,156 @@
+import { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
+import type { MinuteSeries } from './minute-series.ts'
+import { DAY_MS, MINUTE_MS, minuteOf } from './minute.ts'
+
+/** Bad events are counted in thousandths, so that sums of parts are sums of integers. */
+export const UNITS_PER_EVENT = 1000
+/** A burn that begins within this time after a change is put down to it. */
+export const CHANGE_LOOK_BACK_MS = 30 * MINUTE_MS
+
+/** Something with a span of time [from, to), epoch ms. It covers every minute that it overlaps with. */
+export interface LedgerSpan {
+  id: string
+  from: number
+  to: number
+}
+
+export interface LedgerCauses {
+  /** Incidents with an alert of the SLO, from the start of their impact to their end. */
+  incidents: readonly LedgerSpan[]
+  /** Planned work on the service. */
+  maintenance: readonly LedgerSpan[]
+  /** Changes of the service; `to` is the end of the rollout, `from` itself where it took no time. */
+  changes: readonly LedgerSpan[]
+}
+
+export type LedgerCauseKind = 'incident' | 'maintenance' | 'change' | 'unattributed'
+
+/** What one cause spent. */
+export interface LedgerEntry {
+  kind: LedgerCauseKind
+  /** null for what nothing explains. */
+  id: string | null
+  /** Bad events in thousandths; a minute with more good events than events at all counts below zero. */
+  units: number
+  /** Minutes that were not all good, and the first and last of them (their starts, epoch ms; null without one). */
+  minutes: number
+  first: number | null
+  last: number | null
+}
+
+export interface BudgetLedger {
+  /** Sum of the entries' units, exactly, and the bad events of all minutes, rounded to a thousandth. */
+  units: number
+  /** Largest first; `unattributed` is always there, and last. */
+  entries: LedgerEntry[]
+}
+
+/**
+ * Assigns the bad events of every minute that starts in [from, to) to exactly one cause, the first of:
+ *
+ * 1. an incident that covers the minute; of several the one that began first, then the one with the smaller id,
+ * 2. maintenance that covers it, chosen likewise,
+ * 3. a change: the minute belongs to a burn (see burnEpisodes) whose first minute overlaps with the time from the start of
+ *    the change to CHANGE_LOOK_BACK_MS after its end; of several the one that started last, then the smaller id,
+ * 4. nothing: unattributed.
+ *
+ * Minutes go to one cause whole, and the units of a minute are the step of the running sum of bad events, rounded: so the
+ * entries sum to the rounded whole whatever the fractions. `minutes` must reach back to the start of the burn that is
+ * under way at `from`.
+ */
+export function budgetLedger(
+  minutes: MinuteSeries,
+  { from, to, target, ...causes }: { from: number; to: number; target: number } & LedgerCauses,
+): BudgetLedger {
+  const grid = { from: Math.ceil(from / MINUTE_MS) * MINUTE_MS, to }
+  const entries = entriesOf(causes)
+  const owners = paintOwners(grid, entries, causes, () => burnEpisodes(minutes, target, -Infinity, to))
+  let sum = 0
+  let units = 0
+  for (const [minute, { good, total }] of minutes.minutes(grid.from, to)) {
+    if (total === good) continue
+    sum += total - good
+    const entry = entries.all[owners[(minute - grid.from) / MINUTE_MS] as number] as LedgerEntry
+    const rounded = Math.round(sum * UNITS_PER_EVENT)
+    entry.units += rounded - units
+    entry.minutes += 1
+    entry.first ??= minute
+    entry.last = minute
+    units = rounded
+  }
+  const spent = entries.all.filter(({ kind, minutes: count }) => kind !== 'unattributed' && count > 0)
+  return { units, entries: [...spent.toSorted(bySize), entries.unattributed] }
+}
+
+/** Share of the whole budget, 1 for all of it, that these units are; null where the window holds no events. */
+export function shareOfBudget(units: number, windowTotal: number, target: number): number | null {
+  return windowTotal === 0 ? null : units / UNITS_PER_EVENT / ((1 - target) * windowTotal)
+}
+
+/** Seconds of full outage that spend this share of the budget under even traffic. */
+export function outageSecondsOf(share: number, target: number, windowDays: number): number {
+  return (share * (1 - target) * windowDays * DAY_MS) / 1000
+}
+
+interface Entries {
+  all: LedgerEntry[]
+  unattributed: LedgerEntry
+  /** Place in `all` of the first entry of the kind. */
+  places: Record<'incidents' | 'maintenance' | 'changes', number>
+}
+
+/** One entry a cause, in order of precedence within each kind. */
+function entriesOf({ incidents, maintenance, changes }: LedgerCauses): Entries {
+  const entry = (kind: LedgerCauseKind, id: string | null): LedgerEntry => ({
+    ...{ kind, id, units: 0, minutes: 0 },
+    ...{ first: null, last: null },
+  })
+  const unattributed = entry('unattributed', null)
+  const all = [
+    unattributed,
+    ...incidents.toSorted(byStart).map(({ id }) => entry('incident', id)),
+    ...maintenance.toSorted(byStart).map(({ id }) => entry('maintenance', id)),
+    ...changes.toSorted(byNewest).map(({ id }) => entry('change', id)),
+  ]
+  const places = { incidents: 1, maintenance: 1 + incidents.length, changes: 1 + incidents.length + maintenance.length }
+  return { all, unattributed, places }
+}
+
+/** For every minute of the grid the place of its entry. What takes precedence is painted later. */
+function paintOwners(
+  grid: BurnEpisode,
+  { places }: Entries,
+  { incidents, maintenance, changes }: LedgerCauses,
+  episodes: () => BurnEpisode[],
+): Uint32Array {
+  const owners = new Uint32Array(Math.max(0, Math.ceil((grid.to - grid.from) / MINUTE_MS)))
+  const paint = ({ from, to }: BurnEpisode, place: number) => {
+    if (to <= from) return
+    const first = Math.max(0, (minuteOf(from) - grid.from) / MINUTE_MS)
+    const end = Math.ceil((to - grid.from) / MINUTE_MS)
+    if (end > first) owners.fill(place, first, Math.min(end, owners.length))
+  }
+  const newest = changes.toSorted(byNewest)
+  for (const episode of changes.length === 0 ? [] : episodes()) {
+    const index = newest.findIndex((change) => precedes(change, episode.from))
+    if (index >= 0) paint(episode, places.changes + index)
+  }
+  for (const [spans, place] of [
+    [maintenance, places.maintenance],
+    [incidents, places.incidents],
+  ] as const) {
+    const sorted = spans.toSorted(byStart)
+    for (let i = sorted.length - 1; i >= 0; i--) paint(sorted[i] as LedgerSpan, place + i)
+  }
+  return owners
+}
+
+/** Whether the time of the change and its look-back overlap with the minute. */
+function precedes({ from, to }: LedgerSpan, minute: number): boolean {
+  return from < minute + MINUTE_MS && Math.max(from, to) + CHANGE_LOOK_BACK_MS > minute
+}
+
+const byId = (a: LedgerSpan, b: LedgerSpan) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+const byStart = (a: LedgerSpan, b: LedgerSpan) => a.from - b.from || byId(a, b)
+const byNewest = (a: LedgerSpan, b: LedgerSpan) => b.from - a.from || byId(a, b)
+const bySize = (a: LedgerEntry, b: LedgerEntry) => b.units - a.units || (a.first ?? 0) - (b.first ?? 0)
