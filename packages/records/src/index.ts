@@ -26,6 +26,7 @@ export {
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
 export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'
+export { incidentsOfSlo, type IncidentOfSlo } from './incidents-of-slo.ts'
 export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations } from './invitations.ts'
 export { changeMemberRole, listMembers, removeMember } from './members.ts'
 export { listChannelMessages } from './message-views.ts'

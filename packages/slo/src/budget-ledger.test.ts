@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
-  outageSecondsOf,
   shareOfBudget,
+  windowBudgetAt,
   type LedgerCauses,
   type LedgerSpan,
 } from './budget-ledger.ts'
@@ -101,10 +101,28 @@ describe('changes', () => {
   })
 })
 
-test('shares are of the budget of the whole window, and in time of full outage', () => {
-  expect(shareOfBudget(5000, 10_000, 0.999)).toBeCloseTo(0.5, 12)
-  expect(shareOfBudget(5000, 0, 0.999)).toBeNull()
-  expect(outageSecondsOf(1, 0.999, 30)).toBeCloseTo(2592, 9)
+describe('the whole budget', () => {
+  const hour = seriesOf(Array<number>(60).fill(0))
+  const at = T0 + 60 * M
+  test('of a rolling window: its events and its time', () => {
+    const budget = windowBudgetAt(hour, { target: 0.999, window: { kind: 'rolling', days: 30 } }, at)
+    expect(budget.events).toBeCloseTo(60, 9)
+    expect(budget.outageSeconds).toBeCloseTo(2592, 9)
+    expect(shareOfBudget(15_000, budget)).toBeCloseTo(0.25, 9)
+  })
+  test('of the calendar: that of the whole period, as if events went on coming as often', () => {
+    const objective = { target: 0.999, window: { kind: 'calendar', unit: 'day', zone: 'UTC' } } as const
+    const eleven = at - Date.UTC(2026, 0, 5)
+    expect(windowBudgetAt(hour, objective, at).events).toBeCloseTo((60 * 86_400_000) / eleven, 9)
+    expect(windowBudgetAt(hour, objective, at).outageSeconds).toBeCloseTo(86.4, 9)
+    // The first instant of a day is the end of the one before.
+    expect(windowBudgetAt(hour, objective, Date.UTC(2026, 0, 6)).events).toBeCloseTo(60, 9)
+  })
+  test('is unknown without events', () => {
+    const budget = windowBudgetAt(new MinuteSeries(), { target: 0.9, window: { kind: 'rolling', days: 1 } }, at)
+    expect(budget.events).toBeNull()
+    expect(shareOfBudget(5000, budget)).toBeNull()
+  })
 })
 
 describe('against an oracle that looks at every minute by itself', () => {

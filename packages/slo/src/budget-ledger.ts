@@ -1,6 +1,8 @@
+import type { Objective } from '@nines/contracts'
 import { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
 import type { MinuteSeries } from './minute-series.ts'
-import { DAY_MS, MINUTE_MS, minuteOf } from './minute.ts'
+import { MINUTE_MS, minuteOf } from './minute.ts'
+import { windowSpan } from './window-span.ts'
 
 /** Bad events are counted in thousandths, so that sums of parts are sums of integers. */
 export const UNITS_PER_EVENT = 1000
@@ -82,14 +84,28 @@ export function budgetLedger(
   return { units, entries: [...spent.toSorted(bySize), entries.unattributed] }
 }
 
-/** Share of the whole budget, 1 for all of it, that these units are; null where the window holds no events. */
-export function shareOfBudget(units: number, windowTotal: number, target: number): number | null {
-  return windowTotal === 0 ? null : units / UNITS_PER_EVENT / ((1 - target) * windowTotal)
+/** The budget of an objective's window, as whole minutes show it. */
+export interface WindowBudget {
+  /** Bad events that it allows; null while the window holds no events. */
+  events: number | null
+  /** How long a full outage under even traffic may last. */
+  outageSeconds: number
 }
 
-/** Seconds of full outage that spend this share of the budget under even traffic. */
-export function outageSecondsOf(share: number, target: number, windowDays: number): number {
-  return (share * (1 - target) * windowDays * DAY_MS) / 1000
+/**
+ * The whole budget of the window at `to`, of the whole minutes before it: what history and status measure by. The calendar's
+ * events that are still to come are taken to come as often as those so far.
+ */
+export function windowBudgetAt(minutes: MinuteSeries, { target, window }: Objective, to: number): WindowBudget {
+  const span = windowSpan(window, window.kind === 'rolling' ? to : to - 1)
+  const { total } = minutes.sum(minuteOf(span.from), to - MINUTE_MS)
+  const events = total === 0 ? null : ((1 - target) * total * (span.to - span.from)) / (to - span.from)
+  return { events, outageSeconds: ((1 - target) * (span.to - span.from)) / 1000 }
+}
+
+/** Share of a budget, 1 for all of it, that these units are; null where the window holds no events. */
+export function shareOfBudget(units: number, { events }: WindowBudget): number | null {
+  return events === null ? null : units / UNITS_PER_EVENT / events
 }
 
 interface Entries {

@@ -1,14 +1,15 @@
 export {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
-  outageSecondsOf,
   shareOfBudget,
   UNITS_PER_EVENT,
+  windowBudgetAt,
   type BudgetLedger,
   type LedgerCauseKind,
   type LedgerCauses,
   type LedgerEntry,
   type LedgerSpan,
+  type WindowBudget,
 } from './budget-ledger.ts'
 export { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'

@@ -73,6 +73,7 @@ import { listSilences } from './silences/list-silences.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
+import { getSloLedger } from './slos/get-slo-ledger.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
@@ -173,6 +174,7 @@ export const handlers: readonly Handler[] = [
   createSlo,
   deleteSlo,
   getSloHistory,
+  getSloLedger,
   getSlo,
   listSlos,
   updateAlertRule,

@@ -39,6 +39,7 @@ import {
   revokeApiKey,
 } from './identity.ts'
 import { listIncidents, getIncident, updateIncident, addTimelineEntry } from './incidents.ts'
+import { getSloLedger } from './ledger.ts'
 import { searchLogs, countLogs, searchTraces, getTrace, getServiceGraph, getServiceHealth } from './logs-and-traces.ts'
 import { listMetrics, listLabels, querySamples, previewSli } from './metrics.ts'
 import {
@@ -161,6 +162,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   updateSlo,
   deleteSlo,
   getSloHistory,
+  getSloLedger,
   updateAlertRule,
   listDeadLetters,
   replayDeadLetter,

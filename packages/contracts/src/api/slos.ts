@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { burnRateCondition, severity } from '../domain/alert.ts'
+import { changeMark } from '../domain/change.ts'
 import { sloWindow } from '../domain/slo-window.ts'
 import { furtherObjectives, sliSpec, sloStatus, sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
@@ -67,6 +68,8 @@ export const sloHistory = z.object({
   stepSeconds: z.number(),
   points: z.array(sloHistoryPoint),
   alerts: z.array(z.object({ id: z.string(), severity, firedAt: z.number(), resolvedAt: z.number().nullable() })),
+  /** Deploys and changes of the service. */
+  changes: z.array(changeMark),
 })
 export type SloHistory = z.infer<typeof sloHistory>
 

@@ -1,0 +1,79 @@
+import type { LedgerCauseDto, Objective, SloLedger } from '@nines/contracts'
+import type { Database } from '@nines/records'
+import {
+  budgetLedger,
+  CHANGE_LOOK_BACK_MS,
+  DAY_MS,
+  minuteOf,
+  minutesOfSlices,
+  windowBudgetAt,
+  windowSpan,
+  type LedgerEntry,
+} from '@nines/slo'
+import { readSlices, type Telemetry } from '@nines/telemetry'
+import { budgetShareOf } from './budget-share.ts'
+import { loadCauses, type SloCauses } from './slo-causes.ts'
+
+/** Where a ledger comes from. */
+export interface LedgerStores {
+  prisma: Database
+  telemetry: Telemetry
+}
+
+/** One version of an SLO whose budget is accounted for. */
+export interface LedgerSlo extends Objective {
+  id: string
+  workspaceId: string
+  /** Compact tenant number that telemetry rows carry. */
+  workspaceNumber: number
+  serviceId: string
+  version: number
+}
+
+/** Bursts that began this long before the ledger keep their cause. */
+const BURN_BACK_MS = DAY_MS
+
+/**
+ * The ledger of the whole minutes in [from, to), epoch ms, out of the budget of the window at `to`: of a ledger of one
+ * whole window the sum is what the window has spent.
+ */
+export async function loadSloLedger(
+  { prisma, telemetry }: LedgerStores,
+  slo: LedgerSlo,
+  range: { from: number; to: number },
+): Promise<SloLedger> {
+  const { id, version, target, window, workspaceNumber: workspace } = slo
+  const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
+  const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
+  const minutes = minutesOfSlices(await readSlices(telemetry, { workspace, sloId: id, version, from: back, to }))
+  const causes = await loadCauses(prisma, slo, minutes, { from: from - BURN_BACK_MS, to })
+  const ledger = budgetLedger(minutes, { from, to, target, ...causes })
+  const budget = windowBudgetAt(minutes, slo, to)
+  return {
+    ...{ from, to, version, target, windowDays },
+    spent: budgetShareOf(ledger.units, terms),
+    budgetEvents: (1 - target) * windowTotal,
+    changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
+    entries: ledger.entries.map((entry) => ({
+      ...budgetShareOf(entry.units, budget),
+      cause: causeOf(entry, causes),
+      ...{ minutes: entry.minutes, first: entry.first, last: entry.last },
+    })),
+  }
+}
+
+function causeOf({ kind, id }: LedgerEntry, causes: SloCauses): LedgerCauseDto {
+  const incident = causes.incidents.find((cause) => kind === 'incident' && cause.id === id)?.incident
+  if (incident) {
+    const { number, title, severity, state } = incident
+    return { kind: 'incident', id: incident.id, number, title, severity, state }
+  }
+  const change = causes.changes.find((cause) => kind === 'change' && cause.id === id)?.change
+  if (change) {
+    const { title, version, environment, url, startedAt } = change
+    const at = Date.parse(startedAt)
+    return { kind: 'change', id: change.id, changeKind: change.kind, title, version, environment, url, at }
+  }
+  const work = causes.maintenance.find((cause) => kind === 'maintenance' && cause.id === id)
+  return work ? { kind: 'maintenance', id: work.id, title: work.title } : { kind: 'unattributed' }
+}
