@@ -31,7 +31,11 @@ test('a version that the store tells of becomes a deploy, the first one does not
   const { items } = await listChanges(prisma, id, { limit: 10 })
   expect(items).toMatchObject([
     {
-      ...{ kind: 'deploy', source: 'spans', serviceName: 'shop', environment: 'prod', version: '1.1' },
+      kind: 'deploy',
+      source: 'spans',
+      serviceName: 'shop',
+      environment: 'prod',
+      version: '1.1',
       startedAt: new Date(at + 60_000).toISOString(),
     },
   ])

@@ -50,14 +50,20 @@ export async function loadSloLedger(
   const ledger = budgetLedger(minutes, { from, to, target, ...causes })
   const budget = windowBudgetAt(minutes, slo, to)
   return {
-    ...{ from, to, version, target, windowDays },
+    from,
+    to,
+    version,
+    target,
+    windowDays,
     spent: budgetShareOf(ledger.units, terms),
     budgetEvents: (1 - target) * windowTotal,
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),
       cause: causeOf(entry, causes),
-      ...{ minutes: entry.minutes, first: entry.first, last: entry.last },
+      minutes: entry.minutes,
+      first: entry.first,
+      last: entry.last,
     })),
   }
 }

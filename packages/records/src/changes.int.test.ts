@@ -154,7 +154,9 @@ describe('versions in spans', () => {
     expect((await listChanges(prisma, id, { limit: 10 })).items).toEqual([])
     expect(
       await noteServiceVersion(prisma, {
-        ...{ service: 'a', environment: '', version: '1' },
+        service: 'a',
+        environment: '',
+        version: '1',
         workspaceNumber: 0,
         firstSeenAt: 0,
       }),

@@ -33,7 +33,11 @@ export async function incidentsOfSlo(
     take: 5000,
   })
   return rows.map(({ id, number, title, severity, state, alerts, openedAt, resolvedAt }) => ({
-    ...{ id, number, title, severity, state },
+    id,
+    number,
+    title,
+    severity,
+    state,
     firedAt: (alerts[0]?.firedAt ?? openedAt).getTime(),
     resolvedAt: resolvedAt?.getTime() ?? null,
   }))

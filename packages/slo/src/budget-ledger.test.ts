@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   budgetLedger,
@@ -219,7 +219,7 @@ describe('against an oracle that looks at every minute by itself', () => {
     fc.assert(
       fc.property(
         fc.record(given(fc.double({ min: 0, max: 1e6, noNaN: true }))),
-        ({ rows, target, range: _, ...causes }) => {
+        ({ rows, target, range: _range, ...causes }) => {
           const minutes = new MinuteSeries()
           let whole = 0
           for (const [i, row] of rows.entries()) {

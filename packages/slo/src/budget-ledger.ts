@@ -118,8 +118,12 @@ interface Entries {
 /** One entry a cause, in order of precedence within each kind. */
 function entriesOf({ incidents, maintenance, changes }: LedgerCauses): Entries {
   const entry = (kind: LedgerCauseKind, id: string | null): LedgerEntry => ({
-    ...{ kind, id, units: 0, minutes: 0 },
-    ...{ first: null, last: null },
+    kind,
+    id,
+    units: 0,
+    minutes: 0,
+    first: null,
+    last: null,
   })
   const unattributed = entry('unattributed', null)
   const all = [

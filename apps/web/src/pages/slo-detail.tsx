@@ -17,6 +17,7 @@ import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { Instant } from '../panels/instant.tsx'
+import { LedgerPanel } from '../panels/ledger-panel.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
 import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
@@ -233,10 +234,11 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
             <>
               <ChartPanel
                 title="Error budget left"
-                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
+                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts and ${data.changes.length} changes in this time.`}
                 series={[
                   { name: `left of the budget, ${windowText(slo.window)}`, colour: 'var(--chart-1)' },
                   { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+                  { name: 'change of the service', colour: 'var(--ink-3)' },
                 ]}
               >
                 <BurnDownChart history={data} {...span} />
@@ -258,6 +260,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
         }}
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
+      <LedgerPanel slo={slo} />
       <WindowsTable slo={slo} />
     </div>
   )

@@ -31,7 +31,11 @@ export async function withBudgetSpent<T extends StoredIncident>(
     resolvedAt: incident.resolvedAt === null ? null : Date.parse(incident.resolvedAt),
     startedAt: incident.impactAt,
     slos: incident.impacts.map(({ sloId: id, sloName: name, ...terms }) => ({
-      ...{ id, name, workspaceId: incident.workspaceId, workspaceNumber, serviceId: incident.service.id },
+      id,
+      name,
+      workspaceId: incident.workspaceId,
+      workspaceNumber,
+      serviceId: incident.service.id,
       ...terms,
     })),
   }))

@@ -64,8 +64,12 @@ test('the ledger names what spent the budget, and its parts are the whole', asyn
   const alert = { state: 'resolved', severity: 'critical', summary: '', verdictAt: 0n, lastVerdict: 'false' } as const
   await api.prisma.alert.create({
     data: {
-      ...{ id: 'alt_led', workspaceId: workspace.id, ruleId: slo.rules[0].id, incidentId: 'inc_led' },
-      ...{ startedAt: at(62), firedAt: at(63) },
+      id: 'alt_led',
+      workspaceId: workspace.id,
+      ruleId: slo.rules[0].id,
+      incidentId: 'inc_led',
+      startedAt: at(62),
+      firedAt: at(63),
       ...alert,
     },
   })
