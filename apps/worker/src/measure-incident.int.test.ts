@@ -24,7 +24,9 @@ const subject = {
   resolvedAt: at(71) - 1,
   slo: { id: 'slo_1', version: 1, target: 0.99, window: { kind: 'rolling' as const, days: 1 } },
   checkIds: ['chk_1', 'chk_2'],
-  slos: [{ sloId: 'slo_1', sloName: 'Answers', version: 1, target: 0.99, window: { kind: 'rolling' as const, days: 1 } }],
+  slos: [
+    { sloId: 'slo_1', sloName: 'Answers', version: 1, target: 0.99, window: { kind: 'rolling' as const, days: 1 } },
+  ],
 }
 
 /** An hour of good minutes, then ten in which half of a hundred events are bad. */

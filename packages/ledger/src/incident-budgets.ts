@@ -1,5 +1,14 @@
 import type { IncidentBudget } from '@nines/contracts'
-import { budgetLedger, DAY_MS, MINUTE_MS, minuteOf, minutesOfSlices, windowBudgetAt, windowSpan, type MinuteSeries } from '@nines/slo'
+import {
+  budgetLedger,
+  DAY_MS,
+  MINUTE_MS,
+  minuteOf,
+  minutesOfSlices,
+  windowBudgetAt,
+  windowSpan,
+  type MinuteSeries,
+} from '@nines/slo'
 import { readSlices } from '@nines/telemetry'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerSlo, LedgerStores } from './load-slo-ledger.ts'

@@ -54,9 +54,9 @@ export async function loadSloLedger(
     to,
     version,
     target,
-    windowDays,
-    spent: budgetShareOf(ledger.units, terms),
-    budgetEvents: (1 - target) * windowTotal,
+    window,
+    spent: budgetShareOf(ledger.units, budget),
+    budgetEvents: budget.events,
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),

@@ -163,9 +163,7 @@ describe('the review', () => {
     const subject = await findReviewSubject(prisma, incident)
     const window = { kind: 'rolling' as const, days: 30 }
     expect(subject).toMatchObject({ slo: { id: world.sloId, target: 0.999, window }, checkIds: [] })
-    expect(subject.slos).toEqual([
-      { sloId: world.sloId, sloName: 'Availability', version: 1, target: 0.999, window },
-    ])
+    expect(subject.slos).toEqual([{ sloId: world.sloId, sloName: 'Availability', version: 1, target: 0.999, window }])
 
     const impactAt = subject.openedAt - 60_000
     const spent = { units: 250_000, badEvents: 250, share: 0.25, outageSeconds: 648 }

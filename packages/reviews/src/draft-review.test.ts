@@ -32,12 +32,24 @@ const full: ReviewEvidence = {
   impactAt: at(0),
   budgets: [
     {
-      sloId: 'slo_1', sloName: 'Availability', target: 0.999, window: { kind: 'rolling', days: 30 },
-      units: 51_200, badEvents: 51.2, share: 0.0512, outageSeconds: 132.7104,
+      sloId: 'slo_1',
+      sloName: 'Availability',
+      target: 0.999,
+      window: { kind: 'rolling', days: 30 },
+      units: 51_200,
+      badEvents: 51.2,
+      share: 0.0512,
+      outageSeconds: 132.7104,
     },
     {
-      sloId: 'slo_2', sloName: 'Latency', target: 0.99, window: { kind: 'calendar', unit: 'week', zone: 'UTC' },
-      units: 1000, badEvents: 1, share: 0.5, outageSeconds: 3024,
+      sloId: 'slo_2',
+      sloName: 'Latency',
+      target: 0.99,
+      window: { kind: 'calendar', unit: 'week', zone: 'UTC' },
+      units: 1000,
+      badEvents: 1,
+      share: 0.5,
+      outageSeconds: 3024,
     },
   ],
   alerts: [

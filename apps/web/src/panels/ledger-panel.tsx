@@ -1,6 +1,7 @@
 import '../theme/ledger.css'
 import {
   getSloLedger,
+  windowText,
   type LedgerCauseDto,
   type LedgerEntryDto,
   type SloDetail,
