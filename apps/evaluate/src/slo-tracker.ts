@@ -16,6 +16,7 @@ import {
   type RuleResult,
   type SeriesReduction,
 } from '@nines/slo'
+import { CorrectionView } from './correction-view.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
 import type { SaidVerdict } from './verdict-report.ts'
@@ -37,6 +38,7 @@ export class SloTracker {
   readonly reduce: ReturnType<typeof compileSli>
   readonly accumulator: SliceAccumulator
   readonly late = new LateHours()
+  readonly #corrections = new CorrectionView()
   /** Series that the store holds points of, as far as none of them is in memory. */
   readonly storedSeries = new Map<string, SeriesReduction>()
   /** Series that reported while only the store knows the point to count their increase from. */
@@ -109,7 +111,8 @@ export class SloTracker {
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const { minutes } = this.accumulator
+    const range = { from: this.windowStart(now) - HOUR_MS, to: now + MINUTE_MS }
+    const minutes = this.#corrections.of(this.accumulator.minutes, this.definition.corrections, range)
     const results = evaluateRules(minutes, terms, now)
     return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
   }

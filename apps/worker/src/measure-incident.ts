@@ -1,8 +1,8 @@
 import { impactStart } from '@nines/incidents'
-import { incidentBudgets, type LedgerStores } from '@nines/ledger'
+import { incidentBudgets, readCorrected, type LedgerStores } from '@nines/ledger'
 import type { IncidentMeasurements, ReviewSubject } from '@nines/records'
 import { HOUR_MS } from '@nines/slo'
-import { readCheckRuns, readSlices, type Telemetry } from '@nines/telemetry'
+import { readCheckRuns } from '@nines/telemetry'
 
 /** How far before an alert its impact is looked for: longer than the longest window that pages. */
 const LOOK_BACK_MS = 8 * HOUR_MS
@@ -12,7 +12,7 @@ const MAX_RUNS = 10_000
 export async function measureIncident(stores: LedgerStores, subject: ReviewSubject): Promise<IncidentMeasurements> {
   const { telemetry } = stores
   const now = Date.now()
-  const impactAt = await measureImpact(telemetry, subject)
+  const impactAt = await measureImpact(stores, subject)
   const from = impactAt ?? subject.openedAt
   const to = (subject.resolvedAt ?? now) + 1
   const checkRuns: [string, { total: number; failed: number; firstFailedAt: number | null }][] = []
@@ -27,13 +27,14 @@ export async function measureIncident(stores: LedgerStores, subject: ReviewSubje
 }
 
 async function measureImpact(
-  telemetry: Telemetry,
-  { slo, firedAt, workspaceNumber }: ReviewSubject,
+  stores: LedgerStores,
+  { slo, firedAt, workspaceId, workspaceNumber, serviceId }: ReviewSubject,
 ): Promise<number | null> {
   if (slo === null || firedAt === null) return null
+  const { id, version, target } = slo
   const range = { from: firedAt - LOOK_BACK_MS, to: firedAt + 1 }
-  const query = { workspace: workspaceNumber, sloId: slo.id, version: slo.version, ...range }
-  return impactStart(await readSlices(telemetry, query), slo.target, firedAt)
+  const { slices } = await readCorrected(stores, { id, version, serviceId, workspaceId, workspaceNumber }, range)
+  return impactStart(slices, target, firedAt)
 }
 
 async function measureBudgets(

@@ -31,6 +31,7 @@ export type IdPrefix =
   | 'act' // action item
   | 'chk' // check
   | 'chg' // deploy or change
+  | 'cor' // correction of figures
   | 'svv' // version of a service that spans carried
   | 'req' // request
 

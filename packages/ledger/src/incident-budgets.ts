@@ -9,9 +9,10 @@ import {
   windowSpan,
   type MinuteSeries,
 } from '@nines/slo'
-import { readSlices } from '@nines/telemetry'
 import { budgetShareOf } from './budget-share.ts'
-import type { LedgerSlo, LedgerStores } from './load-slo-ledger.ts'
+import type { LedgerStores } from './ledger-stores.ts'
+import type { LedgerSlo } from './load-slo-ledger.ts'
+import { readCorrected } from './read-corrected.ts'
 import { loadCauses } from './slo-causes.ts'
 
 /** An incident whose cost is asked for. */
@@ -52,19 +53,20 @@ export async function incidentBudgets(
 
 /** The minutes of the SLO as far as the incidents need them, and the units of every incident by id. */
 async function spentOf(
-  { prisma, telemetry }: LedgerStores,
+  stores: LedgerStores,
   slo: LedgerSlo,
   incidents: readonly IncidentOfBudget[],
   now: number,
 ): Promise<{ minutes: MinuteSeries; units: Map<string, number> }> {
-  const { id: sloId, version, target, window, workspaceNumber: workspace } = slo
+  const { target, window } = slo
   const from = Math.min(...incidents.map((incident) => incident.startedAt)) - IMPACT_BACK_MS
   const to = minuteOf(Math.max(...incidents.map((incident) => incident.resolvedAt ?? now))) + MINUTE_MS
   const firstEnd = Math.min(...incidents.map((incident) => incident.resolvedAt ?? now))
-  const query = { workspace, sloId, version, from: minuteOf(Math.min(from, windowSpan(window, firstEnd).from)), to }
-  const minutes = minutesOfSlices(await readSlices(telemetry, query))
-  const causes = await loadCauses(prisma, slo, minutes, { from, to })
-  const { entries } = budgetLedger(minutes, { from, to, target, ...causes, changes: [] })
+  const range = { from: minuteOf(Math.min(from, windowSpan(window, firstEnd).from)), to }
+  const { slices, maintenance } = await readCorrected(stores, slo, range)
+  const minutes = minutesOfSlices(slices)
+  const causes = await loadCauses(stores.prisma, slo, minutes, { from, to })
+  const { entries } = budgetLedger(minutes, { from, to, target, ...causes, maintenance, changes: [] })
   return { minutes, units: new Map(entries.map((entry) => [entry.id ?? '', entry.units])) }
 }
 

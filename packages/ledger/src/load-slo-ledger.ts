@@ -1,5 +1,4 @@
 import type { LedgerCauseDto, Objective, SloLedger } from '@nines/contracts'
-import type { Database } from '@nines/records'
 import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
@@ -10,27 +9,15 @@ import {
   windowSpan,
   type LedgerEntry,
 } from '@nines/slo'
-import { readSlices, type Telemetry } from '@nines/telemetry'
 import { budgetShareOf } from './budget-share.ts'
+import type { LedgerStores } from './ledger-stores.ts'
+import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
 import { loadCauses, type SloCauses } from './slo-causes.ts'
 
-/** Where a ledger comes from. */
-export interface LedgerStores {
-  prisma: Database
-  telemetry: Telemetry
-}
-
 /** One version of an SLO whose budget is accounted for. */
-export interface LedgerSlo extends Objective {
-  id: string
-  workspaceId: string
-  /** Compact tenant number that telemetry rows carry. */
-  workspaceNumber: number
-  serviceId: string
-  version: number
-}
+export interface LedgerSlo extends CorrectableSlo, Objective {}
 
-/** Bursts that began this long before the ledger keep their cause. */
+/** Burns that began this long before the ledger keep their cause. */
 const BURN_BACK_MS = DAY_MS
 
 /**
@@ -38,16 +25,17 @@ const BURN_BACK_MS = DAY_MS
  * whole window the sum is what the window has spent.
  */
 export async function loadSloLedger(
-  { prisma, telemetry }: LedgerStores,
+  stores: LedgerStores,
   slo: LedgerSlo,
   range: { from: number; to: number },
 ): Promise<SloLedger> {
-  const { id, version, target, window, workspaceNumber: workspace } = slo
+  const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
   const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
-  const minutes = minutesOfSlices(await readSlices(telemetry, { workspace, sloId: id, version, from: back, to }))
-  const causes = await loadCauses(prisma, slo, minutes, { from: from - BURN_BACK_MS, to })
-  const ledger = budgetLedger(minutes, { from, to, target, ...causes })
+  const { slices, maintenance } = await readCorrected(stores, slo, { from: back, to })
+  const minutes = minutesOfSlices(slices)
+  const causes = await loadCauses(stores.prisma, slo, minutes, { from: from - BURN_BACK_MS, to })
+  const ledger = budgetLedger(minutes, { from, to, target, ...causes, maintenance })
   const budget = windowBudgetAt(minutes, slo, to)
   return {
     from,
@@ -60,7 +48,7 @@ export async function loadSloLedger(
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),
-      cause: causeOf(entry, causes),
+      cause: causeOf(entry, { ...causes, maintenance }),
       minutes: entry.minutes,
       first: entry.first,
       last: entry.last,
@@ -68,7 +56,7 @@ export async function loadSloLedger(
   }
 }
 
-function causeOf({ kind, id }: LedgerEntry, causes: SloCauses): LedgerCauseDto {
+function causeOf({ kind, id }: LedgerEntry, causes: SloCauses & Pick<CorrectedSlices, 'maintenance'>): LedgerCauseDto {
   const incident = causes.incidents.find((cause) => kind === 'incident' && cause.id === id)?.incident
   if (incident) {
     const { number, title, severity, state } = incident
@@ -81,5 +69,5 @@ function causeOf({ kind, id }: LedgerEntry, causes: SloCauses): LedgerCauseDto {
     return { kind: 'change', id: change.id, changeKind: change.kind, title, version, environment, url, at }
   }
   const work = causes.maintenance.find((cause) => kind === 'maintenance' && cause.id === id)
-  return work ? { kind: 'maintenance', id: work.id, title: work.title } : { kind: 'unattributed' }
+  return work ? { kind: 'maintenance', id: work.id, title: work.reason } : { kind: 'unattributed' }
 }

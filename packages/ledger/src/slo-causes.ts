@@ -10,12 +10,11 @@ const IMPACT_BACK_MS = 8 * HOUR_MS
 export interface SloCauses {
   incidents: (LedgerSpan & { incident: IncidentOfSlo })[]
   changes: (LedgerSpan & { change: ChangeDto })[]
-  maintenance: (LedgerSpan & { title: string })[]
 }
 
 /**
- * What may have spent an SLO's budget in [from, to), epoch ms. An incident answers for the time from the first bad minute
- * before its first alert of this SLO to its end, or to `to` while it has none.
+ * What may have spent an SLO's budget in [from, to), epoch ms. An incident answers for the time from its first bad minute, as
+ * its timeline has it or else as the minutes before its first alert of this SLO show it, to its end, or to `to` while it has none.
  */
 export async function loadCauses(
   db: Database,
@@ -29,8 +28,9 @@ export async function loadCauses(
   ])
   return {
     incidents: incidents.map((incident) => {
-      const { id, firedAt, resolvedAt } = incident
-      return { id, from: impactOf(minutes, slo.target, firedAt), to: resolvedAt ?? Math.max(to, firedAt), incident }
+      const { id, firedAt, impactAt, resolvedAt } = incident
+      const began = Math.min(firedAt, impactAt ?? impactOf(minutes, slo.target, firedAt))
+      return { id, from: began, to: resolvedAt ?? Math.max(to, firedAt), incident }
     }),
     changes: changes.map((change) => ({
       id: change.id,
@@ -38,7 +38,6 @@ export async function loadCauses(
       to: Date.parse(change.endedAt ?? change.startedAt),
       change,
     })),
-    maintenance: [],
   }
 }
 
@@ -48,5 +47,5 @@ function impactOf(minutes: MinuteSeries, target: number, firedAt: number): numbe
     minute,
     ...counts,
   }))
-  return Math.min(firedAt, impactStart(near, target, firedAt) ?? firedAt)
+  return impactStart(near, target, firedAt) ?? firedAt
 }

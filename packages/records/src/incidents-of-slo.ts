@@ -10,6 +10,8 @@ export interface IncidentOfSlo {
   state: IncidentState
   /** When the first of its alerts of this SLO fired; the opening where none did. */
   firedAt: number
+  /** First bad minute where its timeline knows it. */
+  impactAt: number | null
   /** null while it is not resolved. */
   resolvedAt: number | null
 }
@@ -28,17 +30,21 @@ export async function incidentsOfSlo(
       OR: [{ resolvedAt: null }, { resolvedAt: { gt: new Date(from) } }],
       alerts: { some: { rule: { sloId } } },
     },
-    include: { alerts: { where: { rule: { sloId }, firedAt: { not: null } }, orderBy: { firedAt: 'asc' }, take: 1 } },
+    include: {
+      timeline: { where: { kind: 'impact_started' }, orderBy: { at: 'asc' }, take: 1 },
+      alerts: { where: { rule: { sloId }, firedAt: { not: null } }, orderBy: { firedAt: 'asc' }, take: 1 },
+    },
     orderBy: { number: 'asc' },
     take: 5000,
   })
-  return rows.map(({ id, number, title, severity, state, alerts, openedAt, resolvedAt }) => ({
+  return rows.map(({ id, number, title, severity, state, alerts, timeline, openedAt, resolvedAt }) => ({
     id,
     number,
     title,
     severity,
     state,
     firedAt: (alerts[0]?.firedAt ?? openedAt).getTime(),
+    impactAt: timeline[0]?.at.getTime() ?? null,
     resolvedAt: resolvedAt?.getTime() ?? null,
   }))
 }

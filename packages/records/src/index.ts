@@ -23,6 +23,13 @@ export {
   type EnabledCheck,
   type StoredCheck,
 } from './checks.ts'
+export {
+  correctionsOf,
+  createCorrection,
+  listCorrections,
+  revokeCorrection,
+  type CorrectionInput,
+} from './corrections.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
 export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'

@@ -60,6 +60,12 @@ describe('precedence', () => {
     ])
       expect(spent(bad, { incidents })).toEqual({ b: 20, a: 10, c: 10, unattributed: 0 })
   })
+  test('spans of one thing add up', () => {
+    expect(spent(bad, { maintenance: [span('nightly', 1, 2), span('nightly', 3, 5)] })).toEqual({
+      nightly: 30,
+      unattributed: 10,
+    })
+  })
   test('spans are half-open and cover each minute they overlap with', () => {
     const half = { id: 'x', from: T0 + 1.5 * M, to: T0 + 3 * M }
     expect(spent(bad, { incidents: [half] })).toEqual({ x: 20, unattributed: 20 })
@@ -69,35 +75,44 @@ describe('precedence', () => {
 })
 
 describe('changes', () => {
-  const burn = (start: number, length = 3) => [...Array.from({ length: start }, () => 0), ...Array(length).fill(5)]
+  const burn = (start: number, length = 3) => [...Array.from({ length: start }, () => 0), ...Array(length).fill(50)]
   const look = CHANGE_LOOK_BACK_MS / M
   test('explain a burn that begins within half an hour after them or while they roll out, and not one before', () => {
     const changes = [span('deploy', 10, 10)]
-    expect(spent(burn(9), { changes })).toMatchObject({ unattributed: 15 })
-    expect(spent(burn(10), { changes })).toMatchObject({ deploy: 15 })
-    expect(spent(burn(10 + look - 1), { changes })).toMatchObject({ deploy: 15 })
-    expect(spent(burn(10 + look), { changes })).toMatchObject({ unattributed: 15 })
-    expect(spent(burn(20 + look - 1), { changes: [span('rollout', 10, 20)] })).toMatchObject({ rollout: 15 })
-    expect(spent(burn(20 + look), { changes: [span('rollout', 10, 20)] })).toMatchObject({ unattributed: 15 })
+    expect(spent(burn(9), { changes })).toMatchObject({ unattributed: 150 })
+    expect(spent(burn(10), { changes })).toMatchObject({ deploy: 150 })
+    expect(spent(burn(10 + look - 1), { changes })).toMatchObject({ deploy: 150 })
+    expect(spent(burn(10 + look), { changes })).toMatchObject({ unattributed: 150 })
+    expect(spent(burn(20 + look - 1), { changes: [span('rollout', 10, 20)] })).toMatchObject({ rollout: 150 })
+    expect(spent(burn(20 + look), { changes: [span('rollout', 10, 20)] })).toMatchObject({ unattributed: 150 })
   })
   test('the last one that started is taken, then the smaller id', () => {
     const changes = [span('b', 3, 3), span('a', 3, 3), span('old', 1, 4)]
-    expect(spent(burn(5), { changes })).toEqual({ a: 15, unattributed: 0 })
+    expect(spent(burn(5), { changes })).toEqual({ a: 150, unattributed: 0 })
   })
   test('bad events below what the budget lasts for are background and no burn', () => {
-    expect(spent([1, 1, 0, 2, 1, 1], { changes: [span('deploy', 3, 3)] })).toEqual({ deploy: 2, unattributed: 4 })
+    expect(spent([1, 1, 0, 9, 1, 1], { changes: [span('deploy', 3, 3)] })).toEqual({ deploy: 9, unattributed: 4 })
   })
   test('a burn goes on through five calm minutes, which belong to it, and not through six', () => {
     const changes = [span('deploy', 0, 0)]
     const bad = (calm: number) => [5, ...Array<number>(calm).fill(1), 5]
     expect(spent(bad(5), { changes })).toEqual({ deploy: 15, unattributed: 0 })
-    const later = [...Array<number>(look).fill(0), 5, null, null, null, null, null, 5]
-    expect(spent(later, { changes: [span('deploy', 1, 1)] })).toEqual({ deploy: 10, unattributed: 0 })
+    const later = [...Array<number>(look).fill(0), 50, null, null, null, null, null, 50]
+    expect(spent(later, { changes: [span('deploy', 1, 1)] })).toEqual({ deploy: 100, unattributed: 0 })
     expect(spent([5, ...Array<null>(look + 6).fill(null), 5], { changes })).toEqual({ deploy: 5, unattributed: 5 })
   })
+  test('a few bad events that an hour may have are no burn, and in little traffic one is', () => {
+    const changes = [span('deploy', 70, 70)]
+    // 60,000 events in the hour before: 60 may be bad.
+    const after = (...burst: number[]) => [...Array<number>(75).fill(0), ...burst]
+    expect(spent(after(30, 29), { changes })).toEqual({ unattributed: 59 })
+    expect(spent(after(30, 0, 0, 31), { changes })).toEqual({ deploy: 61, unattributed: 0 })
+    const quiet = [...Array<null>(74).fill(null), 0, 1, 3]
+    expect(spent(quiet, { changes })).toEqual({ unattributed: 1, deploy: 3 })
+  })
   test('a burn that began before the ledger keeps its cause', () => {
-    const bad = Array<number>(90).fill(5)
-    expect(spent(bad, { changes: [span('deploy', 0, 0)] }, 60, 90)).toEqual({ deploy: 150, unattributed: 0 })
+    const bad = Array<number>(90).fill(50)
+    expect(spent(bad, { changes: [span('deploy', 0, 0)] }, 60, 90)).toEqual({ deploy: 1500, unattributed: 0 })
   })
 })
 
@@ -170,6 +185,17 @@ describe('against an oracle that looks at every minute by itself', () => {
       start = earlier
     }
   }
+  /** Whether the burn that starts there saw at least what the budget allows for the hour before. */
+  function isBurn(rows: Rows, start: number, target: number): boolean {
+    let [bad, calm] = [0, 0]
+    for (let i = start; i < rows.length && calm <= 5; i++) {
+      if (burns(rows, i, target)) [bad, calm] = [bad + (rows[i]?.bad ?? 0), 0]
+      else calm++
+    }
+    const hour = rows.slice(Math.max(0, start - 60), start)
+    const events = hour.reduce((sum, row) => sum + (row ? row.good + row.bad : 0), 0)
+    return bad >= (1 - target) * events
+  }
   function causeOf(rows: Rows, i: number, target: number, causes: LedgerCauses): string {
     const minute = T0 + i * M
     for (const list of [causes.incidents, causes.maintenance]) {
@@ -180,7 +206,7 @@ describe('against an oracle that looks at every minute by itself', () => {
       if (best) return best.id
     }
     const start = burnStart(rows, i, target)
-    if (start === null) return 'unattributed'
+    if (start === null || !isBurn(rows, start, target)) return 'unattributed'
     let best: LedgerSpan | undefined
     for (const one of causes.changes) {
       if (!overlaps({ from: one.from, to: one.to + CHANGE_LOOK_BACK_MS }, T0 + start * M)) continue

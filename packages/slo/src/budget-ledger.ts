@@ -1,15 +1,15 @@
 import type { Objective } from '@nines/contracts'
-import { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
+import { burnEpisodes } from './burn-episodes.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS, minuteOf } from './minute.ts'
-import { windowSpan } from './window-span.ts'
+import { windowSpan, type Span } from './window-span.ts'
 
 /** Bad events are counted in thousandths, so that sums of parts are sums of integers. */
 export const UNITS_PER_EVENT = 1000
 /** A burn that begins within this time after a change is put down to it. */
 export const CHANGE_LOOK_BACK_MS = 30 * MINUTE_MS
 
-/** Something with a span of time [from, to), epoch ms. It covers every minute that it overlaps with. */
+/** A span of time [from, to), epoch ms, of the thing with this id. It covers every minute that it overlaps with. */
 export interface LedgerSpan {
   id: string
   from: number
@@ -81,7 +81,7 @@ export function budgetLedger(
     units = rounded
   }
   const spent = entries.all.filter(({ kind, minutes: count }) => kind !== 'unattributed' && count > 0)
-  return { units, entries: [...spent.toSorted(bySize), entries.unattributed] }
+  return { units, entries: [...[...new Set(spent)].toSorted(bySize), entries.unattributed] }
 }
 
 /** The budget of an objective's window, as whole minutes show it. */
@@ -115,22 +115,21 @@ interface Entries {
   places: Record<'incidents' | 'maintenance' | 'changes', number>
 }
 
-/** One entry a cause, in order of precedence within each kind. */
+/** An entry for each span, in order of precedence within each kind; spans of one id, such as recurrences, share theirs. */
 function entriesOf({ incidents, maintenance, changes }: LedgerCauses): Entries {
-  const entry = (kind: LedgerCauseKind, id: string | null): LedgerEntry => ({
-    kind,
-    id,
-    units: 0,
-    minutes: 0,
-    first: null,
-    last: null,
-  })
-  const unattributed = entry('unattributed', null)
+  const known = new Map<string, LedgerEntry>()
+  const entryOf = (kind: LedgerCauseKind, id: string | null): LedgerEntry => {
+    const key = `${kind} ${id}`
+    const entry = known.get(key) ?? { kind, id, units: 0, minutes: 0, first: null, last: null }
+    known.set(key, entry)
+    return entry
+  }
+  const unattributed = entryOf('unattributed', null)
   const all = [
     unattributed,
-    ...incidents.toSorted(byStart).map(({ id }) => entry('incident', id)),
-    ...maintenance.toSorted(byStart).map(({ id }) => entry('maintenance', id)),
-    ...changes.toSorted(byNewest).map(({ id }) => entry('change', id)),
+    ...incidents.toSorted(byStart).map(({ id }) => entryOf('incident', id)),
+    ...maintenance.toSorted(byStart).map(({ id }) => entryOf('maintenance', id)),
+    ...changes.toSorted(byNewest).map(({ id }) => entryOf('change', id)),
   ]
   const places = { incidents: 1, maintenance: 1 + incidents.length, changes: 1 + incidents.length + maintenance.length }
   return { all, unattributed, places }
@@ -138,13 +137,13 @@ function entriesOf({ incidents, maintenance, changes }: LedgerCauses): Entries {
 
 /** For every minute of the grid the place of its entry. What takes precedence is painted later. */
 function paintOwners(
-  grid: BurnEpisode,
+  grid: Span,
   { places }: Entries,
   { incidents, maintenance, changes }: LedgerCauses,
-  episodes: () => BurnEpisode[],
+  episodes: () => Span[],
 ): Uint32Array {
   const owners = new Uint32Array(Math.max(0, Math.ceil((grid.to - grid.from) / MINUTE_MS)))
-  const paint = ({ from, to }: BurnEpisode, place: number) => {
+  const paint = ({ from, to }: Span, place: number) => {
     if (to <= from) return
     const first = Math.max(0, (minuteOf(from) - grid.from) / MINUTE_MS)
     const end = Math.ceil((to - grid.from) / MINUTE_MS)

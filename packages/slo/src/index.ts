@@ -11,7 +11,9 @@ export {
   type LedgerSpan,
   type WindowBudget,
 } from './budget-ledger.ts'
-export { burnEpisodes, type BurnEpisode } from './burn-episodes.ts'
+export { burnEpisodes } from './burn-episodes.ts'
+export { CorrectedMinutes } from './corrected-minutes.ts'
+export { correctedSpans, correctSlices, spansOf, type Correction } from './corrections.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
@@ -19,6 +21,7 @@ export { evaluateRules, pairVerdict, ruleVerdict, type RuleResult, type SloTerms
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { MinuteSeries } from './minute-series.ts'
+export { recurrenceProblem } from './recurrence.ts'
 export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export { pointFromHistogram, pointsFromHistograms, type HistogramMeasurement } from './slices-from-histograms.ts'

@@ -21,6 +21,9 @@ import { getCheck } from './checks/get-check.ts'
 import { listCheckRuns } from './checks/list-check-runs.ts'
 import { listChecks } from './checks/list-checks.ts'
 import { updateCheck } from './checks/update-check.ts'
+import { createCorrection } from './corrections/create-correction.ts'
+import { listCorrections } from './corrections/list-corrections.ts'
+import { revokeCorrection } from './corrections/revoke-correction.ts'
 import { acceptInvitation } from './identity/accept-invitation.ts'
 import { completeSetup } from './identity/complete-setup.ts'
 import { createApiKey } from './identity/create-api-key.ts'
@@ -122,6 +125,9 @@ export const handlers: readonly Handler[] = [
   listCheckRuns,
   listChecks,
   updateCheck,
+  createCorrection,
+  listCorrections,
+  revokeCorrection,
   acceptInvitation,
   completeSetup,
   createApiKey,

@@ -251,6 +251,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
                   { name: 'over 5 min', colour: 'var(--chart-2)' },
                   { name: 'threshold', colour: 'var(--ink-3)' },
                   { name: 'alert fired', colour: 'var(--bad)' },
+                  { name: 'change', colour: 'var(--ink-3)' },
                 ]}
               >
                 <BurnRateChart history={data} {...span} thresholds={thresholds} />

@@ -12,7 +12,7 @@ import { formatDuration } from '../model/format-duration.ts'
 import { formatCount } from '../model/format-number.ts'
 import { formatBudget } from '../model/format-ratio.ts'
 import { causeKey, LEDGER_KIND, ledgerParts } from '../model/ledger.ts'
-import { sentence } from '../model/words.ts'
+import { CHANGE_KIND } from '../model/words.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useNow } from '../queries/use-clock.tsx'
 import { usePath } from '../queries/workspace.tsx'
@@ -150,7 +150,7 @@ function nameOf(cause: LedgerCauseDto): string {
 function causeNote(cause: LedgerCauseDto, minutes: number): string {
   const counted = `${formatCount(minutes)} min with bad events`
   if (cause.kind === 'unattributed') return counted
-  const kind = cause.kind === 'change' ? sentence(cause.changeKind) : LEDGER_KIND[cause.kind]
+  const kind = cause.kind === 'change' ? CHANGE_KIND[cause.changeKind] : LEDGER_KIND[cause.kind]
   const place = cause.kind === 'change' && cause.environment !== '' ? ` in ${cause.environment}` : ''
   return `${kind}${place} · ${counted}`
 }

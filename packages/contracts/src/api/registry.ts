@@ -23,6 +23,7 @@ import {
 } from './catalogue.ts'
 import { listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
+import { createCorrection, listCorrections, revokeCorrection } from './corrections.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
   getSetupState,
@@ -164,6 +165,9 @@ export const apiRoutes: readonly AnyRoute[] = [
   getSloHistory,
   getSloLedger,
   updateAlertRule,
+  listCorrections,
+  createCorrection,
+  revokeCorrection,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { burnRateCondition, severity } from '../domain/alert.ts'
 import { changeMark } from '../domain/change.ts'
+import { correctedSpan } from '../domain/correction.ts'
 import { sloWindow } from '../domain/slo-window.ts'
 import { furtherObjectives, sliSpec, sloStatus, sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
@@ -70,6 +71,8 @@ export const sloHistory = z.object({
   alerts: z.array(z.object({ id: z.string(), severity, firedAt: z.number(), resolvedAt: z.number().nullable() })),
   /** Deploys and changes of the service. */
   changes: z.array(changeMark),
+  /** Times whose minutes were corrected. */
+  corrected: z.array(correctedSpan),
 })
 export type SloHistory = z.infer<typeof sloHistory>
 
