@@ -13,7 +13,7 @@ import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import type { LedgerSlo } from './load-slo-ledger.ts'
 import { readCorrected } from './read-corrected.ts'
-import { loadCauses } from './slo-causes.ts'
+import { incidentSpans } from './slo-causes.ts'
 
 /** An incident whose cost is asked for. */
 export interface IncidentOfBudget {
@@ -65,8 +65,8 @@ async function spentOf(
   const range = { from: minuteOf(Math.min(from, windowSpan(window, firstEnd).from)), to }
   const { slices, maintenance } = await readCorrected(stores, slo, range)
   const minutes = minutesOfSlices(slices)
-  const causes = await loadCauses(stores.prisma, slo, minutes, { from, to })
-  const { entries } = budgetLedger(minutes, { from, to, target, ...causes, maintenance, changes: [] })
+  const spans = await incidentSpans(stores.prisma, slo, minutes, { from, to })
+  const { entries } = budgetLedger(minutes, { from, to, target, incidents: spans, maintenance, changes: [] })
   return { minutes, units: new Map(entries.map((entry) => [entry.id ?? '', entry.units])) }
 }
 

@@ -12,7 +12,7 @@ import {
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
-import { loadCauses, type SloCauses } from './slo-causes.ts'
+import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
 /** One version of an SLO whose budget is accounted for. */
 export interface LedgerSlo extends CorrectableSlo, Objective {}
@@ -34,8 +34,13 @@ export async function loadSloLedger(
   const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
   const { slices, maintenance } = await readCorrected(stores, slo, { from: back, to })
   const minutes = minutesOfSlices(slices)
-  const causes = await loadCauses(stores.prisma, slo, minutes, { from: from - BURN_BACK_MS, to })
-  const ledger = budgetLedger(minutes, { from, to, target, ...causes, maintenance })
+  const span = { from: from - BURN_BACK_MS, to }
+  const [incidents, changes] = await Promise.all([
+    incidentSpans(stores.prisma, slo, minutes, span),
+    changeSpans(stores.prisma, slo, span),
+  ])
+  const causes = { incidents, changes, maintenance }
+  const ledger = budgetLedger(minutes, { from, to, target, ...causes })
   const budget = windowBudgetAt(minutes, slo, to)
   return {
     from,
@@ -48,7 +53,7 @@ export async function loadSloLedger(
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),
-      cause: causeOf(entry, { ...causes, maintenance }),
+      cause: causeOf(entry, causes),
       minutes: entry.minutes,
       first: entry.first,
       last: entry.last,
@@ -56,7 +61,13 @@ export async function loadSloLedger(
   }
 }
 
-function causeOf({ kind, id }: LedgerEntry, causes: SloCauses & Pick<CorrectedSlices, 'maintenance'>): LedgerCauseDto {
+interface Causes {
+  incidents: IncidentSpan[]
+  changes: ChangeSpan[]
+  maintenance: CorrectedSlices['maintenance']
+}
+
+function causeOf({ kind, id }: LedgerEntry, causes: Causes): LedgerCauseDto {
   const incident = causes.incidents.find((cause) => kind === 'incident' && cause.id === id)?.incident
   if (incident) {
     const { number, title, severity, state } = incident

@@ -49,12 +49,10 @@ export class CorrectedMinutes extends MinuteSeries {
   }
 
   override newestMinute(now: number, withEvents: boolean): number | null {
-    let newest = this.#measured.newestMinute(now, withEvents)
-    while (withEvents && newest !== null && effectAt(this.#spans, newest) === 'exclude') {
-      const span = this.#spans[firstEndingAfter(this.#spans, newest)] as CorrectedSpan
-      newest = this.#measured.newestMinute(span.from - MINUTE_MS, withEvents)
-    }
-    return newest
+    const newest = this.#measured.newestMinute(now, withEvents)
+    if (!withEvents || newest === null || effectAt(this.#spans, newest) !== 'exclude') return newest
+    const span = this.#spans[firstEndingAfter(this.#spans, newest)] as CorrectedSpan
+    return this.newestMinute(span.from - MINUTE_MS, true)
   }
 
   override *minutes(from = -Infinity, to = Infinity): Generator<[minute: number, counts: EventCounts]> {

@@ -133,14 +133,11 @@ describe('what it does', () => {
         const slices = rows.flatMap((row, i) => (row ? [slice(i, row.good, row.good + row.bad)] : []))
         const corrected = correctSlices(slices, correctedSpans(corrections(list), range))
         for (const [i, { minute, good, total }] of slices.entries()) {
-          const effects = list
-            .filter(({ from, length }) => length > 0 && T0 + from < minute + M && T0 + from + length > minute)
-            .map(({ effect }) => effect)
-          const expected = effects.includes('exclude')
-            ? [0, 0]
-            : effects.includes('good')
-              ? [total, total]
-              : [good, total]
+          const covering = list.filter(
+            ({ from, length }) => length > 0 && T0 + from < minute + M && T0 + from + length > minute,
+          )
+          const has = (wanted: Correction['effect']) => covering.some(({ effect }) => effect === wanted)
+          const expected = has('exclude') ? [0, 0] : has('good') ? [total, total] : [good, total]
           expect([corrected[i]?.good, corrected[i]?.total]).toEqual(expected)
         }
       }),

@@ -89,8 +89,9 @@ function subtract(spans: readonly Span[], others: readonly Span[]): Span[] {
   return spans.flatMap((span) => {
     const left: Span[] = []
     let since = span.from
-    for (const other of others) {
-      if (other.to <= since || other.from >= span.to) continue
+    for (let i = firstEndingAfter(others, since); i < others.length; i++) {
+      const other = others[i] as Span
+      if (other.from >= span.to) break
       if (other.from > since) left.push({ from: since, to: other.from })
       since = other.to
     }

@@ -19,7 +19,7 @@ import { pastTroubles } from './history/past-troubles.ts'
 import { sendHistory } from './history/send-history.ts'
 import { ensureDemoRecords } from './records/demo-records.ts'
 import { ensureDemoSlos } from './records/demo-slos.ts'
-import { ensurePastChanges } from './records/ensure-past-changes.ts'
+import { ensurePastChanges, ensurePastMaintenance } from './records/ensure-past-changes.ts'
 import { ensurePastIncident } from './records/ensure-past-incident.ts'
 import { Faults } from './shop/faults.ts'
 import { startLoadGenerator, type LoadGenerator } from './shop/load-generator.ts'
@@ -120,6 +120,7 @@ class DemoLife {
     const [trouble] = pastTroubles(endAt)
     if (trouble) await ensurePastIncident(this.#prisma, records, trouble)
     await ensurePastChanges(this.#prisma, records.workspaceId, endAt)
+    await ensurePastMaintenance(this.#prisma, records, endAt)
     await announceChanges(config)
   }
 

@@ -17,6 +17,7 @@ import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { Instant } from '../panels/instant.tsx'
+import { CorrectionsPanel } from '../panels/corrections-panel.tsx'
 import { LedgerPanel } from '../panels/ledger-panel.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
@@ -216,6 +217,8 @@ function exhaustionNote(left: number | null, seconds: number | null): string {
   return seconds === null ? 'not being spent' : 'at the burn of the last hour'
 }
 
+const CORRECTED = { name: 'corrected', colour: 'color-mix(in srgb, var(--idle) 25%, transparent)', block: true }
+
 function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   const clock = useClock()
   const now = useNow(30_000)
@@ -239,6 +242,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
                   { name: `left of the budget, ${windowText(slo.window)}`, colour: 'var(--chart-1)' },
                   { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
                   { name: 'change of the service', colour: 'var(--ink-3)' },
+                  ...(data.corrected.length === 0 ? [] : [CORRECTED]),
                 ]}
               >
                 <BurnDownChart history={data} {...span} />
@@ -262,6 +266,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
       <LedgerPanel slo={slo} />
+      <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
     </div>
   )

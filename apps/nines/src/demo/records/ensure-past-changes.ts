@@ -1,7 +1,8 @@
 import type { ChangeKind } from '@nines/contracts'
-import { recordChange, type PrismaClient } from '@nines/records'
+import { createCorrection, listCorrections, recordChange, type PrismaClient } from '@nines/records'
 import { pastTroubles } from '../history/past-troubles.ts'
 import { telemetryName, type ShopServiceName } from '../shop/shop-routes.ts'
+import type { DemoRecords } from './demo-records.ts'
 
 interface PastChange {
   id: string
@@ -76,4 +77,26 @@ export async function ensurePastChanges(prisma: PrismaClient, workspaceId: strin
       createdById: null,
     })
   }
+}
+
+const WORK = 'Announced work of the card processor'
+
+/** Calls the trouble of payments what it was: its budget was spent by maintenance, planned and told. */
+export async function ensurePastMaintenance(prisma: PrismaClient, records: DemoRecords, endAt: number): Promise<void> {
+  const { workspaceId, serviceIds } = records
+  const [, trouble] = pastTroubles(endAt)
+  const known = await listCorrections(prisma, workspaceId)
+  if (!trouble || known.some((correction) => correction.reason === WORK)) return
+  const input = {
+    sloId: null,
+    serviceId: serviceIds[trouble.service],
+    effect: 'count' as const,
+    startsAt: new Date(trouble.startsAt - 10 * MINUTE_MS),
+    endsAt: new Date(trouble.endsAt + 20 * MINUTE_MS),
+    rrule: null,
+    timeZone: 'UTC',
+    outside: false,
+    reason: WORK,
+  }
+  await createCorrection(prisma, workspaceId, input, { id: null, name: 'Jonas Weber', via: null })
 }

@@ -42,6 +42,16 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
           tickFormatter={(value: number) => `${Number((value * 100).toPrecision(6))} %`.replace('-', '−')}
         />
         <Tooltip isAnimationActive={false} content={<Tip zone={zone} history={history} />} />
+        {history.corrected.map((span) => (
+          <ReferenceArea
+            key={span.from}
+            x1={Math.max(from, span.from)}
+            x2={Math.min(to, span.to)}
+            fill="var(--idle)"
+            fillOpacity={0.15}
+            stroke="none"
+          />
+        ))}
         {history.alerts.map((alert) => (
           <ReferenceArea
             key={alert.id}
