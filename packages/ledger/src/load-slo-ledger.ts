@@ -3,6 +3,7 @@ import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
   DAY_MS,
+  keptOut,
   minuteOf,
   minutesOfSlices,
   windowBudgetAt,
@@ -32,7 +33,7 @@ export async function loadSloLedger(
   const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
   const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
-  const { slices, maintenance } = await readCorrected(stores, slo, { from: back, to })
+  const { slices, measured, corrected, maintenance } = await readCorrected(stores, slo, { from: back, to })
   const minutes = minutesOfSlices(slices)
   const span = { from: from - BURN_BACK_MS, to }
   const [incidents, changes] = await Promise.all([
@@ -50,6 +51,7 @@ export async function loadSloLedger(
     window,
     spent: budgetShareOf(ledger.units, budget),
     budgetEvents: budget.events,
+    corrected: keptOut(measured, corrected, { from, to }),
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),

@@ -17,6 +17,8 @@ export interface CorrectableSlo {
 export interface CorrectedSlices {
   /** As their corrections make them, ascending. */
   slices: Slice[]
+  /** As they are stored. */
+  measured: Slice[]
   corrected: CorrectedSpan[]
   /** Times that count as measured and that somebody called maintenance. */
   maintenance: (Span & { id: string; reason: string })[]
@@ -36,7 +38,7 @@ export async function readCorrected(
   const maintenance = corrections
     .filter(({ effect }) => effect === 'count')
     .flatMap((one) => occurrencesOf(one, { from, to }))
-  return { slices: correctSlices(measured, corrected), corrected, maintenance }
+  return { slices: correctSlices(measured, corrected), measured, corrected, maintenance }
 }
 
 /** Each time of a correction; all of them have its id, so that a ledger adds them up. */

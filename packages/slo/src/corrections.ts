@@ -56,6 +56,19 @@ export function correctSlices(slices: readonly Slice[], spans: readonly Correcte
   return slices.map((slice) => ({ ...slice, ...correctCounts(slice, effectAt(spans, slice.minute)) }))
 }
 
+/** How many measured minutes of [from, to) the spans correct, and how many bad events that keeps from being spent. */
+export function keptOut(
+  slices: readonly Slice[],
+  spans: readonly CorrectedSpan[],
+  { from, to }: Span,
+): { minutes: number; badEvents: number } {
+  const corrected = slices.filter(({ minute }) => minute >= from && minute < to && effectAt(spans, minute) !== null)
+  return {
+    minutes: corrected.length,
+    badEvents: corrected.reduce((sum, { good, total }) => sum + total - good, 0),
+  }
+}
+
 /** The correction of a minute, by bisection. */
 export function effectAt(spans: readonly CorrectedSpan[], minute: number): CorrectedSpan['effect'] | null {
   const span = spans[firstEndingAfter(spans, minute)]

@@ -13,7 +13,7 @@ export {
 } from './budget-ledger.ts'
 export { burnEpisodes } from './burn-episodes.ts'
 export { CorrectedMinutes } from './corrected-minutes.ts'
-export { correctedSpans, correctSlices, spansOf, type Correction } from './corrections.ts'
+export { correctedSpans, correctSlices, keptOut, spansOf, type Correction } from './corrections.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'

@@ -101,9 +101,23 @@ function LedgerTable({ ledger }: { ledger: SloLedger }) {
             <td className="right num">{formatBudget(ledger.spent.share)}</td>
             <td className="right num">{formatDuration(ledger.spent.outageSeconds)}</td>
           </tr>
+          {ledger.corrected.minutes > 0 && <CorrectedRow corrected={ledger.corrected} />}
         </tfoot>
       </table>
     </div>
+  )
+}
+
+/** What is in none of the rows above, because corrections took it out. */
+function CorrectedRow({ corrected }: { corrected: SloLedger['corrected'] }) {
+  return (
+    <tr className="ledger-kept-out">
+      <th scope="row">Kept out by corrections</th>
+      <td className="wide-only">{formatCount(corrected.minutes)} min</td>
+      <td className="right num wide-only">{formatCount(corrected.badEvents)}</td>
+      <td className="right">–</td>
+      <td className="right">–</td>
+    </tr>
   )
 }
 

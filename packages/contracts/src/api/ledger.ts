@@ -53,6 +53,8 @@ export const sloLedger = z.object({
   spent: budgetShare,
   /** Bad events that the budget of the window at `to` allows; null while it holds no events. */
   budgetEvents: z.number().nullable(),
+  /** What corrections keep out of it: measured minutes that they change, and bad events that would have been spent. */
+  corrected: z.object({ minutes: z.number().int(), badEvents: z.number() }),
   /** A burn that begins within this time after a change is put down to it. */
   changeLookBackSeconds: z.number(),
   /** Largest first; `unattributed` is always there, and last. */

@@ -57,6 +57,7 @@ const figures = async () => {
     left: last?.budgetRemaining,
     spent: ledger.spent.badEvents,
     budget: ledger.budgetEvents,
+    keptOut: ledger.corrected,
     causes,
     corrected: history.corrected.map(({ from, to, effect }) => [
       (from - START) / MINUTE,
@@ -68,7 +69,12 @@ const figures = async () => {
 
 test('excluding, counting as good and calling it maintenance show in history and ledger, and can be undone', async () => {
   const measured = await figures()
-  expect(measured).toMatchObject({ spent: 500, causes: [['unattributed', 500]], corrected: [] })
+  expect(measured).toMatchObject({
+    spent: 500,
+    causes: [['unattributed', 500]],
+    corrected: [],
+    keptOut: { minutes: 0, badEvents: 0 },
+  })
   expect(measured.left).toBeCloseTo(1 - 500 / 1200, 9)
 
   const excluded = await create()
@@ -78,6 +84,7 @@ test('excluding, counting as good and calling it maintenance show in history and
     spent: 0,
     causes: [['unattributed', 0]],
     corrected: [[60, 70, 'exclude']],
+    keptOut: { minutes: 10, badEvents: 500 },
     budget: expect.closeTo(1100, 6),
   })
   expect(await revoke(excluded.id)).toMatchObject({
