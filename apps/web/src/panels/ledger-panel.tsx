@@ -112,11 +112,9 @@ function LedgerTable({ ledger }: { ledger: SloLedger }) {
 function CorrectedRow({ corrected }: { corrected: SloLedger['corrected'] }) {
   return (
     <tr className="ledger-kept-out">
-      <th scope="row">Kept out by corrections</th>
-      <td className="wide-only">{formatCount(corrected.minutes)} min</td>
-      <td className="right num wide-only">{formatCount(corrected.badEvents)}</td>
-      <td className="right">–</td>
-      <td className="right">–</td>
+      <td colSpan={5}>
+        Corrections keep out {formatCount(corrected.badEvents)} bad events of {formatCount(corrected.minutes)} min.
+      </td>
     </tr>
   )
 }
