@@ -110,6 +110,7 @@ function trackerOf(sli: SpansSli | LogsSli): SloTracker {
     window: { kind: 'rolling', days: 1 },
     furtherObjectives: [],
     checkIntervalSeconds: null,
+    corrections: [],
     rules: [],
   }
   return new SloTracker(definition, NOW)

@@ -24,9 +24,11 @@ import {
   type MinuteSeries,
   type RuleResult,
   type SeriesReduction,
+  type Span,
   type SpanEvent,
   type TailEvent,
 } from '@nines/slo'
+import { CorrectionView } from './correction-view.ts'
 import { EntryGate } from './entry-gate.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
@@ -56,6 +58,7 @@ export class SloTracker {
   readonly entries = new EntryGate()
   readonly accumulator: SliceAccumulator
   readonly late = new LateHours()
+  readonly #corrections = new CorrectionView()
   /** Series that the store holds points of, as far as none of them is in memory. */
   readonly storedSeries = new Map<string, SeriesReduction>()
   /** Series that reported while only the store knows the point to count their increase from. */
@@ -77,7 +80,7 @@ export class SloTracker {
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
   /** Only an SLI by slices of time has to know which minutes changed. */
-  readonly #time: { minutes: NotedMinutes; slices: TimeSlices } | null
+  readonly #time: { minutes: NotedMinutes; slices: TimeSlices | null } | null
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
@@ -86,7 +89,7 @@ export class SloTracker {
     this.reduce = compileSli(sli)
     this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
     this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
-    this.#time = timeOf(definition)
+    this.#time = isTimeSlices(definition.sli) ? { minutes: new NotedMinutes(), slices: null } : null
     this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#time?.minutes)
   }
 
@@ -143,7 +146,7 @@ export class SloTracker {
     this.accumulator.refresh()
     const floor = this.windowStart(now) - HOUR_MS
     this.accumulator.minutes.forgetBefore(floor)
-    const minutes = this.#countedMinutes(now)
+    const minutes = this.#countedMinutes({ from: floor, to: now + MINUTE_MS }, now)
     minutes.forgetBefore(floor)
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
@@ -165,23 +168,22 @@ export class SloTracker {
     })
   }
 
-  /** The minutes as the SLI counts them. */
-  #countedMinutes(now: number): MinuteSeries {
-    if (!this.#time) return this.accumulator.minutes
-    const { minutes, slices } = this.#time
-    slices.judge(minutes.noted, now)
-    minutes.noted.clear()
-    return slices.slices
+  /** The minutes as corrections make them and the SLI counts them. */
+  #countedMinutes(range: Span, now: number): MinuteSeries {
+    const corrected = this.#corrections.of(this.accumulator.minutes, this.definition.corrections, range)
+    if (!this.#time || !isTimeSlices(this.definition.sli)) return corrected
+    const { noted } = this.#time.minutes
+    if (this.#time.slices?.minutes !== corrected) {
+      this.#time.slices = new TimeSlices(this.definition.sli, corrected)
+      for (const [minute] of corrected.minutes()) noted.add(minute)
+    }
+    this.#time.slices.judge(noted, now)
+    noted.clear()
+    return this.#time.slices.slices
   }
 
   /** A check that runs every hour is not silent after ten minutes. */
   #silenceSeconds(): number {
     return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
   }
-}
-
-function timeOf({ sli }: SloDefinition): { minutes: NotedMinutes; slices: TimeSlices } | null {
-  if (!isTimeSlices(sli)) return null
-  const minutes = new NotedMinutes()
-  return { minutes, slices: new TimeSlices(sli, minutes) }
 }

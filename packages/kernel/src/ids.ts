@@ -31,6 +31,9 @@ export type IdPrefix =
   | 'rev' // review
   | 'act' // action item
   | 'chk' // check
+  | 'chg' // deploy or change
+  | 'cor' // correction of figures
+  | 'svv' // version of a service that spans carried
   | 'req' // request
 
 /** A sortable unique id such as `alt_01J9…` (ULID, lower case, 26 characters after the prefix). */

@@ -1,9 +1,12 @@
 import { sliSpec, sloWindow, type Objective, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
+import { impactsOf, type IncidentImpact } from './incident-views.ts'
 
 /** What is to be measured in telemetry before the review of an incident is drafted. Instants are epoch ms. */
 export interface ReviewSubject {
+  incidentId: string
+  workspaceId: string
   workspaceNumber: number
   openedAt: number
   /** null while it is not resolved. */
@@ -13,6 +16,9 @@ export interface ReviewSubject {
   /** When the first alert fired. */
   firedAt: number | null
   checkIds: string[]
+  serviceId: string
+  /** The SLOs of all its alerts, at their current versions. */
+  slos: IncidentImpact[]
 }
 
 /** Which SLO, checks and span of time an incident is about. An unknown or foreign one is `not_found`. */
@@ -25,7 +31,6 @@ export async function findReviewSubject(
     include: {
       alerts: {
         orderBy: { firedAt: 'asc' },
-        take: 1,
         include: { rule: { include: { slo: { include: { versions: { orderBy: { version: 'desc' }, take: 1 } } } } } },
       },
       service: { include: { checks: { select: { id: true } } } },
@@ -51,5 +56,9 @@ export async function findReviewSubject(
           }
         : null,
     checkIds: incident.service.checks.map((check) => check.id),
+    incidentId,
+    workspaceId,
+    serviceId: incident.serviceId,
+    slos: impactsOf(incident),
   }
 }

@@ -1,4 +1,4 @@
-import type { BurnRateEvidence, IncidentSeverity, Severity, SloWindow, TimelineEntry } from '@nines/contracts'
+import type { BurnRateEvidence, IncidentBudget, IncidentSeverity, Severity, TimelineEntry } from '@nines/contracts'
 
 /** One attempt to deliver a page. Instants are epoch ms throughout. */
 export interface DeliveryEvidence {
@@ -50,9 +50,8 @@ export interface ReviewEvidence {
   service: { name: string; runbookUrl: string | null }
   /** First bad minute, from the slices; null when unknown. */
   impactAt: number | null
-  /** Share of the whole budget spent during the incident; null when unknown. */
-  budgetSpent: number | null
-  window: SloWindow | null
+  /** What it spent of the budgets of its SLOs, from their ledgers; empty when unknown. */
+  budgets: IncidentBudget[]
   alerts: AlertEvidence[]
   /** null: no policy was set. */
   policyName: string | null

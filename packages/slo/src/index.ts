@@ -1,4 +1,20 @@
 export { thresholdNotes } from './applied-bounds.ts'
+export {
+  budgetLedger,
+  CHANGE_LOOK_BACK_MS,
+  shareOfBudget,
+  UNITS_PER_EVENT,
+  windowBudgetAt,
+  type BudgetLedger,
+  type LedgerCauseKind,
+  type LedgerCauses,
+  type LedgerEntry,
+  type LedgerSpan,
+  type WindowBudget,
+} from './budget-ledger.ts'
+export { burnEpisodes } from './burn-episodes.ts'
+export { CorrectedMinutes } from './corrected-minutes.ts'
+export { correctedSpans, correctSlices, keptOut, spansOf, type Correction } from './corrections.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
@@ -20,6 +36,7 @@ export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
+export { recurrenceProblem } from './recurrence.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export {
   pointFromExponential,

@@ -35,14 +35,15 @@ export function isTimeSlices(sli: SliSpec): sli is TimeSlicesSli {
 export class TimeSlices {
   readonly slices = new MinuteSeries()
   readonly #sli: TimeSlicesSli
-  readonly #minutes: MinuteSeries
+  /** What is judged. */
+  readonly minutes: MinuteSeries
   /** Starts of slices that changed and have not ended. */
   readonly #open = new Set<number>()
   readonly #lengthMs: number
 
   constructor(sli: TimeSlicesSli, minutes: MinuteSeries) {
     this.#sli = sli
-    this.#minutes = minutes
+    this.minutes = minutes
     this.#lengthMs = sli.sliceMinutes * MINUTE_MS
   }
 
@@ -60,7 +61,7 @@ export class TimeSlices {
     const counts = { good: 0, total: 0 }
     let isMeasured = false
     for (let minute = start; minute < start + this.#lengthMs; minute += MINUTE_MS) {
-      const found = this.#minutes.get(minute)
+      const found = this.minutes.get(minute)
       if (!found) continue
       isMeasured = true
       counts.good += found.good

@@ -10,7 +10,7 @@ export { listLabels, listMetrics, type Label, type Metric } from './read/metric-
 export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
-export { readSlices, type SlicesQuery } from './read/read-slices.ts'
+export { readSlices, type KnownSlice, type SlicesQuery } from './read/read-slices.ts'
 export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'

@@ -13,6 +13,8 @@ import { listMessages } from './channels/list-messages.ts'
 import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
 import { testChannel } from './channels/test-channel.ts'
 import { updateChannel } from './channels/update-channel.ts'
+import { listChanges } from './changes/list-changes.ts'
+import { recordChange } from './changes/record-change.ts'
 import { createCheck } from './checks/create-check.ts'
 import { deleteCheck } from './checks/delete-check.ts'
 import { getCheck } from './checks/get-check.ts'
@@ -25,6 +27,9 @@ import { getSloSource } from './code/get-slo-source.ts'
 import { listCodeDocuments } from './code/list-code-documents.ts'
 import { planCode } from './code/plan-code.ts'
 import { releaseCodeDocument } from './code/release-code-document.ts'
+import { createCorrection } from './corrections/create-correction.ts'
+import { listCorrections } from './corrections/list-corrections.ts'
+import { revokeCorrection } from './corrections/revoke-correction.ts'
 import { acceptInvitation } from './identity/accept-invitation.ts'
 import { completeSetup } from './identity/complete-setup.ts'
 import { createApiKey } from './identity/create-api-key.ts'
@@ -79,6 +84,7 @@ import { deleteSlo } from './slos/delete-slo.ts'
 import { explainSlo } from './slos/explain-slo.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
+import { getSloLedger } from './slos/get-slo-ledger.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
@@ -119,12 +125,17 @@ export const handlers: readonly Handler[] = [
   rotateChannelSecret,
   testChannel,
   updateChannel,
+  listChanges,
+  recordChange,
   createCheck,
   deleteCheck,
   getCheck,
   listCheckRuns,
   listChecks,
   updateCheck,
+  createCorrection,
+  listCorrections,
+  revokeCorrection,
   acceptInvitation,
   completeSetup,
   createApiKey,
@@ -179,6 +190,7 @@ export const handlers: readonly Handler[] = [
   explainSlo,
   getSloHistory,
   getSloSlices,
+  getSloLedger,
   getSlo,
   listSlos,
   updateAlertRule,

@@ -9,6 +9,7 @@ export type KnownIds = Record<
   | 'alerts'
   | 'messages'
   | 'silences'
+  | 'corrections'
   | 'services'
   | 'checks'
   | 'members'
@@ -58,6 +59,8 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const policy = await post('/api/v1/policies', policyBody(schedule.id))
   const { channel } = await post('/api/v1/channels', { name: 'hook', url: 'https://example.com/hook' })
   const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
+  const work = { effect: 'count', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z', reason: 'work' }
+  const correction = await post('/api/v1/corrections', work)
   const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
   const { json } = await api.send('GET', '/api/v1/members', { as: admin })
   const member = json.members.find((candidate: { role: string }) => candidate.role === 'viewer')
@@ -67,6 +70,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   return {
     ...rows,
     silences: silence.id,
+    corrections: correction.id,
     services: service.id,
     checks: check.id,
     members: member.id,

@@ -15,6 +15,9 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
   const action = { title: 'Do it' }
   const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
   return {
+    recordChange: { externalId: 'run-1', service: 'shop', version: '1.2.3' },
+    createCorrection: { effect: 'exclude', startsAt: span.from, endsAt: span.to, reason: 'known' },
+    revokeCorrection: { reason: 'mistaken' },
     createTeam: { slug: 'team', name: 'Team' },
     createService: service,
     updateService: service,

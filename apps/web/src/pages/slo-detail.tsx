@@ -19,6 +19,8 @@ import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { Instant } from '../panels/instant.tsx'
+import { CorrectionsPanel } from '../panels/corrections-panel.tsx'
+import { LedgerPanel } from '../panels/ledger-panel.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
 import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
@@ -227,6 +229,8 @@ function exhaustionNote(left: number | null, seconds: number | null): string {
   return seconds === null ? 'not being spent' : 'at the burn of the last hour'
 }
 
+const CORRECTED = { name: 'corrected', colour: 'color-mix(in srgb, var(--idle) 25%, transparent)', block: true }
+
 function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   const clock = useClock()
   const now = useNow(30_000)
@@ -245,10 +249,12 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
             <>
               <ChartPanel
                 title="Error budget left"
-                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
+                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts and ${data.changes.length} changes in this time.`}
                 series={[
                   { name: `left of the budget, ${windowText(slo.window)}`, colour: 'var(--chart-1)' },
                   { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+                  { name: 'change of the service', colour: 'var(--ink-3)' },
+                  ...(data.corrected.length === 0 ? [] : [CORRECTED]),
                 ]}
               >
                 <BurnDownChart history={data} {...span} />
@@ -261,6 +267,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
                   { name: 'over 5 min', colour: 'var(--chart-2)' },
                   { name: 'threshold', colour: 'var(--ink-3)' },
                   { name: 'alert fired', colour: 'var(--bad)' },
+                  { name: 'change', colour: 'var(--ink-3)' },
                 ]}
               >
                 <BurnRateChart history={data} {...span} thresholds={thresholds} />
@@ -270,6 +277,8 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
         }}
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
+      <LedgerPanel slo={slo} />
+      <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
     </div>
   )

@@ -30,11 +30,12 @@ function Explanation({ slo, first }: { slo: SloDetail; first: ExplainedFigure['i
   const explanation = useApiQuery(explainSlo, { params: { id: slo.id }, query })
   return (
     <QueryView query={explanation} name="The explanation" skeleton={<ListSkeleton rows={5} height={84} />}>
-      {({ at, asOf, version, objectives }) => (
+      {({ at, asOf, version, objectives, corrected }) => (
         <div className="stack">
           <p className="muted" style={{ margin: 0 }}>
             Whole minutes up to <Instant at={at} />, as known at <Instant at={asOf} />, by version {version}. The same
             instants give the same numbers for ever.
+            {corrected.length > 0 && ` Corrections apply to ${formatCount(corrected.length)} spans of time.`}
           </p>
           {objectives.map((objective) => (
             <ObjectivePart key={`${objective.target} ${windowText(objective.window)}`} {...{ objective, first }} />

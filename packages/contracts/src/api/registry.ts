@@ -21,8 +21,10 @@ import {
   updateService,
   deleteService,
 } from './catalogue.ts'
+import { listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
 import { planCode, applyCode, listCodeDocuments, exportCode, releaseCodeDocument, getSloSource } from './code.ts'
+import { createCorrection, listCorrections, revokeCorrection } from './corrections.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
   getSetupState,
@@ -39,6 +41,7 @@ import {
   revokeApiKey,
 } from './identity.ts'
 import { listIncidents, getIncident, updateIncident, addTimelineEntry } from './incidents.ts'
+import { getSloLedger } from './ledger.ts'
 import { searchLogs, countLogs, searchTraces, getTrace, getServiceGraph, getServiceHealth } from './logs-and-traces.ts'
 import { listMetrics, listLabels, querySamples, previewSli } from './metrics.ts'
 import {
@@ -103,6 +106,8 @@ export const apiRoutes: readonly AnyRoute[] = [
   createService,
   updateService,
   deleteService,
+  listChanges,
+  recordChange,
   listChecks,
   getCheck,
   createCheck,
@@ -169,6 +174,11 @@ export const apiRoutes: readonly AnyRoute[] = [
   exportCode,
   releaseCodeDocument,
   getSloSource,
+  getSloLedger,
+  updateAlertRule,
+  listCorrections,
+  createCorrection,
+  revokeCorrection,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

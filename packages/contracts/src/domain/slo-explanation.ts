@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { correctedSpan } from './correction.ts'
 import { objectiveStatus, windowBurn } from './slo.ts'
 
 /** A figure with what it was computed from. `formula` names the inputs. */
@@ -34,6 +35,8 @@ export const sloExplanation = z.object({
   /** What was known at this instant, epoch ms. The same for ever once it has passed. */
   asOf: z.number(),
   objectives: z.array(explainedObjective),
+  /** Times that corrections exclude or count as good. */
+  corrected: z.array(correctedSpan),
   burns: z.array(windowBurn),
 })
 export type SloExplanation = z.infer<typeof sloExplanation>

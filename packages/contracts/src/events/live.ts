@@ -9,6 +9,7 @@ export const liveEvent = z.object({
     'review.changed',
     'check.run',
     'page.changed',
+    'change.recorded',
     'settings.changed',
   ]),
   /** Id of the changed thing; empty for many at once. */

@@ -1,7 +1,7 @@
 import { explainSlo as route } from '@nines/contracts'
+import { readCorrected } from '@nines/ledger'
 import { getSlo } from '@nines/records'
 import { DAY_MS, explainObjective, minuteOf, minutesOfSlices, windowBurnAt, windowSpan } from '@nines/slo'
-import { readSlices } from '@nines/telemetry'
 import { handle } from '../../http/handle.ts'
 import { knownAt, versionOf } from './slices-asked.ts'
 
@@ -13,22 +13,15 @@ const SETTLING_MS = 35_000
 export const explainSlo = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
   const now = Date.now()
   const asOf = knownAt(query.asOf, now)
-  const { sli, target, window, furtherObjectives, version } = versionOf(
-    await getSlo(prisma, workspace.id, params.id),
-    query.version,
-  )
+  const slo = await getSlo(prisma, workspace.id, params.id)
+  const { sli, target, window, furtherObjectives, version } = versionOf(slo, query.version)
   const at = minuteOf(Math.min(query.at === undefined ? asOf : Date.parse(query.at), now - SETTLING_MS))
   const objectives = [{ target, window }, ...furtherObjectives]
   const starts = objectives.map((objective) => windowSpan(objective.window, at).from)
   const from = Math.min(...starts, at - 3 * DAY_MS)
-  const slices = await readSlices(telemetry, {
-    workspace: workspace.number,
-    sloId: params.id,
-    version,
-    from,
-    to: at,
-    asOf,
-  })
+  const owner = { workspaceId: workspace.id, workspaceNumber: workspace.number, serviceId: slo.service.id }
+  const span = { from, to: at, asOf }
+  const { slices, corrected } = await readCorrected({ prisma, telemetry }, { id: slo.id, version, ...owner }, span)
   const minutes = minutesOfSlices(slices, sli, at)
   return {
     sloId: params.id,
@@ -36,6 +29,7 @@ export const explainSlo = handle(route, async ({ workspace, params, query }, { p
     at,
     asOf,
     objectives: objectives.map((objective) => explainObjective(minutes, slices, objective, at)),
+    corrected,
     burns: BURN_SECONDS.map((seconds) => windowBurnAt(minutes, at, seconds, target)),
   }
 })
