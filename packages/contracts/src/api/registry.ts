@@ -175,7 +175,6 @@ export const apiRoutes: readonly AnyRoute[] = [
   releaseCodeDocument,
   getSloSource,
   getSloLedger,
-  updateAlertRule,
   listCorrections,
   createCorrection,
   revokeCorrection,
