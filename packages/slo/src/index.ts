@@ -18,11 +18,11 @@ export { evaluateRules, pairVerdict, ruleVerdict, type RuleResult, type SloTerms
 export { explainObjective, type RevisedSlice } from './explain-objective.ts'
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
+export { minuteCoverage, type MinuteCoverage } from './minute-coverage.ts'
 export type { MinuteCounts } from './minute-counts.ts'
 export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
 export { RuleReplay, type ReplayedBudget, type ReplaySpan, type VerdictChange } from './rule-replay.ts'
-export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export {
   pointFromExponential,

@@ -68,9 +68,11 @@ import { updateService } from './services/update-service.ts'
 import { createSilence } from './silences/create-silence.ts'
 import { expireSilence } from './silences/expire-silence.ts'
 import { listSilences } from './silences/list-silences.ts'
+import { backtestSlo } from './slos/backtest/backtest-slo.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
 import { explainSlo } from './slos/explain-slo.ts'
+import { getSloBackfill } from './slos/get-slo-backfill.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSlo } from './slos/get-slo.ts'
@@ -168,9 +170,11 @@ export const handlers: readonly Handler[] = [
   createSilence,
   expireSilence,
   listSilences,
+  backtestSlo,
   createSlo,
   deleteSlo,
   explainSlo,
+  getSloBackfill,
   getSloHistory,
   getSloSlices,
   getSlo,

@@ -4,6 +4,7 @@ const ALERTS = ['listAlerts', 'getAlert', 'getOverview', 'getSloHistory', 'getIn
 /** Which queries an event makes stale, by route id. null means all of the workspace. */
 const STALE: Record<LiveEvent['type'], readonly string[] | null> = {
   'slo.status': ['getOverview', 'listSlos', 'getSlo', 'getSloHistory'],
+  'slo.backfill': ['getSloBackfill'],
   'alert.changed': ALERTS,
   'page.changed': ['getAlert', 'getIncident', 'listMessages'],
   'incident.changed': ['listIncidents', 'getIncident', 'getOverview', 'listAlerts', 'getAlert', 'listReviews'],

@@ -70,6 +70,8 @@ import {
   deleteActionItem,
 } from './reviews.ts'
 import { explainSlo, getSloSlices } from './slo-evidence.ts'
+import { getSloBackfill } from './slo-backfill.ts'
+import { backtestSlo } from './slo-backtest.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
@@ -162,6 +164,8 @@ export const apiRoutes: readonly AnyRoute[] = [
   explainSlo,
   getSloSlices,
   updateAlertRule,
+  getSloBackfill,
+  backtestSlo,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

@@ -1,0 +1,75 @@
+import {
+  checkRunReduction,
+  DAY_MS,
+  HOUR_MS,
+  minuteOf,
+  slicesFromPoints,
+  type CounterPoint,
+  type MinuteSeries,
+  type SeriesReduction,
+} from '@nines/slo'
+import type { Telemetry } from '../telemetry.ts'
+import { lastPointsBefore, readPoints, type PointsBySeries, type PointsOf } from './stored-points.ts'
+
+/** Points of at most this many series-days are read at once, to bound memory. */
+const SERIES_DAYS_PER_READ = 50
+const MAX_DAYS_PER_READ = 7
+
+/** A stretch [from, to) that has been counted, epoch ms. */
+export interface CountedRange {
+  from: number
+  to: number
+  minutes: MinuteSeries
+}
+
+/**
+ * Counts the minutes of an SLI in [from, to) from stored points, oldest first, stretch by stretch. Each stretch hands its
+ * last points to the next, so that increases across the seams are counted, and only once. Nothing before `floor` is
+ * looked for.
+ */
+export async function* countMinutes(
+  telemetry: Telemetry,
+  of: PointsOf,
+  series: ReadonlyMap<string, SeriesReduction>,
+  { from, to, floor }: { from: number; to: number; floor: number },
+): AsyncGenerator<CountedRange> {
+  const keys = [...series.keys()]
+  const chunkMs = chunkMsOf(of, keys.length)
+  const start = Math.max(floor, from - HOUR_MS)
+  const previous = lastOfEach(await readPoints(telemetry, of, keys, start, from))
+  for (let at = from; at < to; at += chunkMs) {
+    const end = Math.min(to, at + chunkMs)
+    const points = await readPoints(telemetry, of, keys, at, end)
+    const baseless = [...points.keys()].filter(
+      (key) => series.get(key)?.temporality === 'cumulative' && !previous.has(key),
+    )
+    for (const [key, point] of await lastPointsBefore(telemetry, of, baseless, start, floor)) previous.set(key, point)
+    const counted = [...points].map(([key, found]) => ({
+      reduction: series.get(key) ?? checkRunReduction,
+      points: withBaseline(previous.get(key), found),
+    }))
+    yield { from: at, to: end, minutes: slicesFromPoints(counted, at, end) }
+    for (const [key, point] of lastOfEach(points)) previous.set(key, point)
+  }
+}
+
+/** Of a check, whose locations are not known before, a day at a time. */
+function chunkMsOf({ sli }: PointsOf, series: number): number {
+  if (sli.kind === 'availability') return DAY_MS
+  const days = Math.min(MAX_DAYS_PER_READ, SERIES_DAYS_PER_READ / Math.max(1, series))
+  return Math.max(HOUR_MS, minuteOf(DAY_MS * days))
+}
+
+function lastOfEach(points: PointsBySeries): Map<string, CounterPoint> {
+  const last = new Map<string, CounterPoint>()
+  for (const [key, found] of points) {
+    const point = found.at(-1)
+    if (point) last.set(key, point)
+  }
+  return last
+}
+
+function* withBaseline(baseline: CounterPoint | undefined, points: readonly CounterPoint[]): Generator<CounterPoint> {
+  if (baseline) yield baseline
+  yield* points
+}
