@@ -73,9 +73,7 @@ test('killed in the middle, a history goes on where it was; two replicas count n
   const replicas = [await spawn(), await spawn()]
   const members = () => bed.redis.zcard(`${services.redisPrefix}:evaluate:replicas`)
   await eventually(async () => expect(await members()).toBe(2))
-  const slos = await Promise.all(
-    ['a', 'b', 'c', 'd'].map((slug) => bed.createSlo(slug, badRatioOf('past'), 101)),
-  )
+  const slos = await Promise.all(['a', 'b', 'c', 'd'].map((slug) => bed.createSlo(slug, badRatioOf('past'), 101)))
   let killedAt: SloBackfill[] = []
   while (!killedAt.some(({ state, minutesDone }) => state === 'running' && minutesDone > 20_000)) {
     killedAt = (await Promise.all(slos.map(({ sloId }) => told(sloId)))).filter((backfill) => backfill !== null)

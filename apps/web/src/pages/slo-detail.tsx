@@ -14,6 +14,7 @@ import { describeSli } from '../model/describe-sli.ts'
 import { sliServices } from '../model/sli-services.ts'
 import { tracesLink } from '../model/traces-search.ts'
 import { rangeQuery, type TimeRange } from '../model/time-range.ts'
+import { BackfillNotice } from '../panels/backfill-notice.tsx'
 import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
@@ -66,6 +67,7 @@ function SloView({ slo }: { slo: SloDetail }) {
         actions={<SloActions slo={slo} />}
       />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
+      <BackfillNotice slo={slo} />
       <Figures slo={slo} />
       <Tabs
         value={tab}

@@ -13,8 +13,10 @@ const backtestInput = z.object({
   sli: sliSpec,
   target: sloTarget,
   window: sloWindow.default({ kind: 'rolling', days: 30 }),
-  /** Those that an SLO with this target and window starts with, when left out. */
+  /** The rules; when left out, those of `sloId`, or else those that an SLO with this target and window starts with. */
   rules: z.array(backtestRule).max(20).optional(),
+  /** An SLO that the draft changes: its enabled rules, as the change would leave them. */
+  sloId: z.string().optional(),
   /** How many days back, as far as telemetry is kept. */
   days: z.number().int().min(1).max(90).default(90),
 })
@@ -69,7 +71,9 @@ export const backtestReport = z.object({
     spentSeconds: z.number(),
     stepSeconds: z.number(),
     /** At the end of each step: events in the step, and what was left of the window's budget. */
-    points: z.array(z.object({ at: z.number(), good: z.number(), total: z.number(), remaining: z.number().nullable() })),
+    points: z.array(
+      z.object({ at: z.number(), good: z.number(), total: z.number(), remaining: z.number().nullable() }),
+    ),
   }),
   coverage: z.object({
     minutes: z.number().int(),

@@ -1,7 +1,13 @@
-import { backtestSlo as route, nominalDays, type BacktestReport } from '@nines/contracts'
+import {
+  backtestSlo as route,
+  nominalDays,
+  type BacktestReport,
+  type BacktestRule,
+  type Objective,
+} from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { getCheck, getTelemetrySettings } from '@nines/records'
-import { DAY_MS, defaultBurnRateRules, MINUTE_MS, minuteOf } from '@nines/slo'
+import { getCheck, getSlo, getTelemetrySettings } from '@nines/records'
+import { DAY_MS, defaultBurnRateRules, followDefaultRule, minuteOf } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
 import { handle } from '../../../http/handle.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
@@ -15,6 +21,7 @@ const LOOK_BACK_DAYS = 31
 
 export const backtestSlo = handle(route, async ({ workspace, body, signal }, context) => {
   const { sli, target, window, days } = body
+  const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
   await requireUsableSli(context, workspace.number, sli)
   if (sli.kind === 'availability') await requireCheck(context, workspace.id, sli.checkId)
   const now = Date.now()
@@ -24,7 +31,6 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const from = to - Math.min(days + lookBack, keptDays) * DAY_MS
   const past = await context.pastMinutes.read({ workspaceNumber: workspace.number, sli, from, to }, signal)
   const span = { from: Math.max(past.from, past.to - days * DAY_MS), to: past.to }
-  const rules = body.rules ?? defaultBurnRateRules({ target, window })
   const report = await backtestReport(past.minutes, { target, window, rules, ...span }, signal)
   return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: sli.kind }) }
 })
@@ -34,6 +40,24 @@ async function requireCheck({ prisma }: ApiContext, workspaceId: string, checkId
     if (!(error instanceof NinesError) || error.code !== 'not_found') throw error
     throw new NinesError('invalid', error.message, { issues: [{ path: 'body/sli/checkId', message: error.message }] })
   })
+}
+
+/** The rules of an SLO as they would be under another objective, or those that a new one starts with. */
+async function rulesOf(
+  { prisma }: ApiContext,
+  workspaceId: string,
+  sloId: string | undefined,
+  objective: Objective,
+): Promise<BacktestRule[]> {
+  if (sloId === undefined) return defaultBurnRateRules(objective)
+  const slo = await getSlo(prisma, workspaceId, sloId)
+  return slo.rules
+    .filter((rule) => rule.enabled)
+    .map(({ name, severity, condition }) => ({
+      name,
+      severity,
+      condition: followDefaultRule({ name, condition }, slo, objective),
+    }))
 }
 
 /** Runs of checks are kept as long as there is a window for them. */

@@ -101,7 +101,10 @@ test('longer than there is telemetry: what lies before is told as not measured',
 })
 
 test('ten at once count the same minutes once and agree', async () => {
-  const other = { ...sli, total: { metric: 'past.requests', matchers: [{ label: 'status', op: '=~' as const, value: '.+' }] } }
+  const other = {
+    ...sli,
+    total: { metric: 'past.requests', matchers: [{ label: 'status', op: '=~' as const, value: '.+' }] },
+  }
   const reports = await Promise.all(Array.from({ length: 10 }, () => report({ sli: other })))
   for (const one of reports) expect(one).toEqual(reports[0])
 })
@@ -109,7 +112,10 @@ test('ten at once count the same minutes once and agree', async () => {
 test.each([
   [{ target: 1 }, 'body/target'],
   [{ days: 91 }, 'body/days'],
-  [{ rules: [{ name: 'x', severity: 'critical', condition: { kind: 'burn_rate', pairs: [] } }] }, 'body/rules/0/condition/pairs'],
+  [
+    { rules: [{ name: 'x', severity: 'critical', condition: { kind: 'burn_rate', pairs: [] } }] },
+    'body/rules/0/condition/pairs',
+  ],
   [{ sli: { kind: 'availability', checkId: 'chk_none' } }, 'body/sli/checkId'],
 ])('%j is refused and the field named', async (change, path) => {
   const answer = await ask({ sli, target: 0.999, ...change })
@@ -119,6 +125,9 @@ test.each([
 test('another tenant sees nothing of it', async () => {
   const { foreignKey } = await import('../../../test-fixtures/api-under-test.ts')
   const foreign = await foreignKey(api.prisma, ['read'])
-  const { json } = await api.send('POST', '/api/v1/slos/backtest', { as: foreign, body: { sli, target: 0.999, days: 1 } })
+  const { json } = await api.send('POST', '/api/v1/slos/backtest', {
+    as: foreign,
+    body: { sli, target: 0.999, days: 1 },
+  })
   expect(json).toMatchObject({ total: 0, sli: null, series: 0, pages: 0 })
 })
