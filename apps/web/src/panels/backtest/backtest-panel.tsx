@@ -1,7 +1,7 @@
 import { backtestSlo, windowText, type BacktestInput, type BacktestReport } from '@nines/contracts'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
-import { backtestGist, describeAlerts, replayedText } from '../../model/backtest-words.ts'
+import { backtestGist, describeAlerts, measuredSpan, replayedText } from '../../model/backtest-words.ts'
 import { formatDuration } from '../../model/format-duration.ts'
 import { formatBudget, formatRatio, formatTarget } from '../../model/format-ratio.ts'
 import { useApiQuery } from '../../queries/use-api.ts'
@@ -88,7 +88,7 @@ function Verdict({ report, of, isOutdated }: { report: BacktestReport; of: strin
       }
     >
       <p className="backtest-verdict" aria-live="polite">
-        Over {replayedText(report)} it would have <strong>{describeAlerts(report)}</strong>.
+        Over {replayedText(measuredSpan(report))} it would have <strong>{describeAlerts(report)}</strong>.
       </p>
       <BacktestStrip report={report} />
       <dl className="facts backtest-facts">
@@ -126,6 +126,7 @@ function Verdict({ report, of, isOutdated }: { report: BacktestReport; of: strin
 
 function BudgetChart({ report }: { report: BacktestReport }) {
   const clock = useClock()
+  const span = measuredSpan(report)
   const history = useMemo(() => historyOf(report), [report])
   return (
     <ChartPanel
@@ -136,21 +137,24 @@ function BudgetChart({ report }: { report: BacktestReport }) {
         { name: 'paging', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
       ]}
     >
-      <BurnDownChart history={history} from={report.from} to={report.to} zone={clock.zone} />
+      <BurnDownChart history={history} {...span} zone={clock.zone} />
     </ChartPanel>
   )
 }
 
 /** The report in the form that the burn-down of a saved SLO has. */
-function historyOf({ budget, rules }: BacktestReport) {
+function historyOf(report: BacktestReport) {
+  const { budget, rules } = report
   return {
     stepSeconds: budget.stepSeconds,
-    points: budget.points.map(({ remaining, ...point }) => ({
-      ...point,
-      budgetRemaining: remaining,
-      burn1h: null,
-      burn5m: null,
-    })),
+    points: budget.points
+      .filter(({ at }) => at > measuredSpan(report).from)
+      .map(({ remaining, ...point }) => ({
+        ...point,
+        budgetRemaining: remaining,
+        burn1h: null,
+        burn5m: null,
+      })),
     alerts: rules
       .filter((rule) => rule.action === 'page')
       .flatMap((rule) =>
