@@ -8,4 +8,6 @@ export interface MinuteCounts {
   sum(first: number, last: number): EventCounts
   /** First measured minute, or null. */
   firstMinute(): number | null
+  /** Newest measured minute that starts at or before `now`, with events when asked; null without one. */
+  newestMinute(now: number, withEvents: boolean): number | null
 }

@@ -14,6 +14,9 @@ export class PrefixMinutes implements MinuteCounts {
   readonly #good: Float64Array
   readonly #total: Float64Array
   readonly #isMeasured: Uint8Array
+  /** Newest measured minute up to each index, and newest with events; -1 without one. */
+  readonly #newestMeasured: Int32Array
+  readonly #newestWithEvents: Int32Array
   readonly #firstMeasured: number
   /** Minutes from this index on are not known yet. */
   #known = 0
@@ -25,15 +28,20 @@ export class PrefixMinutes implements MinuteCounts {
     this.#good = new Float64Array(this.#length + 1)
     this.#total = new Float64Array(this.#length + 1)
     this.#isMeasured = new Uint8Array(this.#length)
+    this.#newestMeasured = new Int32Array(this.#length)
+    this.#newestWithEvents = new Int32Array(this.#length)
     for (const [minute, { good, total }] of minutes.minutes(this.#first, to)) {
       const index = (minute - this.#first) / MINUTE_MS
       this.#good[index + 1] = good
       this.#total[index + 1] = total
       this.#isMeasured[index] = 1
     }
-    for (let i = 1; i <= this.#length; i++) {
-      this.#good[i] = this.#good[i]! + this.#good[i - 1]!
-      this.#total[i] = this.#total[i]! + this.#total[i - 1]!
+    for (let i = 0; i < this.#length; i++) {
+      const isMeasured = this.#isMeasured[i] === 1
+      this.#newestMeasured[i] = isMeasured ? i : (this.#newestMeasured[i - 1] ?? -1)
+      this.#newestWithEvents[i] = this.#total[i + 1]! > 0 ? i : (this.#newestWithEvents[i - 1] ?? -1)
+      this.#good[i + 1] = this.#good[i + 1]! + this.#good[i]!
+      this.#total[i + 1] = this.#total[i + 1]! + this.#total[i]!
     }
     this.#firstMeasured = this.#isMeasured.indexOf(1)
   }
@@ -62,6 +70,12 @@ export class PrefixMinutes implements MinuteCounts {
   firstMinute(): number | null {
     const isKnown = this.#firstMeasured >= 0 && this.#firstMeasured < this.#known
     return isKnown ? this.#first + this.#firstMeasured * MINUTE_MS : null
+  }
+
+  newestMinute(now: number, withEvents: boolean): number | null {
+    const last = Math.min(this.#known - 1, (minuteOf(now) - this.#first) / MINUTE_MS)
+    const index = (withEvents ? this.#newestWithEvents : this.#newestMeasured)[last] ?? -1
+    return index < 0 ? null : this.#first + index * MINUTE_MS
   }
 
   #clamp(index: number): number {

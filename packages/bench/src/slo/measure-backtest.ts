@@ -1,7 +1,7 @@
 import type { RunFigures } from '../report/figure-table.ts'
 import { quantile } from '../report/spread.ts'
 import type { NinesTarget } from '../targets/nines.ts'
-import { totalOf, UsageMeter } from '../usage/usage-meter.ts'
+import { cpuBetween, totalOf, UsageMeter } from '../usage/usage-meter.ts'
 import { sliOf, type SloApi } from './slo-api.ts'
 
 interface Report {
@@ -22,9 +22,9 @@ export async function measureBacktest(
 ): Promise<RunFigures> {
   const meter = new UsageMeter(target.processes, 100)
   const ask = async (goal: number) => {
-    const [before, startedAt] = [totalOf(meter.cpu()), performance.now()]
+    const [before, startedAt] = [meter.cpu(), performance.now()]
     const report = await api.ask<Report>('POST', '/api/v1/slos/backtest', { sli: sliOf(slo), target: goal, days })
-    return { report, ms: performance.now() - startedAt, cpuMs: (totalOf(meter.cpu()) - before) * 1000 }
+    return { report, ms: performance.now() - startedAt, cpu: cpuBetween(before, meter.cpu()) }
   }
   const first = await ask(0.999)
   const others = []
@@ -33,9 +33,12 @@ export async function measureBacktest(
   const times = others.map(({ ms }) => ms).sort((a, b) => a - b)
   return {
     first_ms: first.ms,
-    first_cpu_ms: first.cpuMs,
+    first_cpu_ms: totalOf(first.cpu) * 1000,
+    first_api_cpu_ms: (first.cpu.api ?? 0) * 1000,
+    first_clickhouse_cpu_ms: (first.cpu.clickhouse ?? 0) * 1000,
     next_p50_ms: quantile(times, 0.5),
     next_max_ms: times.at(-1) ?? NaN,
+    next_cpu_ms: others.reduce((sum, { cpu }) => sum + totalOf(cpu) * 1000, 0) / others.length,
     minutes: first.report.coverage.minutes,
     measured_minutes: first.report.coverage.measured,
     pages: first.report.pages,

@@ -1,13 +1,17 @@
 import {
+  addCounterSamples,
   checkRunReduction,
   DAY_MS,
   HOUR_MS,
   minuteOf,
+  MinuteSeries,
   slicesFromPoints,
   type CounterPoint,
-  type MinuteSeries,
+  type CounterReduction,
+  type CounterSample,
   type SeriesReduction,
 } from '@nines/slo'
+import { readSamples } from '../read/read-samples.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { lastPointsBefore, readPoints, type PointsBySeries, type PointsOf } from './stored-points.ts'
 
@@ -31,7 +35,20 @@ export async function* countMinutes(
   telemetry: Telemetry,
   of: PointsOf,
   series: ReadonlyMap<string, SeriesReduction>,
-  { from, to, floor }: { from: number; to: number; floor: number },
+  { from, to, floor }: Stretch,
+): AsyncGenerator<CountedRange> {
+  const counters = countersOf(of, series)
+  const stretches = counters
+    ? countCounters(telemetry, of, counters, { from, to, floor })
+    : countPoints(telemetry, of, series, { from, to, floor })
+  yield* stretches
+}
+
+async function* countPoints(
+  telemetry: Telemetry,
+  of: PointsOf,
+  series: ReadonlyMap<string, SeriesReduction>,
+  { from, to, floor }: Stretch,
 ): AsyncGenerator<CountedRange> {
   const keys = [...series.keys()]
   const chunkMs = chunkMsOf(of, keys.length)
@@ -51,6 +68,55 @@ export async function* countMinutes(
     yield { from: at, to: end, minutes: slicesFromPoints(counted, at, end) }
     for (const [key, point] of lastOfEach(points)) previous.set(key, point)
   }
+}
+
+/** The same for an SLI over counters, of which months are counted in place: no object a sample. */
+async function* countCounters(
+  telemetry: Telemetry,
+  of: PointsOf,
+  counters: ReadonlyMap<string, CounterReduction>,
+  { from, to, floor }: Stretch,
+): AsyncGenerator<CountedRange> {
+  const keys = [...counters.keys()]
+  const chunkMs = chunkMsOf(of, keys.length)
+  const start = Math.max(floor, from - HOUR_MS)
+  const previous = new Map<string, CounterSample>()
+  const baseline = (points: Map<string, CounterPoint>) => {
+    for (const [key, { at, start, counts }] of points) previous.set(key, { at, start, value: counts[0] ?? 0 })
+  }
+  baseline(lastOfEach(await readPoints(telemetry, of, keys, start, from)))
+  for (let at = from; at < to; at += chunkMs) {
+    const end = Math.min(to, at + chunkMs)
+    const samples = await readSamples(telemetry, { workspace: of.workspaceNumber, series: keys, from: at, to: end })
+    const baseless = [...samples.keys()].filter(
+      (key) => counters.get(key)?.temporality === 'cumulative' && !previous.has(key),
+    )
+    baseline(await lastPointsBefore(telemetry, of, baseless, start, floor))
+    const minutes = new MinuteSeries()
+    for (const [key, columns] of samples) {
+      const counter = counters.get(key)
+      const last = counter && addCounterSamples(minutes, columns, counter, previous.get(key) ?? null)
+      if (last) previous.set(key, last)
+    }
+    yield { from: at, to: end, minutes }
+  }
+}
+
+interface Stretch {
+  from: number
+  to: number
+  floor: number
+}
+
+/** How each series goes into the SLI when all of them are counters; else null. */
+function countersOf(
+  { sli }: PointsOf,
+  series: ReadonlyMap<string, SeriesReduction>,
+): ReadonlyMap<string, CounterReduction> | null {
+  if (sli.kind !== 'ratio') return null
+  const counters = new Map<string, CounterReduction>()
+  for (const [key, { temporality, weights }] of series) if (weights) counters.set(key, { temporality, weights })
+  return counters.size === series.size ? counters : null
 }
 
 /** Of a check, whose locations are not known before, a day at a time. */
