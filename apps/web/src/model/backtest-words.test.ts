@@ -8,7 +8,7 @@ const report = (pages: number, tickets: number, ...actions: ('page' | 'ticket')[
 
 test.each([
   [report(3, 1, 'page', 'ticket'), 'paged 3 times and opened 1 ticket'],
-  [report(1, 0, 'page', 'ticket'), 'paged 1 time and opened no ticket'],
+  [report(1, 0, 'page', 'ticket'), 'paged once and opened no ticket'],
   [report(0, 0, 'page'), 'never paged'],
   [report(0, 2, 'ticket'), 'opened 2 tickets'],
   [report(0, 0), 'alerted nobody: there is no rule'],

@@ -9,7 +9,7 @@ export function describeAlerts({ rules, pages, tickets }: Pick<BacktestReport, '
     rules.some((rule) => rule.action === 'page')
       ? pages === 0
         ? 'never paged'
-        : `paged ${times(pages, 'time', 'times')}`
+        : `paged ${pages === 1 ? 'once' : `${pages} times`}`
       : null,
     rules.some((rule) => rule.action === 'ticket')
       ? `opened ${tickets === 0 ? 'no ticket' : times(tickets, 'ticket', 'tickets')}`

@@ -22,7 +22,6 @@ export function BacktestMoments({ report }: { report: BacktestReport }) {
               <th>Fired</th>
               <th>Rule</th>
               <th className="right">For</th>
-              <th>Why</th>
             </tr>
           </thead>
           <tbody>
@@ -30,15 +29,15 @@ export function BacktestMoments({ report }: { report: BacktestReport }) {
               <tr key={`${moment.name} ${moment.firedAt}`}>
                 <th scope="row">
                   <Instant at={moment.firedAt} format="minute" />
+                  <div className="meta num">{describeBurn(moment.burn)}</div>
                 </th>
-                <td>
+                <td className="lane-rule">
                   <i className={`lane-dot ${moment.action}`} aria-hidden />
                   {moment.name}
                 </td>
                 <td className="right num">
                   {moment.resolvedAt === null ? 'still firing' : formatDuration(moment.seconds)}
                 </td>
-                <td className="num">{describeBurn(moment.burn)}</td>
               </tr>
             ))}
           </tbody>
