@@ -1,4 +1,5 @@
 export { thresholdNotes } from './applied-bounds.ts'
+export { forecastBudget } from './budget-forecast.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'

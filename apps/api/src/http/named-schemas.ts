@@ -10,6 +10,7 @@ const byName = {
   AlertRule: contracts.alertRuleDto,
   ApiKey: contracts.apiKeyDto,
   Backtest: contracts.backtestReport,
+  BudgetForecast: contracts.budgetForecast,
   BurnRateCondition: contracts.burnRateCondition,
   BurnRateEvidence: contracts.burnRateEvidence,
   Channel: contracts.channelDto,

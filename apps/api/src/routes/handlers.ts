@@ -73,6 +73,7 @@ import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
 import { explainSlo } from './slos/explain-slo.ts'
 import { getSloBackfill } from './slos/get-slo-backfill.ts'
+import { getSloForecast } from './slos/get-slo-forecast.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSlo } from './slos/get-slo.ts'
@@ -175,6 +176,7 @@ export const handlers: readonly Handler[] = [
   deleteSlo,
   explainSlo,
   getSloBackfill,
+  getSloForecast,
   getSloHistory,
   getSloSlices,
   getSlo,

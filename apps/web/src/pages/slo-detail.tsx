@@ -19,6 +19,7 @@ import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
+import { ForecastFigure } from '../panels/forecast-figure.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
@@ -195,6 +196,7 @@ function Figures({ slo }: { slo: SloDetail }) {
         note={exhaustionNote(left, status?.exhaustionSeconds ?? null)}
         onExplain={() => ask('exhaustion')}
       />
+      <ForecastFigure slo={slo} />
       <Figure
         label="Bad events"
         value={formatCount(status === null ? null : status.total - status.good)}

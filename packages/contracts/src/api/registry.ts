@@ -71,6 +71,7 @@ import {
 } from './reviews.ts'
 import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { getSloBackfill } from './slo-backfill.ts'
+import { getSloForecast } from './slo-forecast.ts'
 import { backtestSlo } from './slo-backtest.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
@@ -165,6 +166,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   getSloSlices,
   updateAlertRule,
   getSloBackfill,
+  getSloForecast,
   backtestSlo,
   listDeadLetters,
   replayDeadLetter,
