@@ -14,6 +14,7 @@ export type IdPrefix =
   | 'slo'
   | 'slv' // SLO version
   | 'rule'
+  | 'gex' // exception from a freeze gate
   | 'alt' // alert
   | 'sil' // silence
   | 'sch' // schedule

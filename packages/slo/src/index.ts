@@ -18,6 +18,7 @@ export {
 export { evaluateRules, pairVerdict, ruleVerdict, type RuleResult, type SloTerms } from './evaluate-rules.ts'
 export { explainObjective, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
+export { decideGate, type GateDecision } from './freeze-gate.ts'
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { minuteCoverage, type MinuteCoverage } from './minute-coverage.ts'

@@ -18,6 +18,7 @@ const byName = {
   CheckRun: contracts.checkRun,
   Delivery: contracts.deliveryDto,
   EscalationStep: contracts.escalationStepSpec,
+  GateException: contracts.gateExceptionDto,
   HttpCheckConfig: contracts.httpCheckConfig,
   Incident: contracts.incidentDto,
   Invitation: contracts.invitationDto,

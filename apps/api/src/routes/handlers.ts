@@ -72,6 +72,10 @@ import { backtestSlo } from './slos/backtest/backtest-slo.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
 import { explainSlo } from './slos/explain-slo.ts'
+import { createGateException } from './slos/gate/create-gate-exception.ts'
+import { getSloGate } from './slos/gate/get-slo-gate.ts'
+import { listGateExceptions } from './slos/gate/list-gate-exceptions.ts'
+import { revokeGateException } from './slos/gate/revoke-gate-exception.ts'
 import { getSloBackfill } from './slos/get-slo-backfill.ts'
 import { getSloForecast } from './slos/get-slo-forecast.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
@@ -175,6 +179,10 @@ export const handlers: readonly Handler[] = [
   createSlo,
   deleteSlo,
   explainSlo,
+  createGateException,
+  getSloGate,
+  listGateExceptions,
+  revokeGateException,
   getSloBackfill,
   getSloForecast,
   getSloHistory,

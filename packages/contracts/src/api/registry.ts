@@ -73,6 +73,7 @@ import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { getSloBackfill } from './slo-backfill.ts'
 import { getSloForecast } from './slo-forecast.ts'
 import { backtestSlo } from './slo-backtest.ts'
+import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
@@ -168,6 +169,10 @@ export const apiRoutes: readonly AnyRoute[] = [
   getSloBackfill,
   getSloForecast,
   backtestSlo,
+  getSloGate,
+  listGateExceptions,
+  createGateException,
+  revokeGateException,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,
