@@ -20,6 +20,7 @@ import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { ForecastFigure } from '../panels/forecast-figure.tsx'
+import { GatePanel } from '../panels/gate-panel.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
@@ -272,6 +273,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
       <WindowsTable slo={slo} />
+      <GatePanel slo={slo} />
     </div>
   )
 }
