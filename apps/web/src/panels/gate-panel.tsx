@@ -61,7 +61,7 @@ function ExceptionForm({ slo, onClose }: { slo: SloDetail; onClose: () => void }
   const { form, submit, mutation } = useRouteForm({
     route: createGateException,
     params: { id: slo.id },
-    initialValues: { reason: '', hours: 2 as number | '' },
+    initialValues: { reason: '', hours: 2 },
     toBody: ({ reason, hours }) => ({ reason, hours: Number(hours) }),
     onDone: onClose,
   })
