@@ -26,7 +26,6 @@ export type { MinuteCounts } from './minute-counts.ts'
 export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
 export { RuleReplay, type ReplayedBudget, type ReplaySpan, type VerdictChange } from './rule-replay.ts'
-export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
 export { addCounterSamples, type CounterReduction, type CounterSample } from './slices-from-counters.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { alertBurn, burnRateCondition, severity } from '../domain/alert.ts'
 import { sloWindow } from '../domain/slo-window.ts'
-import { sliSpec, sloTarget } from '../domain/slo.ts'
+import { sliSpec } from '../domain/sli.ts'
+import { sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
 import { name } from './shared.ts'
 

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, minuteOf, MinuteSeries, type EventSli } from '@nines/slo'
 import { countEvents, readEventMinutes } from '../read/event-minutes.ts'
 import type { Telemetry } from '../telemetry.ts'
-import type { CountedRange } from './count-minutes.ts'
+import type { CountedRange } from './counted-range.ts'
 
 /** About as many rows are counted at once: telling spans apart takes memory for each. */
 const ROWS_PER_READ = 2_000_000

@@ -1,8 +1,10 @@
+import { measuredOf, type MeasuredSli } from '@nines/contracts'
 import {
   addCounterSamples,
   checkRunReduction,
   DAY_MS,
   HOUR_MS,
+  isEventSli,
   minuteOf,
   MinuteSeries,
   slicesFromPoints,
@@ -13,23 +15,18 @@ import {
 } from '@nines/slo'
 import { readSamples } from '../read/read-samples.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { countEventMinutes } from './count-event-minutes.ts'
+import type { CountedRange } from './counted-range.ts'
 import { lastPointsBefore, readPoints, type PointsBySeries, type PointsOf } from './stored-points.ts'
 
 /** Points of at most this many series-days are read at once, to bound memory. */
 const SERIES_DAYS_PER_READ = 50
 const MAX_DAYS_PER_READ = 7
 
-/** A stretch [from, to) that has been counted, epoch ms. */
-export interface CountedRange {
-  from: number
-  to: number
-  minutes: MinuteSeries
-}
-
 /**
  * Counts the minutes of an SLI in [from, to) from stored points, oldest first, stretch by stretch. Each stretch hands its
  * last points to the next, so that increases across the seams are counted, and only once. Nothing before `floor` is
- * looked for.
+ * looked for. Of an SLI by slices of time, the minutes that these are made of.
  */
 export async function* countMinutes(
   telemetry: Telemetry,
@@ -37,7 +34,12 @@ export async function* countMinutes(
   series: ReadonlyMap<string, SeriesReduction>,
   { from, to, floor }: Stretch,
 ): AsyncGenerator<CountedRange> {
-  const counters = countersOf(of, series)
+  const sli = measuredOf(of.sli)
+  if (isEventSli(sli)) {
+    yield* countEventMinutes(telemetry, { workspace: of.workspaceNumber, sli }, { from, to })
+    return
+  }
+  const counters = countersOf(sli, series)
   const stretches = counters
     ? countCounters(telemetry, of, counters, { from, to, floor })
     : countPoints(telemetry, of, series, { from, to, floor })
@@ -51,7 +53,7 @@ async function* countPoints(
   { from, to, floor }: Stretch,
 ): AsyncGenerator<CountedRange> {
   const keys = [...series.keys()]
-  const chunkMs = chunkMsOf(of, keys.length)
+  const chunkMs = chunkMsOf(measuredOf(of.sli), keys.length)
   const start = Math.max(floor, from - HOUR_MS)
   const previous = lastOfEach(await readPoints(telemetry, of, keys, start, from))
   for (let at = from; at < to; at += chunkMs) {
@@ -78,7 +80,7 @@ async function* countCounters(
   { from, to, floor }: Stretch,
 ): AsyncGenerator<CountedRange> {
   const keys = [...counters.keys()]
-  const chunkMs = chunkMsOf(of, keys.length)
+  const chunkMs = chunkMsOf(measuredOf(of.sli), keys.length)
   const start = Math.max(floor, from - HOUR_MS)
   const previous = new Map<string, CounterSample>()
   const baseline = (points: Map<string, CounterPoint>) => {
@@ -110,7 +112,7 @@ interface Stretch {
 
 /** How each series goes into the SLI when all of them are counters; else null. */
 function countersOf(
-  { sli }: PointsOf,
+  sli: MeasuredSli,
   series: ReadonlyMap<string, SeriesReduction>,
 ): ReadonlyMap<string, CounterReduction> | null {
   if (sli.kind !== 'ratio') return null
@@ -120,8 +122,8 @@ function countersOf(
 }
 
 /** Of a check, whose locations are not known before, a day at a time. */
-function chunkMsOf({ sli }: PointsOf, series: number): number {
-  if (sli.kind === 'availability') return DAY_MS
+function chunkMsOf({ kind }: MeasuredSli, series: number): number {
+  if (kind === 'availability') return DAY_MS
   const days = Math.min(MAX_DAYS_PER_READ, SERIES_DAYS_PER_READ / Math.max(1, series))
   return Math.max(HOUR_MS, minuteOf(DAY_MS * days))
 }

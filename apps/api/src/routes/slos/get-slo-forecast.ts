@@ -10,10 +10,10 @@ const RECENT_MS = 15 * DAY_MS
 const SETTLING_MS = 35_000
 
 export const getSloForecast = handle(route, async ({ workspace, params }, { prisma, telemetry }) => {
-  const { id: sloId, version, target, window } = await getSlo(prisma, workspace.id, params.id)
+  const { id: sloId, version, sli, target, window } = await getSlo(prisma, workspace.id, params.id)
   const to = minuteOf(Date.now() - SETTLING_MS)
   const from = Math.min(windowSpan(window, to).from, to - RECENT_MS)
   const slices = await readSlices(telemetry, { workspace: workspace.number, sloId, version, from, to })
   // Within a minute everybody gets the same answer.
-  return { forecast: forecastBudget(minutesOfSlices(slices), { target, window }, to, to / 60_000) }
+  return { forecast: forecastBudget(minutesOfSlices(slices, sli, to), { target, window }, to, to / 60_000) }
 })

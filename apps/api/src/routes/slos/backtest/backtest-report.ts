@@ -16,9 +16,12 @@ const MOST_GAPS = 50
 /** Other requests get their turn after so much of a replay, which takes some tens of milliseconds. */
 const TURN_MS = 10 * DAY_MS
 
-/** Replays the rules over minutes that were counted, minute by minute. `signal` ends it. */
+/**
+ * Replays the rules minute by minute over what counts; what was measured may be something else, where slices of time count.
+ * `signal` ends it.
+ */
 export async function backtestReport(
-  minutes: MinuteSeries,
+  { measured, counted: minutes }: { measured: MinuteSeries; counted: MinuteSeries },
   backtest: Backtest,
   signal: AbortSignal,
 ): Promise<Omit<BacktestReport, 'series' | 'limits'>> {
@@ -28,7 +31,7 @@ export async function backtestReport(
   const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS })
   const points = await replayInSteps(replay, minutes, backtest, signal)
   const results = named.map(({ id, ...rule }) => ruleResult(rule, replay.changes.get(id) ?? [], { from, to }))
-  const counted = (action: 'page' | 'ticket') =>
+  const countOf = (action: 'page' | 'ticket') =>
     results.reduce((sum, rule) => sum + (rule.action === action ? rule.count : 0), 0)
   const { good, total } = minutes.sum(from, to - MINUTE_MS)
   return {
@@ -39,8 +42,8 @@ export async function backtestReport(
     good,
     total,
     sli: total === 0 ? null : good / total,
-    pages: counted('page'),
-    tickets: counted('ticket'),
+    pages: countOf('page'),
+    tickets: countOf('ticket'),
     rules: results,
     budget: {
       lowest: replay.budget.lowest,
@@ -48,7 +51,7 @@ export async function backtestReport(
       spentSeconds: (replay.budget.spentSteps * MINUTE_MS) / 1000,
       ...points,
     },
-    coverage: coverageOf(minutes, from, to),
+    coverage: coverageOf(measured, from, to),
   }
 }
 

@@ -3,13 +3,15 @@ import {
   nominalDays,
   type BacktestReport,
   type BacktestRule,
+  type MeasuredSli,
   type Objective,
 } from '@nines/contracts'
-import { NinesError } from '@nines/kernel'
-import { getCheck, getSlo, getTelemetrySettings } from '@nines/records'
-import { DAY_MS, defaultBurnRateRules, followDefaultRule, minuteOf } from '@nines/slo'
+import { getSlo, getTelemetrySettings } from '@nines/records'
+import { countedMinutes, DAY_MS, defaultBurnRateRules, followDefaultRule, minuteOf } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
 import { handle } from '../../../http/handle.ts'
+import { requireCheck } from '../../metrics/require-check.ts'
+import { placedMeasure } from '../../metrics/require-valid-matchers.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
@@ -23,24 +25,19 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const { sli, target, window, days } = body
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
   await requireUsableSli(context, workspace.number, sli)
-  if (sli.kind === 'availability') await requireCheck(context, workspace.id, sli.checkId)
+  const { sli: measured, path } = placedMeasure(sli, 'body/sli')
+  if (measured.kind === 'availability') await requireCheck(context, workspace.id, measured.checkId, path)
   const now = Date.now()
   const to = minuteOf(now - SETTLING_MS)
-  const keptDays = await keptDaysOf(context, workspace.id, sli.kind)
+  const keptDays = await keptDaysOf(context, workspace.id, measured.kind)
   const lookBack = Math.ceil((nominalDays(window) + 1) / LOOK_BACK_DAYS) * LOOK_BACK_DAYS
   const from = to - Math.min(days + lookBack, keptDays) * DAY_MS
   const past = await context.pastMinutes.read({ workspaceNumber: workspace.number, sli, from, to }, signal)
   const span = { from: Math.max(past.from, past.to - days * DAY_MS), to: past.to }
-  const report = await backtestReport(past.minutes, { target, window, rules, ...span }, signal)
-  return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: sli.kind }) }
+  const minutes = { measured: past.minutes, counted: countedMinutes(sli, past.minutes, past.to) }
+  const report = await backtestReport(minutes, { target, window, rules, ...span }, signal)
+  return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: measured.kind }) }
 })
-
-async function requireCheck({ prisma }: ApiContext, workspaceId: string, checkId: string): Promise<void> {
-  await getCheck(prisma, workspaceId, checkId).catch((error: unknown) => {
-    if (!(error instanceof NinesError) || error.code !== 'not_found') throw error
-    throw new NinesError('invalid', error.message, { issues: [{ path: 'body/sli/checkId', message: error.message }] })
-  })
-}
 
 /** The rules of an SLO as they would be under another objective, or those that a new one starts with. */
 async function rulesOf(
@@ -61,24 +58,26 @@ async function rulesOf(
 }
 
 /** Runs of checks are kept as long as there is a window for them. */
-async function keptDaysOf({ prisma }: ApiContext, workspaceId: string, kind: string): Promise<number> {
+async function keptDaysOf({ prisma }: ApiContext, workspaceId: string, kind: MeasuredSli['kind']): Promise<number> {
   if (kind === 'availability') return Infinity
   const { settings } = await getTelemetrySettings(prisma, workspaceId)
-  return settings.metricsRetentionDays
+  if (kind === 'spans') return settings.tracesRetentionDays
+  return kind === 'logs' ? settings.logsRetentionDays : settings.metricsRetentionDays
 }
 
 function limitsOf(
   { from, to, coverage, sli }: Omit<BacktestReport, 'series' | 'limits'>,
   past: PastMinutes,
-  { days, keptDays, kind }: { days: number; keptDays: number; kind: string },
+  { days, keptDays, kind }: { days: number; keptDays: number; kind: MeasuredSli['kind'] },
 ): string[] {
   const replayed = Math.round((to - from) / DAY_MS)
   const limits: string[] = []
-  if (kind !== 'availability' && past.series === 0) limits.push('No series feeds the SLI: nothing was measured.')
+  const isOfSeries = !['availability', 'spans', 'logs'].includes(kind)
+  if (isOfSeries && past.series === 0) limits.push('No series feeds the SLI: nothing was measured.')
   if (replayed < days) {
     const why =
       keptDays < days
-        ? `metrics are kept for ${keptDays} days`
+        ? `its telemetry is kept for ${keptDays} days`
         : `${past.series} series feed the SLI, more than can be counted while you wait`
     limits.push(`Only the last ${replayed} of ${days} days were looked at: ${why}.`)
   }
