@@ -1,6 +1,6 @@
 import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
-import { removeSloStatuses, type BlockEntry } from '@nines/pipeline'
+import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
 import { loadSloDefinitions, type SloDefinition } from '@nines/records'
 import { BackgroundLoop } from './background-loop.ts'
 import { evaluateTick } from './evaluate-tick.ts'
@@ -132,6 +132,7 @@ export class Evaluator implements EvaluatorState {
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
       await removeSloStatuses(redis, prefix, workspaceId, [id])
+      await removeSloBackfills(redis, prefix, workspaceId, [id])
     }
   }
 

@@ -5,10 +5,11 @@ import { useServices } from '@nines/testkit'
 import { decodeBlock, encodeBlock, type Block } from '@nines/wire'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countStoredMinutes } from './count-stored-minutes.ts'
 import { eventBlock, type LogRow, type SpanRow } from './event-blocks.fixture.ts'
 import { EventRouter } from './event-router.ts'
 import { SloTracker } from './slo-tracker.ts'
-import { absorbEvents, countStoredEvents } from './stored-events.ts'
+import { absorbEvents } from './stored-events.ts'
 
 const services = await useServices()
 const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
@@ -177,7 +178,7 @@ test('settled minutes are counted from stored rows, and only those before the ta
   const sli = sliSpec.parse({ kind: 'spans', service: 'shop', good: { withoutError: true } }) as SpansSli
   const tracker = trackerOf(sli)
   tracker.accumulator.advance(NOW - 5 * MINUTE)
-  await countStoredEvents(telemetry, tracker, sli, { from: NOW - 20 * MINUTE, to: NOW })
+  await countStoredMinutes(telemetry, tracker, new Map(), { from: NOW - 20 * MINUTE, to: NOW, floor: 0 })
   const stored = await readEventMinutes(telemetry, { workspace: WORKSPACE, sli, from: 0, to: NOW - 5 * MINUTE })
   expect(minutesOf(tracker)).toEqual(stored.map(({ at: minute, good, total }) => [minute, good, total]))
   expect(stored.length).toBeGreaterThan(3)

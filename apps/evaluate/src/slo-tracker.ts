@@ -1,4 +1,4 @@
-import { measuredOf, type MeasuredSli, type Slice, type SloStatus } from '@nines/contracts'
+import { measuredOf, type MeasuredSli, type Slice, type SloBackfill, type SloStatus } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
@@ -73,6 +73,8 @@ export class SloTracker {
   historyIn: { positions: readonly string[]; since: number } | undefined
   /** Rebuilds that failed so far, and when the next is due (by the monotonic clock). */
   readonly rebuild = { failures: 0, dueAt: 0 }
+  /** What was told of the history that is being computed, and when (by the monotonic clock). */
+  backfill: { shown: SloBackfill | null; shownAt: number } = { shown: null, shownAt: 0 }
   /** Something arrived since the last evaluation. */
   isTouched = false
   lastRevision = 0

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'slv' // SLO version
   | 'rule'
   | 'cod' // document of code
+  | 'gex' // exception from a freeze gate
   | 'alt' // alert
   | 'sil' // silence
   | 'sch' // schedule

@@ -63,6 +63,12 @@ export {
 export { noteServiceVersion, type SeenVersion } from './service-versions.ts'
 export { createService, deleteService, getService, listServices, updateService } from './services.ts'
 export { completeSetup, isSetupNeeded, type SetupInput } from './setup.ts'
+export {
+  createGateException,
+  listGateExceptions,
+  revokeGateException,
+  type GateExceptionInput,
+} from './gate-exceptions.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
 export { archiveSlo, createSlo, getSlo, listSlos, updateSlo, type StoredSlo, type StoredSloDetail } from './slos.ts'

@@ -10,7 +10,7 @@ import {
   type SloWindow,
 } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
-import { defaultBurnRateRules } from '@nines/slo'
+import { defaultBurnRateRules, followDefaultRule } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
@@ -175,14 +175,10 @@ async function moveDefaultRules(
   before: Meaning,
   after: SloInput,
 ): Promise<void> {
-  const oldDefaults = defaultBurnRateRules(objectivesOf(before))
-  const newDefaults = defaultBurnRateRules(after)
   for (const rule of rules) {
-    const old = oldDefaults.find((candidate) => candidate.name === rule.name)
-    const replacement = newDefaults.find((candidate) => candidate.name === rule.name)
-    if (!old || !replacement) continue
-    if (!isDeepStrictEqual(burnRateCondition.parse(rule.condition), burnRateCondition.parse(old.condition))) continue
-    await tx.alertRule.update({ where: { id: rule.id }, data: { condition: replacement.condition } })
+    const condition = burnRateCondition.parse(rule.condition)
+    const followed = followDefaultRule({ name: rule.name, condition }, objectivesOf(before), after)
+    if (followed !== condition) await tx.alertRule.update({ where: { id: rule.id }, data: { condition: followed } })
   }
 }
 

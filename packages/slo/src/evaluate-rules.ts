@@ -8,7 +8,7 @@ import type {
   WindowBurn,
 } from '@nines/contracts'
 import { budgetRemainingAt } from './objective-status.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { windowBurnAt } from './window-burn.ts'
 
 /** What evaluation needs to know of an SLO. */
@@ -28,7 +28,7 @@ export interface RuleResult {
 }
 
 /** What every rule of the SLO says at `now` (epoch ms), with the burns that made it say so. */
-export function evaluateRules(minutes: MinuteSeries, slo: SloTerms, now: number): RuleResult[] {
+export function evaluateRules(minutes: MinuteCounts, slo: SloTerms, now: number): RuleResult[] {
   const firstMinute = minutes.firstMinute()
   const remaining = budgetRemainingAt(minutes, slo, now)
   const read = burnReader(minutes, slo.target, now)
@@ -67,7 +67,7 @@ export function ruleVerdict(pairs: readonly RuleVerdict[]): RuleVerdict {
 }
 
 /** Burns by window at one instant, each computed once: rules share windows. */
-function burnReader(minutes: MinuteSeries, target: number, now: number): (windowSeconds: number) => WindowBurn {
+function burnReader(minutes: MinuteCounts, target: number, now: number): (windowSeconds: number) => WindowBurn {
   const known = new Map<number, WindowBurn>()
   return (windowSeconds) => {
     const burn = known.get(windowSeconds) ?? windowBurnAt(minutes, now, windowSeconds, target)

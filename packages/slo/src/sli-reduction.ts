@@ -16,6 +16,8 @@ export interface SeriesReduction {
   temporality: Temporality
   /** Good and total events of an increase (see CounterPoint for the vector). */
   weigh(increase: readonly number[], bounds: readonly number[] | null, exponential?: ExponentialShape): EventCounts
+  /** The same of a counter with one count: good and total events for each event. Lets months be counted without points. */
+  weights?: EventCounts
 }
 
 /** Every check run of an availability SLI: counts are [passed, failed]. */
@@ -65,6 +67,7 @@ export function compileSli(sli: MeasuredSli): (definition: SeriesDefinition) => 
     return {
       temporality: definition.temporality,
       weigh: ([count = 0]) => ({ good: goodWeight * count, total: total ? count : 0 }),
+      weights: { good: goodWeight, total: Number(total) },
     }
   }
 }

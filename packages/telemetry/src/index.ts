@@ -51,3 +51,13 @@ export { type RollupRange } from './rollup/rollup-range.ts'
 export { closeStretch, storeRunningRows } from './rollup/running/close-stretch.ts'
 export { RunningRollups } from './rollup/running/running-rollups.ts'
 export { informRollups } from './rollup/running/stored-before.ts'
+export { countMinutes } from './sli/count-minutes.ts'
+export type { CountedRange } from './sli/counted-range.ts'
+export {
+  findStoredSeries,
+  firstPointsFrom,
+  lastPointsBefore,
+  readPoints,
+  type PointsOf,
+  type StoredSeries,
+} from './sli/stored-points.ts'

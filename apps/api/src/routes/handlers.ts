@@ -79,9 +79,16 @@ import { updateService } from './services/update-service.ts'
 import { createSilence } from './silences/create-silence.ts'
 import { expireSilence } from './silences/expire-silence.ts'
 import { listSilences } from './silences/list-silences.ts'
+import { backtestSlo } from './slos/backtest/backtest-slo.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
 import { explainSlo } from './slos/explain-slo.ts'
+import { createGateException } from './slos/gate/create-gate-exception.ts'
+import { getSloGate } from './slos/gate/get-slo-gate.ts'
+import { listGateExceptions } from './slos/gate/list-gate-exceptions.ts'
+import { revokeGateException } from './slos/gate/revoke-gate-exception.ts'
+import { getSloBackfill } from './slos/get-slo-backfill.ts'
+import { getSloForecast } from './slos/get-slo-forecast.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSloLedger } from './slos/get-slo-ledger.ts'
@@ -185,9 +192,16 @@ export const handlers: readonly Handler[] = [
   createSilence,
   expireSilence,
   listSilences,
+  backtestSlo,
   createSlo,
   deleteSlo,
   explainSlo,
+  createGateException,
+  getSloGate,
+  listGateExceptions,
+  revokeGateException,
+  getSloBackfill,
+  getSloForecast,
   getSloHistory,
   getSloSlices,
   getSloLedger,

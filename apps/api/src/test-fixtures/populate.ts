@@ -22,6 +22,7 @@ export type KnownIds = Record<
   | 'reviews'
   | 'actions'
   | 'slos'
+  | 'gate-exceptions'
   | 'rules'
   | 'dead-letters'
   | 'traces'
@@ -61,6 +62,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
   const work = { effect: 'count', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z', reason: 'work' }
   const correction = await post('/api/v1/corrections', work)
+  const exception = await post(`/api/v1/slos/${slo.id}/gate/exceptions`, { reason: 'fix', hours: 1 })
   const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
   const { json } = await api.send('GET', '/api/v1/members', { as: admin })
   const member = json.members.find((candidate: { role: string }) => candidate.role === 'viewer')
@@ -80,6 +82,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     policies: policy.id,
     channels: channel.id,
     slos: slo.id,
+    'gate-exceptions': exception.id,
     rules: slo.rules[0].id,
     'dead-letters': await buryBlock(api),
     traces: await storeTrace(api),

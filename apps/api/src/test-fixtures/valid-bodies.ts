@@ -60,6 +60,8 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
     searchLogs: span,
     countLogs: { ...span, stepSeconds: 3600 },
     searchTraces: span,
+    createGateException: { reason: 'a fix of the outage', hours: 2 },
+    backtestSlo: { sli: sloBody(ids.services).sli, target: 0.999, days: 1 },
     previewSli: { sli: sloBody(ids.services).sli },
     completeSetup: { token: 'nst_x', name: 'X', email: 'x@example.com', password: 'long enough password' },
     getInvitation: { token: 'ninv_x' },

@@ -14,10 +14,13 @@ import { describeSli } from '../model/describe-sli.ts'
 import { sliServices } from '../model/sli-services.ts'
 import { tracesLink } from '../model/traces-search.ts'
 import { rangeQuery, type TimeRange } from '../model/time-range.ts'
+import { BackfillNotice } from '../panels/backfill-notice.tsx'
 import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
+import { ForecastFigure } from '../panels/forecast-figure.tsx'
+import { GatePanel } from '../panels/gate-panel.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { CorrectionsPanel } from '../panels/corrections-panel.tsx'
 import { LedgerPanel } from '../panels/ledger-panel.tsx'
@@ -71,6 +74,7 @@ function SloView({ slo }: { slo: SloDetail }) {
       />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
       <SloSource source={source} />
+      <BackfillNotice slo={slo} />
       <Figures slo={slo} />
       <Tabs
         value={tab}
@@ -198,6 +202,7 @@ function Figures({ slo }: { slo: SloDetail }) {
         note={exhaustionNote(left, status?.exhaustionSeconds ?? null)}
         onExplain={() => ask('exhaustion')}
       />
+      <ForecastFigure slo={slo} />
       <Figure
         label="Bad events"
         value={formatCount(status === null ? null : status.total - status.good)}
@@ -280,6 +285,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
       <LedgerPanel slo={slo} />
       <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
+      <GatePanel slo={slo} />
     </div>
   )
 }

@@ -2,11 +2,13 @@ import { listPolicies, updateAlertRule, type AlertRuleDto, type SloDetail } from
 import { ActionIcon, Button, NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import { ruleBacktestDraft } from '../model/backtest-draft.ts'
 import { describePair } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { useMay } from '../queries/workspace.tsx'
+import { BacktestPanel } from './backtest/backtest-panel.tsx'
 import { FormActions } from './form-parts.tsx'
 import { Panel } from './panel.tsx'
 import { StatusBadge } from './status-badge.tsx'
@@ -40,7 +42,11 @@ export function RulesEditor({ slo, readOnly = false }: { slo: SloDetail; readOnl
             )
           }
         >
-          {editing === rule.id ? <RuleForm rule={rule} onClose={() => setEditing(null)} /> : <RuleText rule={rule} />}
+          {editing === rule.id ? (
+            <RuleForm slo={slo} rule={rule} onClose={() => setEditing(null)} />
+          ) : (
+            <RuleText rule={rule} />
+          )}
         </Panel>
       ))}
       {slo.rules.length === 0 && <p className="muted">This SLO has no rules: it is measured and never alerts.</p>}
@@ -72,7 +78,7 @@ function RuleText({ rule }: { rule: AlertRuleDto }) {
   )
 }
 
-function RuleForm({ rule, onClose }: { rule: AlertRuleDto; onClose: () => void }) {
+function RuleForm({ slo, rule, onClose }: { slo: SloDetail; rule: AlertRuleDto; onClose: () => void }) {
   const policies = useApiQuery(listPolicies, {})
   const { id: _id, ...initialValues } = rule
   const { form, submit, mutation } = useRouteForm({
@@ -113,6 +119,7 @@ function RuleForm({ rule, onClose }: { rule: AlertRuleDto; onClose: () => void }
         <NumberInput label="At least bad events" min={1} {...form.getInputProps('condition.minBadEvents')} />
       </div>
       <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      <BacktestPanel draft={ruleBacktestDraft(slo, form.values)} of="rule" />
       <FormActions
         submit="Save rule"
         pending={mutation.isPending}

@@ -2,11 +2,13 @@ import { listServices, type createSlo, type SloDetail, type SloInput, type updat
 import { Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { objectiveFieldName, objectiveToValues, valuesToObjective } from '../model/objective-values.ts'
+import { backtestDraft } from '../model/backtest-draft.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
+import { BacktestPanel } from './backtest/backtest-panel.tsx'
 import { FormActions } from './form-parts.tsx'
 import { ObjectivesFields } from './objective-fields.tsx'
 import { SliFields } from './sli-fields.tsx'
@@ -80,6 +82,7 @@ export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
       </form>
       <aside className="form-aside" aria-label="Preview">
         <SliPreview sli={form.values.sli} target={valuesToObjective(form.values.objective).target} />
+        <BacktestPanel draft={backtestDraft(form.values, slo?.id)} />
       </aside>
     </div>
   )

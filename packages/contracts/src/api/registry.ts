@@ -74,6 +74,10 @@ import {
   deleteActionItem,
 } from './reviews.ts'
 import { explainSlo, getSloSlices } from './slo-evidence.ts'
+import { getSloBackfill } from './slo-backfill.ts'
+import { getSloForecast } from './slo-forecast.ts'
+import { backtestSlo } from './slo-backtest.ts'
+import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
@@ -178,6 +182,13 @@ export const apiRoutes: readonly AnyRoute[] = [
   listCorrections,
   createCorrection,
   revokeCorrection,
+  getSloBackfill,
+  getSloForecast,
+  backtestSlo,
+  getSloGate,
+  listGateExceptions,
+  createGateException,
+  revokeGateException,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

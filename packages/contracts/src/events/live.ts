@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const liveEvent = z.object({
   type: z.enum([
     'slo.status',
+    'slo.backfill',
     'alert.changed',
     'incident.changed',
     'review.changed',

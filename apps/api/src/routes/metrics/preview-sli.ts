@@ -1,9 +1,7 @@
 import { previewSli as route, sliSpec, type MeasuredSli, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { getCheck } from '@nines/records'
 import { countedMinutes, HOUR_MS, isEventSli, isTimeSlices, minuteOf, MinuteSeries } from '@nines/slo'
 import type { Telemetry } from '@nines/telemetry'
-import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
 import {
   previewCheckMinutes,
@@ -12,6 +10,7 @@ import {
   type SliPreview,
   type Span,
 } from './preview-minutes.ts'
+import { requireCheck } from './require-check.ts'
 import { placedMeasure } from './require-valid-matchers.ts'
 import { requireValidSli } from './require-valid-sli.ts'
 
@@ -48,11 +47,4 @@ function parseSli(value: unknown): SliSpec {
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: ['body', 'sli', ...path].join('/'), message }))
   throw new NinesError('invalid', issues.map((issue) => `${issue.path}: ${issue.message}`).join('; '), { issues })
-}
-
-async function requireCheck({ prisma }: ApiContext, workspaceId: string, checkId: string, path: string): Promise<void> {
-  await getCheck(prisma, workspaceId, checkId).catch((error: unknown) => {
-    if (!(error instanceof NinesError) || error.code !== 'not_found') throw error
-    throw new NinesError('invalid', error.message, { issues: [{ path: `${path}/checkId`, message: error.message }] })
-  })
 }

@@ -11,14 +11,12 @@ import {
   type CounterPoint,
   type SeriesReduction,
 } from '@nines/slo'
-import {
-  findSeries,
-  readCheckRuns,
-  readExponentialHistograms,
-  readHistograms,
-  readSamples,
-  type Telemetry,
-} from '@nines/telemetry'
+import { readCheckRuns } from '../read/check-runs.ts'
+import { findSeries } from '../read/find-series.ts'
+import { readExponentialHistograms } from '../read/read-exponential-histograms.ts'
+import { readHistograms } from '../read/read-histograms.ts'
+import { readSamples } from '../read/read-samples.ts'
+import type { Telemetry } from '../telemetry.ts'
 
 /** What is read: whose telemetry, for which SLI. */
 export interface PointsOf {

@@ -1,0 +1,19 @@
+import { getSloForecast as route } from '@nines/contracts'
+import { getSlo } from '@nines/records'
+import { DAY_MS, forecastBudget, minuteOf, minutesOfSlices, windowSpan } from '@nines/slo'
+import { readSlices } from '@nines/telemetry'
+import { handle } from '../../http/handle.ts'
+
+/** Futures are made of the last two weeks, whatever the window. */
+const RECENT_MS = 15 * DAY_MS
+/** Minutes are written half a minute after their end. */
+const SETTLING_MS = 35_000
+
+export const getSloForecast = handle(route, async ({ workspace, params }, { prisma, telemetry }) => {
+  const { id: sloId, version, sli, target, window } = await getSlo(prisma, workspace.id, params.id)
+  const to = minuteOf(Date.now() - SETTLING_MS)
+  const from = Math.min(windowSpan(window, to).from, to - RECENT_MS)
+  const slices = await readSlices(telemetry, { workspace: workspace.number, sloId, version, from, to })
+  // Within a minute everybody gets the same answer.
+  return { forecast: forecastBudget(minutesOfSlices(slices, sli, to), { target, window }, to, to / 60_000) }
+})
