@@ -35,11 +35,11 @@ export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
 }
 
-function evaluateAlone({ logger }: EvaluatorState, tracker: SloTracker, now: number): Evaluation | null {
+function evaluateAlone(evaluator: EvaluatorState, tracker: SloTracker, now: number): Evaluation | null {
   try {
-    return tracker.evaluate(now)
+    return tracker.evaluate(now, evaluator.heard())
   } catch (error) {
-    logger.error({ sloId: tracker.definition.id, reason: messageOf(error) }, 'the SLO could not be evaluated')
+    evaluator.logger.error({ sloId: tracker.definition.id, reason: messageOf(error) }, 'the SLO could not be evaluated')
     return null
   }
 }

@@ -12,6 +12,7 @@ import {
   SliceAccumulator,
   sloStatusAt,
   type CounterPoint,
+  type Hearing,
   type RuleResult,
   type SeriesReduction,
 } from '@nines/slo'
@@ -93,7 +94,8 @@ export class SloTracker {
     }
   }
 
-  evaluate(now: number): Evaluation {
+  /** Status and verdicts at `now`, epoch ms, given of which time it is known what was received. */
+  evaluate(now: number, heard: Hearing): Evaluation {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
@@ -102,8 +104,12 @@ export class SloTracker {
     const { id: sloId, version, target, windowDays, rules } = this.definition
     const terms = { sloId, version, target, windowDays, rules }
     const { minutes } = this.accumulator
-    const results = evaluateRules(minutes, terms, now)
-    return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
+    const rareSeconds = 2.5 * (this.definition.checkIntervalSeconds ?? 0)
+    // A check that runs every hour is not silent after ten minutes.
+    const silenceSeconds = Math.max(SILENCE_SECONDS, rareSeconds)
+    const silence = { silenceSeconds, leastAbsenceSeconds: rareSeconds, heard }
+    const results = evaluateRules(minutes, terms, now, silence)
+    return { results, status: sloStatusAt(minutes, terms, results, now, silenceSeconds) }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
@@ -117,10 +123,5 @@ export class SloTracker {
       const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
       return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
     })
-  }
-
-  /** A check that runs every hour is not silent after ten minutes. */
-  #silenceSeconds(): number {
-    return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
   }
 }

@@ -1,4 +1,4 @@
-import { burnRateEvidence } from '@nines/contracts'
+import { alertEvidence } from '@nines/contracts'
 import { impactStarted } from '@nines/incidents'
 import { newId } from '@nines/kernel'
 import { draftReview as composeReview, type CheckEvidence, type ReviewEvidence } from '@nines/reviews'
@@ -94,7 +94,7 @@ async function gatherEvidence(
     impactAt: measured.impactAt,
     budgetSpent: measured.budgetSpent,
     windowDays: alerts[0]?.rule.slo.versions[0]?.windowDays ?? null,
-    alerts: alerts.map(alertEvidence),
+    alerts: alerts.map(evidenceOfAlert),
     policyName: alerts.map(policyName).find((name) => name !== null) ?? null,
     pages: alerts.flatMap(pageEvidence),
     checks: checks.map(({ id, name, enabled }) => ({ name, enabled, runs: measured.checkRuns.get(id) ?? null })),
@@ -102,7 +102,7 @@ async function gatherEvidence(
   }
 }
 
-function alertEvidence(alert: AlertRow): ReviewEvidence['alerts'][number] {
+function evidenceOfAlert(alert: AlertRow): ReviewEvidence['alerts'][number] {
   return {
     summary: alert.summary,
     ruleName: alert.rule.name,
@@ -111,7 +111,7 @@ function alertEvidence(alert: AlertRow): ReviewEvidence['alerts'][number] {
     firedAt: msOrNull(alert.firedAt),
     acknowledgedAt: msOrNull(alert.acknowledgedAt),
     resolvedAt: msOrNull(alert.resolvedAt),
-    firedEvidence: burnRateEvidence.nullable().safeParse(alert.firedEvidence).data ?? null,
+    firedEvidence: alertEvidence.nullable().safeParse(alert.firedEvidence).data ?? null,
     silenced: alert.silencedBy.length > 0,
   }
 }

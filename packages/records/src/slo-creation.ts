@@ -1,4 +1,4 @@
-import type { BurnRateCondition, Severity, SliSpec } from '@nines/contracts'
+import type { AlertCondition, Severity, SliSpec } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -11,7 +11,7 @@ export interface NewSlo {
   target: number
   windowDays: number
   createdById: string | null
-  rules: { name: string; severity: Severity; condition: BurnRateCondition }[]
+  rules: { name: string; severity: Severity; condition: AlertCondition }[]
 }
 
 /** Writes an SLO with its first version and rules; returns its id. Call it inside a transaction. */

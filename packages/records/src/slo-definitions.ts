@@ -1,4 +1,4 @@
-import { burnRateCondition, sliSpec, type BurnRateCondition, type Severity, type SliSpec } from '@nines/contracts'
+import { alertCondition, sliSpec, type AlertCondition, type Severity, type SliSpec } from '@nines/contracts'
 import type { Database } from './client.ts'
 
 /** Everything the evaluator needs to know of one SLO. */
@@ -18,7 +18,7 @@ export interface SloDefinition {
   /** How often the check of an availability SLI runs; null for other SLIs and for a check that is gone or disabled. */
   checkIntervalSeconds: number | null
   /** The enabled rules. */
-  rules: { id: string; name: string; severity: Severity; condition: BurnRateCondition }[]
+  rules: { id: string; name: string; severity: Severity; condition: AlertCondition }[]
 }
 
 /** Every SLO of every workspace that is not archived, at its current version, ordered by id. */
@@ -56,7 +56,7 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
         id: rule.id,
         name: rule.name,
         severity: rule.severity,
-        condition: burnRateCondition.parse(rule.condition),
+        condition: alertCondition.parse(rule.condition),
       })),
     }
   })

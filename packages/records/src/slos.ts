@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { burnRateCondition, sliSpec, type SliSpec, type SloDetail, type SloDto } from '@nines/contracts'
+import { alertCondition, sliSpec, type SliSpec, type SloDetail, type SloDto } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
-import { defaultBurnRateRules } from '@nines/slo'
+import { defaultAlertRules } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
@@ -66,7 +66,7 @@ export async function getSlo(db: Database, workspaceId: string, id: string): Pro
   }
 }
 
-/** Creates an SLO at version 1 with the default burn-rate rules for its target and window. */
+/** Creates an SLO at version 1 with the default rules for its target and window. */
 export async function createSlo(
   prisma: PrismaClient,
   workspaceId: string,
@@ -75,7 +75,7 @@ export async function createSlo(
 ): Promise<StoredSloDetail> {
   await requireReferences(prisma, workspaceId, referencesOf(input))
   const create = prisma.$transaction((tx) =>
-    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultBurnRateRules(input) }),
+    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultAlertRules(input) }),
   )
   const id = await refuseDuplicate(create, 'body/slug', slugTaken(input.slug))
   return getSlo(prisma, workspaceId, id)
@@ -154,13 +154,13 @@ async function moveDefaultRules(
   before: Meaning,
   after: SloInput,
 ): Promise<void> {
-  const oldDefaults = defaultBurnRateRules(before)
-  const newDefaults = defaultBurnRateRules(after)
+  const oldDefaults = defaultAlertRules(before)
+  const newDefaults = defaultAlertRules(after)
   for (const rule of rules) {
     const old = oldDefaults.find((candidate) => candidate.name === rule.name)
     const replacement = newDefaults.find((candidate) => candidate.name === rule.name)
     if (!old || !replacement) continue
-    if (!isDeepStrictEqual(burnRateCondition.parse(rule.condition), burnRateCondition.parse(old.condition))) continue
+    if (!isDeepStrictEqual(alertCondition.parse(rule.condition), old.condition)) continue
     await tx.alertRule.update({ where: { id: rule.id }, data: { condition: replacement.condition } })
   }
 }

@@ -1,5 +1,6 @@
 import type { ReviewSections } from '@nines/contracts'
 import { defencesOf } from './defences.ts'
+import { firedPairOf } from './fired-pair.ts'
 import { preventionNarrative } from './prevention.ts'
 import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
@@ -58,8 +59,9 @@ function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: 
     const window = windowDays === null ? '' : ` ${windowDays}-day`
     lines.push(`It spent ${percentText(budgetSpent)} of the${window} error budget.`)
   }
-  for (const { sloName, firedEvidence } of alerts) {
-    const window = firedEvidence?.pairs.find((p) => p.verdict === 'true')?.long
+  for (const alert of alerts) {
+    const { sloName } = alert
+    const window = firedPairOf(alert)?.long
     if (!window || window.total === 0) continue
     const bad = window.total - window.good
     lines.push(

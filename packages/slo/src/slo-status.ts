@@ -1,14 +1,12 @@
 import type { DataState, SloStatus, WindowBurn } from '@nines/contracts'
 import { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
-import type { RuleResult, SloTerms } from './evaluate-rules.ts'
+import { SILENCE_SECONDS, type RuleResult, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS } from './minute.ts'
 import { windowBurnAt, windowCounts } from './window-burn.ts'
 
 /** Windows that every status shows, besides those of the SLO's rules. */
 const SHOWN_WINDOWS_SECONDS = [300, 3600, 21_600, 86_400]
-/** No events for this long is idle, no measurements for this long is unmeasured. */
-export const SILENCE_SECONDS = 600
 
 /** Status of one SLO at `now` (epoch ms), given what its rules say at the same instant. Nothing is rounded. */
 export function sloStatusAt(
@@ -21,7 +19,7 @@ export function sloStatusAt(
   const { good, total } = windowCounts(minutes, now, slo.windowDays * 86_400)
   const remaining = budgetRemaining({ good, total }, slo.target)
   const lastHour = windowBurnAt(minutes, now, 3600, slo.target)
-  const isBurning = results.some((result) => result.verdict === 'true')
+  const isBurning = results.some(({ verdict, evidence }) => verdict === 'true' && evidence.kind === 'burn_rate')
   return {
     sloId: slo.sloId,
     version: slo.version,
@@ -55,7 +53,7 @@ export function dataStateAt(
 }
 
 function statusBurns(minutes: MinuteSeries, slo: SloTerms, now: number): WindowBurn[] {
-  const pairs = slo.rules.flatMap((rule) => rule.condition.pairs)
+  const pairs = slo.rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
   const windows = new Set([...SHOWN_WINDOWS_SECONDS, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds])])
   return [...windows].sort((a, b) => a - b).map((seconds) => windowBurnAt(minutes, now, seconds, slo.target))
 }

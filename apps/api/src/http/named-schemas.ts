@@ -9,6 +9,8 @@ const byName = {
   Alert: contracts.alertDto,
   AlertRule: contracts.alertRuleDto,
   ApiKey: contracts.apiKeyDto,
+  AbsenceCondition: contracts.absenceCondition,
+  AbsenceEvidence: contracts.absenceEvidence,
   BurnRateCondition: contracts.burnRateCondition,
   BurnRateEvidence: contracts.burnRateEvidence,
   Channel: contracts.channelDto,

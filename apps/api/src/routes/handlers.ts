@@ -73,6 +73,7 @@ import { deleteSlo } from './slos/delete-slo.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
+import { createAlertRule } from './slos/create-alert-rule.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
 import { updateSlo } from './slos/update-slo.ts'
 import { discardDeadLetter } from './telemetry/discard-dead-letter.ts'
@@ -171,6 +172,7 @@ export const handlers: readonly Handler[] = [
   getSloHistory,
   getSlo,
   listSlos,
+  createAlertRule,
   updateAlertRule,
   updateSlo,
   listDeadLetters,

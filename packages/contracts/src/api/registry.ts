@@ -69,7 +69,16 @@ import {
   updateActionItem,
   deleteActionItem,
 } from './reviews.ts'
-import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
+import {
+  listSlos,
+  getSlo,
+  createSlo,
+  updateSlo,
+  deleteSlo,
+  getSloHistory,
+  createAlertRule,
+  updateAlertRule,
+} from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
   queryMetric,
@@ -158,6 +167,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   updateSlo,
   deleteSlo,
   getSloHistory,
+  createAlertRule,
   updateAlertRule,
   listDeadLetters,
   replayDeadLetter,
