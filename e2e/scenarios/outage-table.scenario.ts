@@ -10,7 +10,7 @@ const TICK_MS = 1000
 /** So many that no count is a fraction of an event worth speaking of, and chance is none. */
 const EVENTS_PER_SECOND = 50_000
 const START = Date.UTC(2026, 4, 4)
-const HISTORY_MINUTES = 73 * 60
+const BEGIN = START + 73 * 60 * MINUTE_MS
 const OUTAGE_MINUTES = 10
 
 interface Row {
@@ -54,19 +54,21 @@ const outageTable: Scenario = {
     const seen = await simulate(rows)
     for (const row of rows) await judge(report, row, seen)
     await judgeWords(report, plain, alone)
+    for (const second of [7, 17, 30, 43, 59]) await judgeWithinMinute(report, plain, second)
   },
 }
 
 /** What happened to each row's rule, and to its alert. */
-async function simulate(rows: readonly Row[]): Promise<SimulatedEvent[]> {
+async function simulate(rows: readonly Row[], { second = 0, until = Infinity } = {}): Promise<SimulatedEvent[]> {
   const rules = Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))
   const simulation = new AlertSimulation({ target: TARGET, windowDays: WINDOW_DAYS, rules }, START)
-  const begin = START + HISTORY_MINUTES * MINUTE_MS
-  for (let at = START; at < begin; at += MINUTE_MS) simulation.push(at + MINUTE_MS - 1, 0, 60 * EVENTS_PER_SECOND)
+  const begin = BEGIN + second * 1000
+  for (let at = START; at < BEGIN; at += MINUTE_MS) simulation.push(at + MINUTE_MS - 1, 0, 60 * EVENTS_PER_SECOND)
+  for (let at = BEGIN; at < begin; at += TICK_MS) simulation.push(at + TICK_MS - 1, 0, EVENTS_PER_SECOND)
   const end = begin + OUTAGE_MINUTES * MINUTE_MS
-  const until = end + Math.max(...rows.map((row) => row.clearsAfter)) * 1000 + 3 * MINUTE_MS
+  const last = end + Math.max(...rows.map((row) => row.clearsAfter)) * 1000 + 3 * MINUTE_MS
   const events: SimulatedEvent[] = []
-  for (let at = begin; at <= until; at += TICK_MS) {
+  for (let at = begin; at <= Math.min(last, until); at += TICK_MS) {
     // The events of (at - tick, at], pushed at their end.
     if (at > begin) simulation.push(at - 1, at <= end ? EVENTS_PER_SECOND : 0, EVENTS_PER_SECOND)
     events.push(...(await simulation.tick(at)))
@@ -75,13 +77,9 @@ async function simulate(rows: readonly Row[]): Promise<SimulatedEvent[]> {
 }
 
 async function judge(report: Report, { name, condition, firesAfter, clearsAfter }: Row, seen: SimulatedEvent[]) {
-  const begin = START + HISTORY_MINUTES * MINUTE_MS
-  const end = begin + OUTAGE_MINUTES * MINUTE_MS
-  const at = (kind: SimulatedEvent['kind'], from: number) => {
-    const found = seen.find((event) => event.rule === name && event.kind === kind && event.at >= from)
-    return found ? (found.at - from) / 1000 : NaN
-  }
-  const fired = at('fired', begin)
+  const end = BEGIN + OUTAGE_MINUTES * MINUTE_MS
+  const at = (kind: SimulatedEvent['kind'], from: number) => secondsUntil(seen, name, kind, from)
+  const fired = at('fired', BEGIN)
   await report.step(`${name}: fires after ${secondsText(firesAfter)} (simulated ${secondsText(fired)})`, async () =>
     requireWithinTick(fired, firesAfter),
   )
@@ -100,6 +98,25 @@ async function judge(report: Report, { name, condition, firesAfter, clearsAfter 
   })
 }
 
+/**
+ * An outage that begins and ends within a minute: it fires at the same instant. Slices hold whole minutes, so the minute
+ * in which it ends counts as if its bad events were spread over all of it: it clears some half a minute later at most.
+ */
+async function judgeWithinMinute(report: Report, plain: readonly Row[], second: number): Promise<void> {
+  const fast = plain.slice(0, 1)
+  const until = BEGIN + (OUTAGE_MINUTES + 7) * MINUTE_MS
+  await report.step(`an outage from second ${second} of a minute: every pair fires within one evaluation`, async () => {
+    const begin = BEGIN + second * 1000
+    const seen = await simulate(plain, { second, until })
+    for (const { name, firesAfter } of plain) requireWithinTick(secondsUntil(seen, name, 'fired', begin), firesAfter)
+    for (const { name, clearsAfter } of fast) {
+      const late = secondsUntil(seen, name, 'false', begin + OUTAGE_MINUTES * MINUTE_MS) - clearsAfter
+      report.note(`the fast pair clears ${secondsText(late)} after the analytic instant`)
+      if (!(late >= 0 && late <= 40)) throw new Error(`the fast pair clears ${late} s after the analytic instant`)
+    }
+  })
+}
+
 /** The figures that the workbook's table is quoted with. */
 async function judgeWords(report: Report, plain: readonly Row[], alone: Row): Promise<void> {
   await report.step(
@@ -112,6 +129,17 @@ async function judgeWords(report: Report, plain: readonly Row[], alone: Row): Pr
       if (said.join() !== expected.join()) throw new Error(said.join(', '))
     },
   )
+}
+
+/** Seconds from an instant to the first event of the kind; NaN where there is none. */
+function secondsUntil(
+  seen: readonly SimulatedEvent[],
+  rule: string,
+  kind: SimulatedEvent['kind'],
+  from: number,
+): number {
+  const found = seen.find((event) => event.rule === rule && event.kind === kind && event.at >= from)
+  return found ? (found.at - from) / 1000 : NaN
 }
 
 /** Not before the analytic instant, and within one evaluation after it. */

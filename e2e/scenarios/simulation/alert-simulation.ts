@@ -26,7 +26,7 @@ const counter = (metric: string): SeriesDefinition => ({
   labels: {},
 })
 const SERIES = ['bad', 'total'].map(counter)
-/** Between two ticks of evaluate. */
+/** Minutes are written this long after their end. */
 const SETTLING_MS = 30_000
 
 /**
@@ -84,7 +84,7 @@ export class AlertSimulation {
 
   /** True while any rule has an alert that is not resolved. */
   get isAnyOpen(): boolean {
-    return this.#alerts.values().some((alert) => alert.state !== 'none' && alert.state !== 'resolved')
+    return [...this.#alerts.values()].some((alert) => alert.state !== 'none' && alert.state !== 'resolved')
   }
 
   /** A push at the instant: so many events since the former one. */
