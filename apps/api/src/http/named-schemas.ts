@@ -7,6 +7,8 @@ export const namedSchemas = z.registry<{ id?: string }>()
 const byName = {
   ActionItem: contracts.actionItemDto,
   Alert: contracts.alertDto,
+  AlertCondition: contracts.alertCondition,
+  AlertEvidence: contracts.alertEvidence,
   AlertRule: contracts.alertRuleDto,
   ApiKey: contracts.apiKeyDto,
   AbsenceCondition: contracts.absenceCondition,
