@@ -1,11 +1,12 @@
-import { burnRateCondition, type BurnRateCondition } from '@nines/contracts'
+import { burnRateCondition, type BurnRateCondition, type SloWindow } from '@nines/contracts'
 import { DAY_MS, defaultBurnRateRules, HOUR_MS, MINUTE_MS } from '@nines/slo'
 import type { Report, Scenario } from './report.ts'
 import { runScenario } from './run-scenario.ts'
 import { AlertSimulation, type SimulatedRules } from './simulation/alert-simulation.ts'
 import { SeededRandom } from './simulation/seeded-random.ts'
 
-const [TARGET, WINDOW_DAYS] = [0.999, 30]
+const TARGET = 0.999
+const WINDOW: SloWindow = { kind: 'rolling', days: 30 }
 const MEAN_GAP_MS = HOUR_MS / 10
 const TRUE_BAD_SHARE = 0.0005
 const START = Date.UTC(2026, 0, 1)
@@ -33,7 +34,7 @@ const RULES: SimulatedRules = {
 }
 
 function pageRule(): BurnRateCondition {
-  const rule = defaultBurnRateRules({ target: TARGET, windowDays: WINDOW_DAYS }).find((r) => r.severity === 'critical')
+  const rule = defaultBurnRateRules({ target: TARGET, window: WINDOW }).find((r) => r.severity === 'critical')
   if (!rule) throw new Error('there is no default rule that pages')
   return burnRateCondition.parse(rule.condition)
 }
@@ -91,7 +92,7 @@ async function judge(
 /** Pages of each rule over so many years in which the SLO is met all the time. */
 async function falsePages(seed: number, years: number): Promise<Map<string, number>> {
   const random = new SeededRandom(seed)
-  const simulation = new AlertSimulation({ target: TARGET, windowDays: WINDOW_DAYS, rules: RULES }, START)
+  const simulation = new AlertSimulation({ target: TARGET, window: WINDOW, rules: RULES }, START)
   const pages = new Map<string, number>()
   const count = async (at: number) => {
     for (const { rule, kind } of await simulation.tick(at))
@@ -133,7 +134,7 @@ async function outageWaits(seed: number, outages: number): Promise<Map<string, n
 }
 
 async function oneOutage(random: SeededRandom): Promise<Map<string, number>> {
-  const simulation = new AlertSimulation({ target: TARGET, windowDays: WINDOW_DAYS, rules: RULES }, START)
+  const simulation = new AlertSimulation({ target: TARGET, window: WINDOW, rules: RULES }, START)
   const begin = START + HISTORY_MS + Math.floor(random.next() * MINUTE_MS)
   const firedAfter = new Map<string, number>()
   let nextRequest = START + random.exponential(MEAN_GAP_MS)

@@ -138,7 +138,7 @@ export async function createShopService(stack: NinesStack, fixture: OnCallFixtur
       name: `${slug} availability`,
       serviceId: service.id,
       target: TARGET,
-      windowDays: 30,
+      window: { kind: 'rolling', days: 30 },
       sli: {
         kind: 'ratio',
         bad: only([

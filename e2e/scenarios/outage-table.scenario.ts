@@ -1,10 +1,11 @@
-import { burnRateCondition, type BurnRateCondition, type BurnRatePair } from '@nines/contracts'
+import { burnRateCondition, type BurnRateCondition, type BurnRatePair, type SloWindow } from '@nines/contracts'
 import { defaultBurnRateRules, MINUTE_MS } from '@nines/slo'
 import type { Report, Scenario } from './report.ts'
 import { runScenario } from './run-scenario.ts'
 import { AlertSimulation, type SimulatedEvent } from './simulation/alert-simulation.ts'
 
-const [TARGET, WINDOW_DAYS] = [0.999, 30]
+const TARGET = 0.999
+const WINDOW: SloWindow = { kind: 'rolling', days: 30 }
 /** The longest pause between two evaluations of evaluate: what one may add to an analytic instant. */
 const TICK_MS = 1000
 /** So many that no count is a fraction of an event worth speaking of, and chance is none. */
@@ -40,7 +41,7 @@ const outageTable: Scenario = {
   name: 'outage-table',
   about: `a total outage at 99.9 %, simulated through evaluate and the alerts' state machine, an evaluation every ${TICK_MS} ms`,
   async run(report) {
-    const rules = defaultBurnRateRules({ target: TARGET, windowDays: WINDOW_DAYS })
+    const rules = defaultBurnRateRules({ target: TARGET, window: WINDOW })
     const pairs = rules.flatMap(({ condition }) => condition.pairs.map((pair) => ({ pair, condition })))
     const plain = pairs.map(({ pair }) =>
       rowOf(`${pair.factor} over ${spanText(pair.longSeconds)} and ${spanText(pair.shortSeconds)}`, pair),
@@ -61,7 +62,7 @@ const outageTable: Scenario = {
 /** What happened to each row's rule, and to its alert. */
 async function simulate(rows: readonly Row[], { second = 0, until = Infinity } = {}): Promise<SimulatedEvent[]> {
   const rules = Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))
-  const simulation = new AlertSimulation({ target: TARGET, windowDays: WINDOW_DAYS, rules }, START)
+  const simulation = new AlertSimulation({ target: TARGET, window: WINDOW, rules }, START)
   const begin = BEGIN + second * 1000
   for (let at = START; at < BEGIN; at += MINUTE_MS) simulation.push(at + MINUTE_MS - 1, 0, 60 * EVENTS_PER_SECOND)
   for (let at = BEGIN; at < begin; at += TICK_MS) simulation.push(at + TICK_MS - 1, 0, EVENTS_PER_SECOND)

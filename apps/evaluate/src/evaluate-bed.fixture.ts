@@ -86,7 +86,9 @@ export function createEvaluateBed(services: OwnServices) {
           serviceId,
           slug: name,
           name,
-          versions: { create: { id: newId('slv'), version: 1, sli, target: 0.999, windowDays: 2 } },
+          versions: {
+            create: { id: newId('slv'), version: 1, sli, target: 0.999, window: { kind: 'rolling', days: 2 } },
+          },
           rules: { create: { id: ruleId, workspaceId, name: 'page', severity: 'critical', condition: PAGE } },
         },
       })

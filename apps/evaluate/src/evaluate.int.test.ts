@@ -258,7 +258,7 @@ test('a changed version begins anew from stored data; an archived SLO leaves the
             total: { metric: 'requests_versions', matchers: [] },
           },
           target: 0.9,
-          windowDays: 1,
+          window: { kind: 'rolling', days: 1 },
         },
       },
     },
@@ -269,7 +269,12 @@ test('a changed version begins anew from stored data; an archived SLO leaves the
     expect(status?.version).toBe(2)
     return status
   })
-  expect(changed).toMatchObject({ good: 0, total: traffic.sum().total, target: 0.9, windowDays: 1 })
+  expect(changed).toMatchObject({
+    good: 0,
+    total: traffic.sum().total,
+    target: 0.9,
+    window: { kind: 'rolling', days: 1 },
+  })
   await bed.prisma.slo.update({ where: { id: sloId }, data: { archivedAt: new Date() } })
   await bed.redis.publish(`${services.redisPrefix}:config-changed`, 'slos')
   await eventually(async () => expect(await bed.status(sloId)).toBeUndefined())

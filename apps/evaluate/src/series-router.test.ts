@@ -18,7 +18,8 @@ function trackerOf(metric: string): SloTracker {
     versionCreatedAt: NOW,
     sli: { kind: 'ratio', good: selector, total: selector },
     target: 0.99,
-    windowDays: 30,
+    window: { kind: 'rolling', days: 30 },
+    furtherObjectives: [],
     checkIntervalSeconds: null,
     rules: [],
   }

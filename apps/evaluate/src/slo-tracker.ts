@@ -1,4 +1,4 @@
-import type { Slice, SloStatus } from '@nines/contracts'
+import { nominalDays, type Slice, type SloStatus } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
@@ -11,6 +11,7 @@ import {
   SILENCE_SECONDS,
   SliceAccumulator,
   sloStatusAt,
+  windowSpan,
   type CounterPoint,
   type Hearing,
   type RuleResult,
@@ -22,6 +23,9 @@ import type { SaidVerdict } from './verdict-report.ts'
 
 /** How long raw points are held in memory: points later than this are counted anew from the store. */
 export const TAIL_MS = 15 * 60_000
+
+/** Burns over so long are shown of every SLO, also early in a period of the calendar. */
+const SHOWN_MS = DAY_MS
 
 export interface Evaluation {
   status: SloStatus
@@ -63,7 +67,12 @@ export class SloTracker {
 
   /** Start of the oldest minute that matters at `now`. */
   windowStart(now: number): number {
-    return minuteOf(now - this.definition.windowDays * DAY_MS)
+    const { window, furtherObjectives } = this.definition
+    const starts = [window, ...furtherObjectives.map((objective) => objective.window)].map(
+      (one) => windowSpan(one, now).from,
+    )
+    // Pairs reach back into the calendar's period before, as far as a window of theirs may.
+    return minuteOf(Math.min(...starts, now - nominalDays(window) * DAY_MS, now - SHOWN_MS))
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -101,8 +110,8 @@ export class SloTracker {
     this.accumulator.refresh()
     this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
     this.isTouched = false
-    const { id: sloId, version, target, windowDays, rules } = this.definition
-    const terms = { sloId, version, target, windowDays, rules }
+    const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
+    const terms = { sloId, version, target, window, furtherObjectives, rules }
     const { minutes } = this.accumulator
     const rareSeconds = 2.5 * (this.definition.checkIntervalSeconds ?? 0)
     // A check that runs every hour is not silent after ten minutes.

@@ -19,7 +19,7 @@ const subject = {
   openedAt: at(64),
   firedAt: at(64),
   resolvedAt: at(71) - 1,
-  slo: { id: 'slo_1', version: 1, target: 0.99, windowDays: 1 },
+  slo: { id: 'slo_1', version: 1, target: 0.99, window: { kind: 'rolling' as const, days: 1 } },
   checkIds: ['chk_1', 'chk_2'],
 }
 

@@ -1,6 +1,6 @@
 import { impactStart } from '@nines/incidents'
 import type { IncidentMeasurements, ReviewSubject } from '@nines/records'
-import { DAY_MS, HOUR_MS, minutesOfSlices, windowCounts } from '@nines/slo'
+import { budgetEventsAt, HOUR_MS, minutesOfSlices, windowCounts, windowSpan } from '@nines/slo'
 import { readCheckRuns, readSlices, type Telemetry } from '@nines/telemetry'
 
 /** How far before an alert its impact is looked for: longer than the longest window that pages. */
@@ -23,21 +23,21 @@ export async function measureIncident(telemetry: Telemetry, subject: ReviewSubje
   return { impactAt, budgetSpent, checkRuns: new Map(checkRuns) }
 }
 
-/** Bad events of the impact over (1 - target) x all events of the SLO's window that ends with the incident. */
+/** Bad events of the impact over those that the budget allows, by the SLO's window as it stands when the incident ends. */
 async function measureImpact(
   telemetry: Telemetry,
   { slo, firedAt, workspaceNumber }: ReviewSubject,
   end: number,
 ): Promise<Pick<IncidentMeasurements, 'impactAt' | 'budgetSpent'>> {
   if (slo === null || firedAt === null) return { impactAt: null, budgetSpent: null }
-  const from = Math.min(firedAt - LOOK_BACK_MS, end - slo.windowDays * DAY_MS)
+  const from = Math.min(firedAt - LOOK_BACK_MS, windowSpan(slo.window, end).from)
   const query = { workspace: workspaceNumber, sloId: slo.id, version: slo.version, from, to: end + 1 }
   const slices = await readSlices(telemetry, query)
   const near = slices.filter((slice) => slice.minute >= firedAt - LOOK_BACK_MS)
   const impactAt = impactStart(near, slo.target, firedAt)
   const minutes = minutesOfSlices(slices)
-  const whole = windowCounts(minutes, end, slo.windowDays * 86_400)
-  if (impactAt === null || whole.total === 0) return { impactAt, budgetSpent: null }
+  const budget = budgetEventsAt(minutes, slo, end)
+  if (impactAt === null || budget === null) return { impactAt, budgetSpent: null }
   const during = windowCounts(minutes, end, Math.max(60, (end - impactAt) / 1000))
-  return { impactAt, budgetSpent: (during.total - during.good) / ((1 - slo.target) * whole.total) }
+  return { impactAt, budgetSpent: (during.total - during.good) / budget }
 }

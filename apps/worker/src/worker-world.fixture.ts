@@ -58,7 +58,8 @@ export async function makeWorkerWorld(prisma: PrismaClient, options: WorkerWorld
       serviceId: service.id,
       sli: { kind: 'ratio', good: { metric: 'ok', matchers: [] }, total: { metric: 'all', matchers: [] } },
       target: 0.999,
-      windowDays: 30,
+      window: { kind: 'rolling', days: 30 },
+      furtherObjectives: [],
     },
     null,
   )

@@ -1,6 +1,6 @@
 import { NO_ALERT, transition, type AlertMachine } from '@nines/alerting'
 import { evaluateTick, SloTracker, type TickState } from '@nines/app-evaluate'
-import type { AdvanceAlertPayload, BurnRateCondition, SeriesDefinition } from '@nines/contracts'
+import type { AdvanceAlertPayload, BurnRateCondition, SeriesDefinition, SloWindow } from '@nines/contracts'
 import { createLogger } from '@nines/kernel'
 import { MINUTE_MS } from '@nines/slo'
 
@@ -46,7 +46,7 @@ export class AlertSimulation {
   #persistedAt = 0
   #events: SimulatedEvent[] = []
 
-  constructor(slo: { target: number; windowDays: number; rules: SimulatedRules }, startedAt: number) {
+  constructor(slo: { target: number; window: SloWindow; rules: SimulatedRules }, startedAt: number) {
     this.#rules = slo.rules
     this.#now = startedAt
     this.#startedAt = startedAt
@@ -60,7 +60,8 @@ export class AlertSimulation {
         versionCreatedAt: startedAt,
         sli: { kind: 'ratio', bad: selector('bad'), total: selector('total') },
         target: slo.target,
-        windowDays: slo.windowDays,
+        window: slo.window,
+        furtherObjectives: [],
         checkIntervalSeconds: null,
         rules: Object.entries(slo.rules).map(([name, condition]) => ({
           id: name,

@@ -5,6 +5,7 @@ import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
 import type { AlertRule, PrismaClient } from './generated/client.ts'
 import { lockedTransaction } from './locked-transaction.ts'
+import { objectivesOf } from './slo-objectives.ts'
 import { optionalReference, requireReferences } from './workspace-references.ts'
 
 /** Adds a rule to an SLO that is not archived. */
@@ -63,7 +64,7 @@ async function requireUsableRule(
 ): Promise<void> {
   await requireReferences(tx, workspaceId, optionalReference('policy', escalationPolicyId, 'body/escalationPolicyId'))
   const version = await tx.sloVersion.findFirstOrThrow({ where: { sloId }, orderBy: { version: 'desc' } })
-  const problems = alertConditionProblems(condition, version)
+  const problems = alertConditionProblems(condition, objectivesOf(version))
   if (problems.length === 0) return
   const issues = problems.map(({ path, message }) => ({ path: `body/condition/${path}`, message }))
   throw new NinesError('invalid', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues })

@@ -1,16 +1,21 @@
-import { timelineKind, type IncidentDetail, type IncidentDto, type TimelineEntry } from '@nines/contracts'
+import {
+  timelineKind,
+  type IncidentDetail,
+  type IncidentDto,
+  type Objective,
+  type TimelineEntry,
+} from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { Prisma, TimelineEvent } from './generated/client.ts'
 import { instantOf, instantOrNull } from './instants.ts'
+import { objectivesOf } from './slo-objectives.ts'
 import { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
 
 /** The SLO whose budget an incident spends, and since when: what `budgetSpent` is computed from. */
-export interface IncidentImpact {
+export interface IncidentImpact extends Objective {
   sloId: string
   version: number
-  target: number
-  windowDays: number
 }
 
 /** An incident as PostgreSQL knows it; the budget it spent comes from the slices of the SLOs in `impacts`. */
@@ -138,8 +143,8 @@ function impactsOf(row: IncidentRow): IncidentImpact[] {
   for (const { rule } of row.alerts) {
     const [version] = rule.slo.versions
     if (version === undefined) continue
-    const { target, windowDays } = version
-    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, target, windowDays })
+    const { target, window } = objectivesOf(version)
+    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, target, window })
   }
   return [...impacts.values()]
 }

@@ -161,7 +161,10 @@ describe('the review', () => {
     await addTimelineEntry(prisma, { workspaceId, incidentId, entry, actor: ada })
     await incident.resolveAlert()
     const subject = await findReviewSubject(prisma, incident)
-    expect(subject).toMatchObject({ slo: { id: world.sloId, target: 0.999, windowDays: 30 }, checkIds: [] })
+    expect(subject).toMatchObject({
+      slo: { id: world.sloId, target: 0.999, window: { kind: 'rolling', days: 30 } },
+      checkIds: [],
+    })
 
     const impactAt = subject.openedAt - 60_000
     const measured = { impactAt, budgetSpent: 0.25, checkRuns: new Map() }
@@ -170,7 +173,7 @@ describe('the review', () => {
     const review = await prisma.review.findUniqueOrThrow({ where: { incidentId } })
     const sections = reviewSections.parse(review.sections)
     expect(review).toMatchObject({ state: 'draft', revision: 1, title: expect.stringContaining('#1 Checkout') })
-    expect(review.impact).toContain('25 % of the 30-day error budget')
+    expect(review.impact).toContain('25 % of the error budget over 30 days')
     expect(sections.restoration.items.map((i) => i.description)).toEqual(['Rolled back'])
     expect(sections.detection.times).toMatchObject({ impactAt, detectedAt: subject.firedAt })
     expect(sections.defences.items.map((d) => d.kind)).toEqual(['slo', 'check', 'runbook', 'other'])

@@ -123,7 +123,7 @@ export async function makeRule(
       serviceId,
       slug: 'availability',
       name: 'Availability',
-      versions: { create: { id: newId('slv'), version: 1, sli, target: 0.999, windowDays: 30 } },
+      versions: { create: { id: newId('slv'), version: 1, sli, target: 0.999, window: { kind: 'rolling', days: 30 } } },
     },
   })
   await prisma.alertRule.create({

@@ -1,4 +1,4 @@
-import { alertEvidence } from '@nines/contracts'
+import { alertEvidence, sloWindow } from '@nines/contracts'
 import { impactStarted } from '@nines/incidents'
 import { newId } from '@nines/kernel'
 import { draftReview as composeReview, type CheckEvidence, type ReviewEvidence } from '@nines/reviews'
@@ -80,6 +80,7 @@ async function gatherEvidence(
   }
   const service = await tx.service.findUniqueOrThrow({ where: { id: serviceId } })
   const checks = await tx.check.findMany({ where: { serviceId, workspaceId }, orderBy: { name: 'asc' } })
+  const [version] = alerts[0]?.rule.slo.versions ?? []
   return {
     incident: {
       number: incident.number,
@@ -93,7 +94,7 @@ async function gatherEvidence(
     service: { name: service.name, runbookUrl: service.runbookUrl },
     impactAt: measured.impactAt,
     budgetSpent: measured.budgetSpent,
-    windowDays: alerts[0]?.rule.slo.versions[0]?.windowDays ?? null,
+    window: version === undefined ? null : sloWindow.parse(version.window),
     alerts: alerts.map(evidenceOfAlert),
     policyName: alerts.map(policyName).find((name) => name !== null) ?? null,
     pages: alerts.flatMap(pageEvidence),

@@ -1,3 +1,4 @@
+import { sloWindow, type Objective } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -8,7 +9,7 @@ export interface ReviewSubject {
   /** null while it is not resolved. */
   resolvedAt: number | null
   /** The SLO whose alert opened the incident; null when its alerts are gone. */
-  slo: { id: string; version: number; target: number; windowDays: number } | null
+  slo: (Objective & { id: string; version: number }) | null
   /** When the first alert fired. */
   firedAt: number | null
   checkIds: string[]
@@ -45,7 +46,7 @@ export async function findReviewSubject(
             id: alert.rule.sloId,
             version: version.version,
             target: version.target,
-            windowDays: version.windowDays,
+            window: sloWindow.parse(version.window),
           }
         : null,
     checkIds: incident.service.checks.map((check) => check.id),

@@ -1,4 +1,4 @@
-import type { LabelMatcher, SliSpec } from '@nines/contracts'
+import type { LabelMatcher, Objective, SliSpec, SloWindow } from '@nines/contracts'
 
 /** Counter of requests served and histogram of their duration in seconds that every app of Nines reports. */
 const REQUESTS = 'nines.http.server.requests'
@@ -15,8 +15,11 @@ export interface SelfMonitoringSlo {
   description: string
   sli: SliSpec
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: Objective[]
 }
+
+const MONTH = { window: { kind: 'rolling', days: 30 }, furtherObjectives: [] as Objective[] } as const
 
 function withoutServerErrors(name: string): SliSpec {
   return {
@@ -34,7 +37,7 @@ export const selfMonitoringSlos: readonly SelfMonitoringSlo[] = [
     description: 'Telemetry requests that are not answered with a server error.',
     sli: withoutServerErrors('ingest'),
     target: 0.999,
-    windowDays: 30,
+    ...MONTH,
   },
   {
     slug: 'nines-api-success',
@@ -42,7 +45,7 @@ export const selfMonitoringSlos: readonly SelfMonitoringSlo[] = [
     description: 'Dashboard and API requests that are not answered with a server error.',
     sli: withoutServerErrors('api'),
     target: 0.999,
-    windowDays: 30,
+    ...MONTH,
   },
   {
     slug: 'nines-api-latency',
@@ -50,6 +53,6 @@ export const selfMonitoringSlos: readonly SelfMonitoringSlo[] = [
     description: 'Dashboard and API requests answered within half a second.',
     sli: { kind: 'latency', histogram: { metric: DURATION, matchers: [app('api'), answered] }, threshold: 0.5 },
     target: 0.99,
-    windowDays: 30,
+    ...MONTH,
   },
 ]

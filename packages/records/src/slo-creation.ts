@@ -1,4 +1,4 @@
-import type { AlertCondition, Severity, SliSpec } from '@nines/contracts'
+import type { AlertCondition, Objective, Severity, SliSpec, SloWindow } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -9,7 +9,8 @@ export interface NewSlo {
   description: string
   sli: SliSpec
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: Objective[]
   createdById: string | null
   rules: { name: string; severity: Severity; condition: AlertCondition }[]
 }
@@ -31,7 +32,8 @@ export async function insertSlo(db: Database, workspaceId: string, input: NewSlo
           version: 1,
           sli: input.sli,
           target: input.target,
-          windowDays: input.windowDays,
+          window: input.window,
+          furtherObjectives: input.furtherObjectives,
           createdById: input.createdById,
         },
       },

@@ -1,5 +1,14 @@
-import { alertCondition, sliSpec, type AlertCondition, type Severity, type SliSpec } from '@nines/contracts'
+import {
+  alertCondition,
+  sliSpec,
+  type AlertCondition,
+  type Objective,
+  type Severity,
+  type SliSpec,
+  type SloWindow,
+} from '@nines/contracts'
 import type { Database } from './client.ts'
+import { objectivesOf } from './slo-objectives.ts'
 
 /** Everything the evaluator needs to know of one SLO. */
 export interface SloDefinition {
@@ -14,7 +23,8 @@ export interface SloDefinition {
   sli: SliSpec
   /** Fraction of good events, 0 < target < 1. */
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: Objective[]
   /** How often the check of an availability SLI runs; null for other SLIs and for a check that is gone or disabled. */
   checkIntervalSeconds: number | null
   /** The enabled rules. */
@@ -48,8 +58,7 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
       version: version.version,
       versionCreatedAt: version.createdAt.getTime(),
       sli,
-      target: version.target,
-      windowDays: version.windowDays,
+      ...objectivesOf(version),
       checkIntervalSeconds:
         sli.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${sli.checkId}`) ?? null) : null,
       rules: slo.rules.map((rule) => ({

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { alertCondition, sliSpec, type SliSpec, type SloDetail, type SloDto } from '@nines/contracts'
+import {
+  alertCondition,
+  sliSpec,
+  type Objective,
+  type SliSpec,
+  type SloDetail,
+  type SloDto,
+  type SloWindow,
+} from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
 import { defaultAlertRules } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
@@ -11,6 +19,7 @@ import type { PrismaClient, Slo, SloVersion } from './generated/client.ts'
 import { instantOf } from './instants.ts'
 import { lockedTransaction } from './locked-transaction.ts'
 import { insertSlo } from './slo-creation.ts'
+import { objectivesOf } from './slo-objectives.ts'
 import { loadUserRefs } from './user-refs.ts'
 import { requireReferences, type Reference } from './workspace-references.ts'
 
@@ -25,7 +34,8 @@ export interface SloInput {
   serviceId: string
   sli: SliSpec
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: Objective[]
 }
 
 const service = { select: { id: true, slug: true, name: true } } as const
@@ -57,8 +67,7 @@ export async function getSlo(db: Database, workspaceId: string, id: string): Pro
     versions: row.versions.map((version) => ({
       version: version.version,
       sli: sliSpec.parse(version.sli),
-      target: version.target,
-      windowDays: version.windowDays,
+      ...objectivesOf(version),
       createdAt: instantOf(version.createdAt),
       createdBy: version.createdById === null ? null : (authors.get(version.createdById)?.name ?? null),
     })),
@@ -106,9 +115,18 @@ export async function updateSlo(
     const number = meansTheSame(version, input) ? version.version : version.version + 1
     await tx.slo.update({ where: { id }, data: { slug, name, description, serviceId, currentVersion: number } })
     if (number === version.version) return
-    const { sli, target, windowDays } = input
+    const { sli, target, window, furtherObjectives } = input
     await tx.sloVersion.create({
-      data: { id: newId('slv'), sloId: id, version: number, sli, target, windowDays, createdById: changedById },
+      data: {
+        id: newId('slv'),
+        sloId: id,
+        version: number,
+        sli,
+        target,
+        window,
+        furtherObjectives,
+        createdById: changedById,
+      },
     })
     await moveDefaultRules(tx, current.rules, version, input)
   })
@@ -138,13 +156,15 @@ export async function archiveSlo(
   })
 }
 
-type Meaning = Pick<SloVersion, 'sli' | 'target' | 'windowDays'>
+type Meaning = Pick<SloVersion, 'sli' | 'target' | 'window' | 'furtherObjectives'>
 
 function meansTheSame(version: Meaning, input: SloInput): boolean {
   return (
-    version.target === input.target &&
-    version.windowDays === input.windowDays &&
-    isDeepStrictEqual(sliSpec.parse(version.sli), sliSpec.parse(input.sli))
+    isDeepStrictEqual(objectivesOf(version), {
+      target: input.target,
+      window: input.window,
+      furtherObjectives: input.furtherObjectives,
+    }) && isDeepStrictEqual(sliSpec.parse(version.sli), sliSpec.parse(input.sli))
   )
 }
 
@@ -154,7 +174,7 @@ async function moveDefaultRules(
   before: Meaning,
   after: SloInput,
 ): Promise<void> {
-  const oldDefaults = defaultAlertRules(before)
+  const oldDefaults = defaultAlertRules(objectivesOf(before))
   const newDefaults = defaultAlertRules(after)
   for (const rule of rules) {
     const old = oldDefaults.find((candidate) => candidate.name === rule.name)
@@ -186,8 +206,7 @@ function toStoredSlo(row: Slo & { service: SloDto['service']; versions: SloVersi
     service: row.service,
     version: version.version,
     sli: sliSpec.parse(version.sli),
-    target: version.target,
-    windowDays: version.windowDays,
+    ...objectivesOf(version),
     createdAt: instantOf(row.createdAt),
   }
 }

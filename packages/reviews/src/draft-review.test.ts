@@ -31,7 +31,7 @@ const full: ReviewEvidence = {
   service: { name: 'Checkout', runbookUrl: 'https://runbooks.test/checkout' },
   impactAt: at(0),
   budgetSpent: 0.0512,
-  windowDays: 30,
+  window: { kind: 'rolling', days: 30 },
   alerts: [
     {
       summary: 'Checkout: Availability burns its error budget too fast',
@@ -98,7 +98,7 @@ describe('a draft from full evidence', () => {
       'Checkout had a SEV 1 incident. It began at 2 Jan 2026, 03:00:00 UTC and lasted 15 min. ' +
         'One alert fired: Checkout: Availability burns its error budget too fast.',
     )
-    expect(draft.impact).toContain('It spent 5.12 % of the 30-day error budget.')
+    expect(draft.impact).toContain('It spent 5.12 % of the error budget over 30 days.')
     expect(draft.impact).toContain('30 of 1,000 events over 1 h were bad (3 %)')
   })
 

@@ -1,4 +1,4 @@
-import type { ReviewSections } from '@nines/contracts'
+import { windowText, type ReviewSections } from '@nines/contracts'
 import { defencesOf } from './defences.ts'
 import { firedPairOf } from './fired-pair.ts'
 import { preventionNarrative } from './prevention.ts'
@@ -50,14 +50,14 @@ function alertsText([first, ...others]: ReviewEvidence['alerts']): string {
   return `${others.length + 1} alerts fired, the first of them: ${first.summary}.`
 }
 
-function impactText({ budgetSpent, windowDays, alerts }: ReviewEvidence, times: ResponseTimes): string {
+function impactText({ budgetSpent, window, alerts }: ReviewEvidence, times: ResponseTimes): string {
   const lines: string[] = []
   if (times.impactAt !== null && times.resolvedAt !== null) {
     lines.push(`From the first bad minute to resolution: ${durationText(times.resolvedAt - times.impactAt)}.`)
   }
   if (budgetSpent !== null) {
-    const window = windowDays === null ? '' : ` ${windowDays}-day`
-    lines.push(`It spent ${percentText(budgetSpent)} of the${window} error budget.`)
+    const over = window === null ? '' : ` over ${windowText(window)}`
+    lines.push(`It spent ${percentText(budgetSpent)} of the error budget${over}.`)
   }
   for (const alert of alerts) {
     const { sloName } = alert

@@ -1,4 +1,10 @@
-import type { AlertEvidence as FiredEvidence, IncidentSeverity, Severity, TimelineEntry } from '@nines/contracts'
+import type {
+  AlertEvidence as FiredEvidence,
+  IncidentSeverity,
+  Severity,
+  SloWindow,
+  TimelineEntry,
+} from '@nines/contracts'
 
 /** One attempt to deliver a page. Instants are epoch ms throughout. */
 export interface DeliveryEvidence {
@@ -52,7 +58,7 @@ export interface ReviewEvidence {
   impactAt: number | null
   /** Share of the whole budget spent during the incident; null when unknown. */
   budgetSpent: number | null
-  windowDays: number | null
+  window: SloWindow | null
   alerts: AlertEvidence[]
   /** null: no policy was set. */
   policyName: string | null

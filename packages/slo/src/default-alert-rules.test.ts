@@ -1,11 +1,20 @@
-import { alertCondition, alertConditionProblems, type BurnRateCondition, type BurnRatePair } from '@nines/contracts'
+import {
+  alertCondition,
+  alertConditionProblems,
+  type BurnRateCondition,
+  type BurnRatePair,
+  type SloWindow,
+} from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultAlertRules, defaultBurnRateRules } from './default-alert-rules.ts'
 import { pairVerdict } from './pair-verdict.ts'
 
+const days = (count: number): SloWindow => ({ kind: 'rolling', days: count })
 const factors = (target: number, windowDays: number) =>
-  defaultBurnRateRules({ target, windowDays }).map((rule) => rule.condition.pairs.map((pair) => pair.factor))
+  defaultBurnRateRules({ target, window: days(windowDays) }).map((rule) =>
+    rule.condition.pairs.map((pair) => pair.factor),
+  )
 
 test.each([
   {
@@ -62,7 +71,7 @@ test.each([
 })
 
 test('windows and severities of the two rules', () => {
-  const rules = defaultBurnRateRules({ target: 0.99, windowDays: 30 })
+  const rules = defaultBurnRateRules({ target: 0.99, window: days(30) })
   expect(rules.map((rule) => [rule.name, rule.severity])).toEqual([
     ['page', 'critical'],
     ['ticket', 'warning'],
@@ -80,7 +89,7 @@ test('windows and severities of the two rules', () => {
 })
 
 test('silence opens an alert of its own', () => {
-  const rules = defaultAlertRules({ target: 0.99, windowDays: 30 })
+  const rules = defaultAlertRules({ target: 0.99, window: days(30) })
   expect(rules.map((rule) => [rule.name, rule.severity, rule.condition.kind])).toEqual([
     ['page', 'critical', 'burn_rate'],
     ['ticket', 'warning', 'burn_rate'],
@@ -104,9 +113,9 @@ test.each(TARGETS)('windows of 1 to 366 days at %d: every default can fire and n
     return pairVerdict(pair, windows, rule, target).verdict
   }
   for (const windowDays of WINDOWS) {
-    for (const { condition } of defaultBurnRateRules({ target, windowDays })) {
+    for (const { condition } of defaultBurnRateRules({ target, window: days(windowDays) })) {
       expect(condition.pairs.length).toBeGreaterThan(0)
-      expect(alertConditionProblems(condition, { target, windowDays })).toEqual([])
+      expect(alertConditionProblems(condition, { target, window: days(windowDays) })).toEqual([])
       for (const pair of condition.pairs) {
         expect(pair.factor).toBeGreaterThanOrEqual(1)
         // Firable: a total outage of a long window, once there were events enough to tell it from chance.
@@ -136,7 +145,7 @@ test('no default is true while the burn of its long window is at most 1, whateve
         const target = 1 - spare
         const bad = total * (1 - target) * share
         const window = { windowSeconds: 3600, good: total - bad, total, burnRate: bad / total / (1 - target) }
-        for (const { condition } of defaultBurnRateRules({ target, windowDays })) {
+        for (const { condition } of defaultBurnRateRules({ target, window: days(windowDays) })) {
           for (const pair of condition.pairs) {
             expect(pairVerdict(pair, { long: window, short: window }, condition, target).verdict).not.toBe('true')
           }

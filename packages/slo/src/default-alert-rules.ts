@@ -1,4 +1,11 @@
-import type { AbsenceCondition, BurnRateCondition, BurnRatePair, Severity } from '@nines/contracts'
+import {
+  nominalDays,
+  type AbsenceCondition,
+  type BurnRateCondition,
+  type BurnRatePair,
+  type Objective,
+  type Severity,
+} from '@nines/contracts'
 
 /** A rule that a new SLO starts with. */
 export interface DefaultAlertRule<Condition = BurnRateCondition | AbsenceCondition> {
@@ -46,7 +53,7 @@ const UNMEASURED_SECONDS = 900
 /**
  * Rules of a new SLO: "page" (critical) and "ticket" (warning), two pairs of windows each, and "silence" (warning).
  */
-export function defaultAlertRules(slo: { target: number; windowDays: number }): DefaultAlertRule[] {
+export function defaultAlertRules(slo: Objective): DefaultAlertRule[] {
   const condition = { kind: 'absence' as const, unmeasuredSeconds: UNMEASURED_SECONDS, resolveAfterSeconds: 60 }
   return [...defaultBurnRateRules(slo), { name: 'silence', severity: 'warning', condition }]
 }
@@ -56,10 +63,8 @@ export function defaultAlertRules(slo: { target: number; windowDays: number }): 
  * most 80 % of the largest possible burn 1/(1-target) (above 100 % it never would be). Pairs whose long window exceeds the
  * SLO's window are left out.
  */
-export function defaultBurnRateRules(slo: {
-  target: number
-  windowDays: number
-}): DefaultAlertRule<BurnRateCondition>[] {
+export function defaultBurnRateRules({ target, window }: Objective): DefaultAlertRule<BurnRateCondition>[] {
+  const slo = { target, windowDays: nominalDays(window) }
   return [
     { name: 'page', severity: 'critical' as const, plans: PAGE, significance: PAGE_SIGNIFICANCE },
     { name: 'ticket', severity: 'warning' as const, plans: TICKET, significance: TICKET_SIGNIFICANCE },

@@ -11,9 +11,9 @@ export function budgetRemaining(window: EventCounts, target: number): number | n
  * Seconds until the budget is spent at the given burn: remaining x window / burn. What has been spent counts, unlike in
  * window / burn. 0 when it is spent already; null when it is not being spent or the burn is undefined.
  */
-export function exhaustionSeconds(remaining: number | null, burn: number | null, windowDays: number): number | null {
+export function exhaustionSeconds(remaining: number | null, burn: number | null, windowSeconds: number): number | null {
   if (remaining === null) return null
   if (remaining <= 0) return 0
   if (burn === null || burn <= 0) return null
-  return (remaining * windowDays * 86_400) / burn
+  return (remaining * windowSeconds) / burn
 }

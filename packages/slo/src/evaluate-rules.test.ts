@@ -11,7 +11,14 @@ const pair = { longSeconds: 3600, shortSeconds: 300, factor: 14.4 }
 const condition = (change: object = {}) => burnRateCondition.parse({ kind: 'burn_rate', pairs: [pair], ...change })
 
 function resultAt(minutes: MinuteSeries, rule: AlertCondition = condition(), { target = 0.999, now = NOW } = {}) {
-  const slo = { sloId: 'slo_1', version: 2, target, windowDays: 30, rules: [{ id: 'rule_1', condition: rule }] }
+  const slo = {
+    sloId: 'slo_1',
+    version: 2,
+    target,
+    window: { kind: 'rolling' as const, days: 30 },
+    furtherObjectives: [],
+    rules: [{ id: 'rule_1', condition: rule }],
+  }
   const [result] = evaluateRules(minutes, slo, now)
   if (!result) throw new Error('a rule says something')
   return result
@@ -135,7 +142,14 @@ describe('silence', () => {
 
 describe('a silence rule', () => {
   const absence = { kind: 'absence' as const, unmeasuredSeconds: 900, resolveAfterSeconds: 60 }
-  const slo = { sloId: 's', version: 1, target: 0.99, windowDays: 7, rules: [{ id: 'r', condition: absence }] }
+  const slo = {
+    sloId: 's',
+    version: 1,
+    target: 0.99,
+    window: { kind: 'rolling' as const, days: 7 },
+    furtherObjectives: [],
+    rules: [{ id: 'r', condition: absence }],
+  }
   const said = (minutes: MinuteSeries, seconds: number, silence: Parameters<typeof evaluateRules>[3] = {}) =>
     evaluateRules(minutes, slo, NOW + seconds * 1000, silence)[0]
 

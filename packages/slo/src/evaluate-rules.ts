@@ -4,15 +4,17 @@ import type {
   AlertEvidence,
   BurnRateCondition,
   BurnRateEvidence,
+  Objective,
   RuleVerdict,
+  SloWindow,
   WindowBurn,
 } from '@nines/contracts'
 import { absenceVerdict, type Hearing } from './absence-verdict.ts'
-import { budgetRemaining } from './error-budget.ts'
 import { MINUTE_MS } from './minute.ts'
 import type { MinuteSeries } from './minute-series.ts'
+import { budgetRemainingAt } from './objective-status.ts'
 import { pairVerdict, ruleVerdict } from './pair-verdict.ts'
-import { windowBurnAt, windowCounts } from './window-burn.ts'
+import { windowBurnAt } from './window-burn.ts'
 
 /** No events for this long is idle, no measurements for this long is unmeasured. */
 export const SILENCE_SECONDS = 600
@@ -22,7 +24,8 @@ export interface SloTerms {
   sloId: string
   version: number
   target: number
-  windowDays: number
+  window: SloWindow
+  furtherObjectives: readonly Objective[]
   rules: readonly { id: string; condition: AlertCondition }[]
 }
 
@@ -57,7 +60,7 @@ export function evaluateRules(
 ): RuleResult[] {
   const { sloId, version: sloVersion, target } = slo
   const measuredUntil = measuredUntilAt(minutes, now)
-  const remaining = budgetRemaining(windowCounts(minutes, now, slo.windowDays * 86_400), target)
+  const remaining = budgetRemainingAt(minutes, slo, now)
   const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
   const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
   return slo.rules.map(({ id, condition }) => ({

@@ -26,7 +26,13 @@ test('every point sums the whole minutes that end by its instant', () => {
       const slices = rows.map(([i, bad, revision]) => slice(FROM + i * MINUTE_MS, 100 - bad, 100, revision))
       const plain = new Map<number, [number, number]>()
       for (const s of slices.toSorted((a, b) => a.revision - b.revision)) plain.set(s.minute, [s.good, s.total])
-      const points = historyPoints(slices, { from: FROM, to: FROM + DAY_MS, stepSeconds, target: 0.99, windowDays: 2 })
+      const points = historyPoints(slices, {
+        from: FROM,
+        to: FROM + DAY_MS,
+        stepSeconds,
+        target: 0.99,
+        window: { kind: 'rolling', days: 2 },
+      })
       expect(points).toHaveLength(Math.floor(86_400 / stepSeconds))
       const between = (first: number, end: number) =>
         [...plain].filter(([minute]) => minute >= first && minute < end).map(([, counts]) => counts)
@@ -48,5 +54,13 @@ test('every point sums the whole minutes that end by its instant', () => {
 })
 
 test('a range shorter than a step has no point', () => {
-  expect(historyPoints([], { from: FROM, to: FROM + 59_000, stepSeconds: 60, target: 0.99, windowDays: 1 })).toEqual([])
+  expect(
+    historyPoints([], {
+      from: FROM,
+      to: FROM + 59_000,
+      stepSeconds: 60,
+      target: 0.99,
+      window: { kind: 'rolling', days: 1 },
+    }),
+  ).toEqual([])
 })

@@ -1,8 +1,9 @@
-import type { Slice, SloHistory } from '@nines/contracts'
+import type { Objective, Slice, SloHistory } from '@nines/contracts'
 import { budgetRemaining } from './error-budget.ts'
 import { MinuteSeries } from './minute-series.ts'
-import { MINUTE_MS, minuteOf } from './minute.ts'
+import { MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { burnRate } from './window-burn.ts'
+import { windowSpan } from './window-span.ts'
 
 export type SloHistoryPoint = SloHistory['points'][number]
 
@@ -14,7 +15,7 @@ export type SloHistoryPoint = SloHistory['points'][number]
  */
 export function historyPoints(
   slices: readonly Slice[],
-  chart: { from: number; to: number; stepSeconds: number; target: number; windowDays: number },
+  chart: Objective & { from: number; to: number; stepSeconds: number },
 ): SloHistoryPoint[] {
   const minutes = minutesOfSlices(slices)
   const points: SloHistoryPoint[] = []
@@ -25,12 +26,24 @@ export function historyPoints(
     points.push({
       at,
       ...counts(chart.stepSeconds),
-      budgetRemaining: budgetRemaining(counts(chart.windowDays * 86_400), chart.target),
+      budgetRemaining: remainingAt(at, counts, chart),
       burn1h: burn(3600),
       burn5m: burn(300),
     })
   }
   return points
+}
+
+/** As objectiveStatusAt says it of whole minutes. An instant at which a period begins is the end of the one before. */
+function remainingAt(
+  at: number,
+  counts: (seconds: number) => EventCounts,
+  { target, window }: Objective,
+): number | null {
+  if (window.kind === 'rolling') return budgetRemaining(counts(window.days * 86_400), target)
+  const { from, to } = windowSpan(window, at - 1)
+  const toDate = budgetRemaining(counts((at - from) / 1000), target)
+  return toDate === null ? null : 1 - ((1 - toDate) * (at - from)) / (to - from)
 }
 
 /** Slices as a series of minutes; of several revisions of a minute the newest counts. */

@@ -4,6 +4,8 @@ import { evaluateRules } from './evaluate-rules.ts'
 import { DAY_MS, MINUTE_MS, minuteOf } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 
+const MONTH = { kind: 'rolling', days: 30 } as const
+
 const TICK_MS = 1000
 const EVENTS_PER_TICK = 10
 const START = Date.UTC(2026, 4, 1)
@@ -21,7 +23,14 @@ function simulate(pair: (typeof PAIRS)[number], outage: { from: number; to: numb
     minutes.set(minute, { good: 600, total: 600 })
   const { longSeconds, shortSeconds, factor } = pair
   const condition = burnRateCondition.parse({ kind: 'burn_rate', pairs: [{ longSeconds, shortSeconds, factor }] })
-  const slo = { sloId: 'slo_1', version: 1, target: 0.999, windowDays: 30, rules: [{ id: 'rule_1', condition }] }
+  const slo = {
+    sloId: 'slo_1',
+    version: 1,
+    target: 0.999,
+    window: MONTH,
+    furtherObjectives: [],
+    rules: [{ id: 'rule_1', condition }],
+  }
   const changes: { at: number; verdict: RuleVerdict }[] = []
   let last: RuleVerdict = 'false'
   for (let at = START; at <= until; at += TICK_MS) {

@@ -15,7 +15,8 @@ const slo: SloTerms = {
   sloId: 'slo_1',
   version: 3,
   target: 0.99,
-  windowDays: 30,
+  window: { kind: 'rolling', days: 30 },
+  furtherObjectives: [],
   rules: [{ id: 'rule_1', condition }],
 }
 const status = (minutes: MinuteSeries) => sloStatusAt(minutes, slo, evaluateRules(minutes, slo, NOW), NOW)
@@ -80,7 +81,7 @@ test('figures of a status, unrounded', () => {
     good: 9880,
     total: 10_000,
     target: 0.99,
-    windowDays: 30,
+    window: { kind: 'rolling', days: 30 },
   })
   expect(found.sli).toBe(0.988)
   expect(found.budgetRemaining).toBeCloseTo(-0.2, 12)
@@ -113,7 +114,7 @@ test.each([
   { remaining: 0.5, burn: null, days: 30, expected: null },
   { remaining: null, burn: 3, days: 30, expected: null },
 ])('$remaining left at burn $burn lasts $expected s', ({ remaining, burn, days, expected }) => {
-  expect(exhaustionSeconds(remaining, burn, days)).toBe(expected)
+  expect(exhaustionSeconds(remaining, burn, days * 86_400)).toBe(expected)
 })
 
 test('the oldest minute counts by its fraction inside the window', () => {

@@ -1,9 +1,9 @@
 import type { DataState, SloStatus, WindowBurn } from '@nines/contracts'
-import { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
 import { SILENCE_SECONDS, type RuleResult, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS } from './minute.ts'
-import { windowBurnAt, windowCounts } from './window-burn.ts'
+import { objectiveStatusAt } from './objective-status.ts'
+import { windowBurnAt } from './window-burn.ts'
 
 /** Windows that every status shows, besides those of the SLO's rules. */
 const SHOWN_WINDOWS_SECONDS = [300, 3600, 21_600, 86_400]
@@ -16,23 +16,17 @@ export function sloStatusAt(
   now: number,
   silenceSeconds = SILENCE_SECONDS,
 ): SloStatus {
-  const { good, total } = windowCounts(minutes, now, slo.windowDays * 86_400)
-  const remaining = budgetRemaining({ good, total }, slo.target)
-  const lastHour = windowBurnAt(minutes, now, 3600, slo.target)
+  const first = objectiveStatusAt(minutes, slo, now)
+  const remaining = first.budgetRemaining
   const isBurning = results.some(({ verdict, evidence }) => verdict === 'true' && evidence.kind === 'burn_rate')
   return {
     sloId: slo.sloId,
     version: slo.version,
     at: now,
     state: dataStateAt(minutes, { now, isBurning, remaining, silenceSeconds }),
-    good,
-    total,
-    sli: total === 0 ? null : good / total,
-    target: slo.target,
-    windowDays: slo.windowDays,
-    budgetRemaining: remaining,
+    ...first,
     burns: statusBurns(minutes, slo, now),
-    exhaustionSeconds: exhaustionSeconds(remaining, lastHour.burnRate, slo.windowDays),
+    furtherObjectives: slo.furtherObjectives.map((objective) => objectiveStatusAt(minutes, objective, now)),
     lastEventAt: minutes.newestMinute(now, true),
   }
 }

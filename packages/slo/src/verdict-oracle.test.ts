@@ -115,7 +115,14 @@ function judge(stream: RandomStream): void {
     version = current
     const used = received.filter(({ series }) => !series.startsWith(current.byBad ? 'good' : 'bad'))
     const truth = oracleMinutes(used, stream.temporality, current.byBad)
-    const slo = { sloId: 'slo_1', version: 1, target: current.target, windowDays: 1, rules: current.rules }
+    const slo = {
+      sloId: 'slo_1',
+      version: 1,
+      target: current.target,
+      window: { kind: 'rolling' as const, days: 1 },
+      furtherObjectives: [],
+      rules: current.rules,
+    }
     const minutes = engine.minutesAt(now)
     // What is persisted says the same: status and verdicts are a function of slices alone.
     const said = current.rules.map(({ condition }) =>

@@ -104,7 +104,7 @@ export function sloBody(serviceId: string, slug = 'shop-success'): Record<string
       total: { metric: 'shop.requests', matchers: [] },
     },
     target: 0.999,
-    windowDays: 30,
+    window: { kind: 'rolling', days: 30 },
   }
 }
 

@@ -70,11 +70,12 @@ test.each([
   [0.99, 1, '14 min 24 s of full outage in 1 day'],
   [0.99999, 30, '26 s of full outage in 30 days'],
 ])('target %s over %s days allows %s', (target, days, text) => {
-  expect(describeAllowedDowntime(target, days)).toBe(text)
+  expect(describeAllowedDowntime({ target, window: { kind: 'rolling', days } })).toBe(text)
 })
 
 test('a target that leaves no or only budget is asked for again', () => {
-  for (const target of [0, 1, 1.2, Number.NaN]) expect(describeAllowedDowntime(target, 30)).toMatch(/between 0 and 100/)
+  for (const target of [0, 1, 1.2, Number.NaN])
+    expect(describeAllowedDowntime({ target, window: { kind: 'rolling', days: 30 } })).toMatch(/between 0 and 100/)
   expect(describeAllowedEvents(0.999)).toBe('1 bad event in 1,000')
   expect(describeAllowedEvents(0.6)).toBe('1 bad event in 2.5')
 })

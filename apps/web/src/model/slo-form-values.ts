@@ -1,3 +1,4 @@
+import type { ObjectiveValues } from './objective-values.ts'
 import type { SliValues } from './sli-form.ts'
 
 /** What the SLO form holds while it is being filled in. */
@@ -7,7 +8,6 @@ export interface SloFormValues extends Record<string, unknown> {
   description: string
   serviceId: string
   sli: SliValues
-  /** In percent, as people say it: 99.9. */
-  targetPercent: number | ''
-  windowDays: number | ''
+  objective: ObjectiveValues
+  furtherObjectives: ObjectiveValues[]
 }

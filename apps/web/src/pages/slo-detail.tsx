@@ -1,4 +1,4 @@
-import { deleteSlo, getSlo, getSloHistory, type SloDetail } from '@nines/contracts'
+import { deleteSlo, getSlo, getSloHistory, windowText, type SloDetail } from '@nines/contracts'
 import { Button, Menu, Tabs } from '@mantine/core'
 import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
 import { useMediaQuery } from '@mantine/hooks'
@@ -24,6 +24,7 @@ import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
+import { ObjectivesTable } from '../panels/objectives-table.tsx'
 import { WindowsTable } from '../panels/windows-table.tsx'
 import { useApiMutation, useApiQuery } from '../queries/use-api.ts'
 import { useClock, useNow } from '../queries/use-clock.tsx'
@@ -158,11 +159,11 @@ function Figures({ slo }: { slo: SloDetail }) {
   const { status } = slo
   const left = status?.budgetRemaining ?? null
   const burn = burnOf(status, 3600)
-  const allowed = allowedDowntimeSeconds(slo.target, slo.windowDays)
+  const allowed = allowedDowntimeSeconds(slo)
   return (
     <div className="figures">
       <Figure
-        label={`SLI over ${slo.windowDays} days`}
+        label={`SLI, ${windowText(slo.window)}`}
         value={formatRatio(status?.sli)}
         tone={status?.sli !== null && status?.sli !== undefined && status.sli < slo.target ? 'bad' : undefined}
         note={`target ${formatTarget(slo.target)}`}
@@ -234,7 +235,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
                 title="Error budget left"
                 gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
                 series={[
-                  { name: `left of the budget of ${slo.windowDays} days`, colour: 'var(--chart-1)' },
+                  { name: `left of the budget, ${windowText(slo.window)}`, colour: 'var(--chart-1)' },
                   { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
                 ]}
               >
@@ -256,6 +257,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
           )
         }}
       </QueryView>
+      {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
       <WindowsTable slo={slo} />
     </div>
   )

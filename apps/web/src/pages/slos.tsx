@@ -6,6 +6,7 @@ import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatBurn } from '../model/format-number.ts'
 import { formatRatio, formatTarget } from '../model/format-ratio.ts'
+import { shortWindowText } from '../model/window-text.ts'
 import { BudgetBar } from '../panels/budget-bar.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
@@ -49,7 +50,7 @@ function useColumns(): RecordColumn<SloDto>[] {
       sort: (slo) => slo.target,
       render: (slo) => (
         <>
-          {formatTarget(slo.target)} <span className="muted">/ {slo.windowDays} d</span>
+          {formatTarget(slo.target)} <span className="muted">/ {shortWindowText(slo.window)}</span>
         </>
       ),
     },

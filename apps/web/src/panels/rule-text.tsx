@@ -1,4 +1,12 @@
-import { alertConditionProblems, type AlertRuleDto, type BurnRateCondition, type SloDetail } from '@nines/contracts'
+import {
+  alertConditionProblems,
+  nominalDays,
+  windowText,
+  type AlertRuleDto,
+  type BurnRateCondition,
+  type SloDetail,
+  type SloWindow,
+} from '@nines/contracts'
 import { budgetShareOf, describeGuards, describePair } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatRatio } from '../model/format-ratio.ts'
@@ -19,7 +27,7 @@ export function RuleText({ rule, slo }: { rule: AlertRuleDto; slo: SloDetail }) 
           <p className="muted">Resolves after {formatDuration(condition.resolveAfterSeconds)} of measurements.</p>
         </>
       ) : (
-        <BurnText what={what} condition={condition} windowDays={slo.windowDays} />
+        <BurnText what={what} condition={condition} window={slo.window} />
       )}
       {problems.map(({ path, message }) => (
         <p key={path} className="is-bad">
@@ -30,7 +38,7 @@ export function RuleText({ rule, slo }: { rule: AlertRuleDto; slo: SloDetail }) 
   )
 }
 
-function BurnText({ what, condition, windowDays }: { what: string; condition: BurnRateCondition; windowDays: number }) {
+function BurnText({ what, condition, window }: { what: string; condition: BurnRateCondition; window: SloWindow }) {
   const { pairs, match, forSeconds, resolveAfterSeconds, clearBelow } = condition
   const guards = describeGuards({ ...condition, clearBelow: 1 })
   const conditions = [...(forSeconds > 0 ? [`held for ${formatDuration(forSeconds)}`] : []), ...guards]
@@ -45,7 +53,7 @@ function BurnText({ what, condition, windowDays }: { what: string; condition: Bu
           <li key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`} className="num">
             {describePair(pair)}
             <span className="muted">
-              , {formatRatio(budgetShareOf(pair, windowDays), 0)} of the budget of {windowDays} d
+              , {formatRatio(budgetShareOf(pair, nominalDays(window)), 0)} of the budget of {windowText(window)}
             </span>
           </li>
         ))}

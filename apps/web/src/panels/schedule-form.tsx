@@ -2,6 +2,7 @@ import { listMembers, type createSchedule, type ScheduleDto, type updateSchedule
 import { ActionIcon, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
 import { zoneOf } from '../model/format-time.ts'
+import { timeZones } from '../model/time-zones.ts'
 import { WEEKDAYS } from '../model/words.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useMountTime } from '../queries/use-clock.tsx'
@@ -12,10 +13,6 @@ interface ScheduleFormProps {
   route: typeof createSchedule | typeof updateSchedule
   schedule?: ScheduleDto
   onClose: () => void
-}
-
-function zones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 }
 
 /** A weekly rotation: who, in which order, when it passes on. */
@@ -49,7 +46,7 @@ export function ScheduleForm({ route, schedule, onClose }: ScheduleFormProps) {
           searchable
           limit={50}
           allowDeselect={false}
-          data={zones()}
+          data={timeZones()}
           {...form.getInputProps('timeZone')}
         />
         <Select

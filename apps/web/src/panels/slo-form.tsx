@@ -8,13 +8,14 @@ import {
 } from '@nines/contracts'
 import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { describeAllowedDowntime, describeAllowedEvents } from '../model/allowed-downtime.ts'
+import { objectiveFieldName, objectiveToValues, valuesToObjective } from '../model/objective-values.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { FormActions } from './form-parts.tsx'
+import { ObjectivesFields } from './objective-fields.tsx'
 import { SelectorField } from './selector-field.tsx'
 import { SliPreview } from './sli-preview.tsx'
 
@@ -25,8 +26,8 @@ function valuesOf(slo: SloDetail | undefined): SloFormValues {
     description: slo?.description ?? '',
     serviceId: slo?.service.id ?? '',
     sli: slo === undefined ? emptySli() : sliToValues(slo.sli),
-    targetPercent: slo === undefined ? 99.9 : Number((slo.target * 100).toPrecision(12)),
-    windowDays: slo?.windowDays ?? 30,
+    objective: objectiveToValues(slo),
+    furtherObjectives: (slo?.furtherObjectives ?? []).map(objectiveToValues),
   }
 }
 
@@ -37,18 +38,14 @@ function bodyOf(values: SloFormValues): SloInput {
     description: values.description,
     serviceId: values.serviceId,
     sli: valuesToSli(values.sli),
-    target: targetOf(values),
-    windowDays: Number(values.windowDays),
+    ...valuesToObjective(values.objective),
+    furtherObjectives: values.furtherObjectives.map(valuesToObjective),
   }
 }
 
-/** Percent to fraction without binary noise: 99.9 -> 0.999. */
-function targetOf(values: SloFormValues): number {
-  return Number((Number(values.targetPercent) / 100).toPrecision(12))
-}
-
 function fieldName(path: string): string {
-  return path === 'target' ? 'targetPercent' : sliFieldName(path)
+  if (/^(target|window)\b/.test(path)) return objectiveFieldName(`objective.${path}`)
+  return path.startsWith('furtherObjectives') ? objectiveFieldName(path) : sliFieldName(path)
 }
 
 interface SloFormProps {
@@ -73,7 +70,7 @@ export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
       <form className="form-grid" noValidate onSubmit={submit}>
         <Identity form={form} />
         <SliFields form={form} />
-        <TargetFields form={form} />
+        <ObjectivesFields form={form} />
         <FormActions
           submit={slo === undefined ? 'Create SLO' : 'Save SLO'}
           pending={mutation.isPending}
@@ -89,7 +86,7 @@ export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
         </FormActions>
       </form>
       <aside className="form-aside" aria-label="Preview">
-        <SliPreview sli={form.values.sli} target={targetOf(form.values)} />
+        <SliPreview sli={form.values.sli} target={valuesToObjective(form.values.objective).target} />
       </aside>
     </div>
   )
@@ -186,38 +183,5 @@ function SliFields({ form }: { form: Form }) {
         />
       )}
     </>
-  )
-}
-
-function TargetFields({ form }: { form: Form }) {
-  const target = targetOf(form.values)
-  const valid = target > 0 && target < 1
-  return (
-    <div>
-      <h2 style={{ margin: '10px 0 8px' }}>How good is good enough</h2>
-      <div className="form-row">
-        <NumberInput
-          label="Target"
-          suffix=" %"
-          min={0}
-          max={100}
-          step={0.1}
-          decimalScale={6}
-          {...form.getInputProps('targetPercent')}
-        />
-        <NumberInput
-          label="Window"
-          suffix=" days"
-          min={1}
-          max={366}
-          allowDecimal={false}
-          {...form.getInputProps('windowDays')}
-        />
-      </div>
-      <p className="hint" style={{ marginTop: 8 }} aria-live="polite">
-        Allows {describeAllowedDowntime(target, Number(form.values.windowDays))}
-        {valid && `, or ${describeAllowedEvents(target)}`}.
-      </p>
-    </div>
   )
 }

@@ -1,4 +1,4 @@
-import type { SloDetail } from '@nines/contracts'
+import { windowText, type SloDetail } from '@nines/contracts'
 import { formatTarget } from '../model/format-ratio.ts'
 import { describeSli } from '../model/sli-form.ts'
 import { Instant } from './instant.tsx'
@@ -12,7 +12,7 @@ const COLUMNS: RecordColumn<Version>[] = [
   { key: 'since', title: 'Since', width: 190, render: (v) => <Instant at={v.createdAt} /> },
   { key: 'by', title: 'By', width: 160, render: (v) => v.createdBy ?? <span className="muted">Nines</span> },
   { key: 'target', title: 'Target', numeric: true, width: 90, render: (v) => formatTarget(v.target) },
-  { key: 'window', title: 'Window', numeric: true, width: 90, render: (v) => `${v.windowDays} d` },
+  { key: 'window', title: 'Window', width: 190, render: (v) => windowText(v.window) },
   { key: 'sli', title: 'SLI', render: (v) => <span className="mono wrap-anywhere">{describeSli(v.sli)}</span> },
 ]
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alertCondition, severity } from '../domain/alert.ts'
-import { sliSpec, sloStatus, sloTarget, windowDays } from '../domain/slo.ts'
+import { sloWindow } from '../domain/slo-window.ts'
+import { furtherObjectives, sliSpec, sloStatus, sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, name, ok, serviceRef, slug } from './shared.ts'
 
@@ -9,7 +10,8 @@ export const sloVersionDto = z.object({
   version: z.number().int(),
   sli: sliSpec,
   target: sloTarget,
-  windowDays,
+  window: sloWindow,
+  furtherObjectives,
   createdAt: instant,
   createdBy: z.string().nullable(),
 })
@@ -32,7 +34,8 @@ export const sloDto = z.object({
   version: z.number().int(),
   sli: sliSpec,
   target: sloTarget,
-  windowDays,
+  window: sloWindow,
+  furtherObjectives,
   status: sloStatus.nullable(),
   createdAt: instant,
 })
@@ -46,11 +49,12 @@ const sloInput = z.object({
   serviceId: z.string(),
   sli: sliSpec,
   target: sloTarget,
-  windowDays: windowDays.default(30),
+  window: sloWindow.default({ kind: 'rolling', days: 30 }),
+  furtherObjectives: furtherObjectives.default([]),
 })
 export type SloInput = z.input<typeof sloInput>
 
-/** One point of a chart. `budgetRemaining` looks back one whole window from `at`. */
+/** One point of a chart. `budgetRemaining` is that of the first objective's window as it stood at `at`. */
 export const sloHistoryPoint = z.object({
   at: z.number(),
   good: z.number(),

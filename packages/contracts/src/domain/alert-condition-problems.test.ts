@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { burnRateCondition } from './alert.ts'
 import { alertConditionProblems } from './alert-condition-problems.ts'
+import type { SloWindow } from './slo-window.ts'
 
-const problems = (pair: object, slo = { target: 0.999, windowDays: 7 }) =>
+const WEEK: SloWindow = { kind: 'rolling', days: 7 }
+
+const problems = (pair: object, slo = { target: 0.999, window: WEEK }) =>
   alertConditionProblems(
     burnRateCondition.parse({
       kind: 'burn_rate',
@@ -14,11 +17,11 @@ const problems = (pair: object, slo = { target: 0.999, windowDays: 7 }) =>
 test('a condition that can be true has none', () => {
   expect(problems({})).toEqual([])
   expect(problems({ longSeconds: 7 * 86_400 })).toEqual([])
-  expect(problems({ factor: 10 }, { target: 0.9, windowDays: 7 })).toEqual([])
+  expect(problems({ factor: 10 }, { target: 0.9, window: WEEK })).toEqual([])
   expect(
     alertConditionProblems(
       { kind: 'absence', unmeasuredSeconds: 900, resolveAfterSeconds: 0 },
-      { target: 0.5, windowDays: 1 },
+      { target: 0.5, window: WEEK },
     ),
   ).toEqual([])
 })

@@ -1,4 +1,6 @@
 import type { AlertCondition } from './alert.ts'
+import { nominalDays } from './slo-window.ts'
+import type { Objective } from './slo.ts'
 
 export interface ConditionProblem {
   /** Where in the condition, such as `pairs/0/factor`. */
@@ -7,16 +9,14 @@ export interface ConditionProblem {
 }
 
 /** Why parts of a condition could never be true on this SLO, for a person; empty when all of it can. */
-export function alertConditionProblems(
-  condition: AlertCondition,
-  slo: { target: number; windowDays: number },
-): ConditionProblem[] {
+export function alertConditionProblems(condition: AlertCondition, slo: Objective): ConditionProblem[] {
   if (condition.kind === 'absence') return []
   const highest = 1 / (1 - slo.target)
+  const days = nominalDays(slo.window)
   return condition.pairs.flatMap(({ longSeconds, shortSeconds, factor }, i) => {
     const problems: ConditionProblem[] = []
-    if (longSeconds > slo.windowDays * 86_400) {
-      const message = `is longer than the SLO's window of ${slo.windowDays} d: its history never covers it`
+    if (longSeconds > days * 86_400) {
+      const message = `is longer than the SLO's window of ${days} d: its history never covers it`
       problems.push({ path: `pairs/${i}/longSeconds`, message })
     }
     if (shortSeconds > longSeconds) {

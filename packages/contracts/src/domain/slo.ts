@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { seriesSelector } from './selector.ts'
+import { sloWindow } from './slo-window.ts'
 
 /** Good events over all events, each the increase of a set of counters. Give `good` or `bad`, not both. */
 export const ratioSli = z
@@ -30,7 +31,12 @@ export type SliSpec = z.infer<typeof sliSpec>
 
 /** Target as a fraction of good events: 0.999 is "three nines". 1 leaves no budget and is refused. */
 export const sloTarget = z.number().gt(0).lt(1)
-export const windowDays = z.number().int().min(1).max(366)
+
+/** What is promised over which time. */
+export const objective = z.object({ target: sloTarget, window: sloWindow })
+export type Objective = z.infer<typeof objective>
+/** Objectives beside the first one, which alert rules watch. */
+export const furtherObjectives = z.array(objective).max(7)
 
 /**
  * A multi-window burn-rate condition: true when the burn over both windows is at least `factor`
@@ -56,6 +62,29 @@ export const windowBurn = z.object({
 })
 export type WindowBurn = z.infer<typeof windowBurn>
 
+/** How one objective stands at an instant. Ratios are unrounded. */
+export const objectiveStatus = z.object({
+  target: z.number(),
+  window: sloWindow,
+  /** The window, epoch ms: up to now for a rolling one, to the end of its period for the calendar's. */
+  from: z.number(),
+  to: z.number(),
+  good: z.number(),
+  total: z.number(),
+  /** good/total over the window so far; null when total is 0. */
+  sli: z.number().nullable(),
+  /**
+   * What is left of the whole window's budget: 1 untouched, 0 spent, negative overspent; null when undefined. Rolling: 1 - burn
+   * over the window. Calendar: 1 - burn x elapsed / length of the period, as if events went on coming as often.
+   */
+  budgetRemaining: z.number().nullable(),
+  /** 1 - burn over what has elapsed: the same for a rolling window. Negative while the SLI is below the target. */
+  budgetRemainingToDate: z.number().nullable(),
+  /** Seconds until the budget is spent at the burn of the last hour; null when it is not being spent within the window. */
+  exhaustionSeconds: z.number().nullable(),
+})
+export type ObjectiveStatus = z.infer<typeof objectiveStatus>
+
 /** Status of one SLO at one instant. Ratios are unrounded; the dashboard rounds. */
 export const sloStatus = z.object({
   sloId: z.string(),
@@ -63,17 +92,10 @@ export const sloStatus = z.object({
   /** Instant of evaluation, epoch ms. */
   at: z.number(),
   state: dataState,
-  good: z.number(),
-  total: z.number(),
-  /** good/total over the whole window; null when total is 0. */
-  sli: z.number().nullable(),
-  target: z.number(),
-  windowDays: z.number(),
-  /** 1 - burn over the whole window: 1 untouched, 0 spent, negative overspent. null when undefined. */
-  budgetRemaining: z.number().nullable(),
+  /** Of the first objective, as everything up to `burns`. */
+  ...objectiveStatus.shape,
   burns: z.array(windowBurn),
-  /** Seconds until the budget is spent at the burn of the last hour; null when it is not being spent. */
-  exhaustionSeconds: z.number().nullable(),
+  furtherObjectives: z.array(objectiveStatus),
   /** Epoch ms of the newest slice with events; null before the first. */
   lastEventAt: z.number().nullable(),
 })

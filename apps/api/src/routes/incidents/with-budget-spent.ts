@@ -1,6 +1,6 @@
 import { messageOf } from '@nines/kernel'
 import type { IncidentImpact, StoredIncident } from '@nines/records'
-import { DAY_MS, MINUTE_MS, minuteOf, minutesOfSlices, type MinuteSeries } from '@nines/slo'
+import { budgetEventsAt, DAY_MS, minuteOf, minutesOfSlices, windowSpan, type MinuteSeries } from '@nines/slo'
 import { readSlices } from '@nines/telemetry'
 import type { ApiContext } from '../../context.ts'
 
@@ -9,7 +9,7 @@ const LISTED_BACK_MS = 90 * DAY_MS
 
 /**
  * Adds to incidents the share of the whole error budget that was spent from the start of their impact to their end (or
- * now): bad events of the impact over (1 - target) x all events of the SLO's window that ends with it. Of several SLOs
+ * now): bad events of the impact over those that the budget of the SLO's window allows as it stands then. Of several SLOs
  * the worst; null without events, or while the telemetry store is away, which is no reason to hide an incident.
  */
 export async function withBudgetSpent<T extends StoredIncident>(
@@ -45,7 +45,7 @@ function spansOf(incidents: StoredIncident[]): Map<string, { impact: IncidentImp
   const spans = new Map<string, { impact: IncidentImpact; from: number }>()
   for (const incident of incidents) {
     for (const impact of incident.impacts) {
-      const from = incident.impactAt - impact.windowDays * DAY_MS
+      const from = windowSpan(impact.window, incident.impactAt).from
       const known = spans.get(keyOf(impact))
       spans.set(keyOf(impact), { impact, from: Math.min(from, known?.from ?? from) })
     }
@@ -55,14 +55,13 @@ function spansOf(incidents: StoredIncident[]): Map<string, { impact: IncidentImp
 
 function shareSpent(
   minutes: MinuteSeries | undefined,
-  { target, windowDays }: IncidentImpact,
+  objective: IncidentImpact,
   impactAt: number,
   end: number,
 ): number | null {
   if (minutes === undefined) return null
-  const last = minuteOf(end)
-  const whole = minutes.sum(minuteOf(end - windowDays * DAY_MS) + MINUTE_MS, last)
-  if (whole.total === 0) return null
-  const during = minutes.sum(minuteOf(impactAt), last)
-  return (during.total - during.good) / ((1 - target) * whole.total)
+  const budget = budgetEventsAt(minutes, objective, end)
+  if (budget === null) return null
+  const during = minutes.sum(minuteOf(impactAt), minuteOf(end))
+  return (during.total - during.good) / budget
 }

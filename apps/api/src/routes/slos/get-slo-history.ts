@@ -1,7 +1,7 @@
 import { getSloHistory as route } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { alertsFiringBetween, getSlo } from '@nines/records'
-import { DAY_MS, historyPoints, MINUTE_MS } from '@nines/slo'
+import { DAY_MS, historyPoints, MINUTE_MS, windowSpan } from '@nines/slo'
 import { readSlices } from '@nines/telemetry'
 import { handle } from '../../http/handle.ts'
 
@@ -12,7 +12,7 @@ const LONGEST_MS = 400 * DAY_MS
 const SETTLING_MS = 35_000
 
 export const getSloHistory = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
-  const { version, target, windowDays, id } = await getSlo(prisma, workspace.id, params.id)
+  const { version, target, window, id } = await getSlo(prisma, workspace.id, params.id)
   const to = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
   const from = Date.parse(query.from)
   if (!(from < to) || to - from > LONGEST_MS) {
@@ -24,12 +24,12 @@ export const getSloHistory = handle(route, async ({ workspace, params, query }, 
     workspace: workspace.number,
     sloId: id,
     version,
-    from: from - windowDays * DAY_MS,
+    from: windowSpan(window, from).from,
     to,
   })
   return {
     stepSeconds,
-    points: historyPoints(slices, { from, to, stepSeconds, target, windowDays }),
+    points: historyPoints(slices, { from, to, stepSeconds, target, window }),
     alerts: await alertsFiringBetween(prisma, workspace.id, id, { from, to }),
   }
 })

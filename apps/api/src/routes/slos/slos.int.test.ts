@@ -47,6 +47,31 @@ describe('creating and changing', () => {
     expect(slo.rules[0].condition.pairs[0]).toEqual({ longSeconds: 3600, shortSeconds: 300, factor: 14.4 })
   })
 
+  test('windows of the calendar and further objectives are kept; what is wrong with one is named', async () => {
+    const window = { kind: 'calendar', unit: 'month', zone: 'Europe/Berlin' }
+    const furtherObjectives = [{ target: 0.99, window: { kind: 'rolling', days: 366 } }]
+    const slo = await create('calendar', { window, furtherObjectives })
+    expect(slo).toMatchObject({ window, furtherObjectives, version: 1 })
+    // A month is nearly as long as the 30 days that 14.4 belongs to.
+    expect(slo.rules[0].condition.pairs[0].factor).toBe(14.4)
+    const again = { ...sloBody(serviceId, 'calendar'), window, furtherObjectives: [] }
+    expect((await send('PUT', `/api/v1/slos/${slo.id}`, again)).json).toMatchObject({
+      version: 2,
+      furtherObjectives: [],
+    })
+
+    for (const [wrong, path] of [
+      [{ window: { ...window, zone: 'Berlin' } }, 'body/window/zone'],
+      [{ window: { ...window, zone: '+02:00' } }, 'body/window/zone'],
+      [{ window: { ...window, unit: 'fortnight' } }, 'body/window/unit'],
+      [{ window: { kind: 'rolling', days: 367 } }, 'body/window/days'],
+      [{ furtherObjectives: [{ target: 1, window }] }, 'body/furtherObjectives/0/target'],
+    ] as const) {
+      const refused = await send('POST', '/api/v1/slos', { ...sloBody(serviceId, 'wrong'), ...wrong })
+      expect(refused).toMatchObject({ status: 422, json: { issues: [{ path }] } })
+    }
+  })
+
   test('a taken slug is a conflict that names the field; archiving frees it', async () => {
     const slo = await create('taken')
     const again = await send('POST', '/api/v1/slos', sloBody(serviceId, 'taken'))
@@ -66,9 +91,11 @@ describe('creating and changing', () => {
     const condition = { ...ticket.condition, forSeconds: 120 }
     await send('PUT', `/api/v1/rules/${ticket.id}`, { ...ticket, condition })
 
-    const changed = await put({ windowDays: 7 })
-    expect(changed).toMatchObject({ version: 2, windowDays: 7, target: 0.999 })
-    expect(changed.versions.map((v: { version: number; windowDays: number }) => [v.version, v.windowDays])).toEqual([
+    const changed = await put({ window: { kind: 'rolling', days: 7 } })
+    expect(changed).toMatchObject({ version: 2, window: { kind: 'rolling', days: 7 }, target: 0.999 })
+    expect(
+      changed.versions.map((v: { version: number; window: { days: number } }) => [v.version, v.window.days]),
+    ).toEqual([
       [2, 7],
       [1, 30],
     ])
@@ -194,7 +221,11 @@ describe('figures', () => {
       total: 100,
       sli: 0.9,
       target: 0.999,
-      windowDays: 30,
+      window: { kind: 'rolling', days: 30 },
+      from: 0,
+      to: 0,
+      budgetRemainingToDate: 1,
+      furtherObjectives: [],
       budgetRemaining: -99,
       burns: [],
       exhaustionSeconds: 0,
@@ -212,7 +243,7 @@ describe('figures', () => {
   })
 
   test('history: events and budget of every point, and the alerts of the span', async () => {
-    const slo = await create('history', { target: 0.9, windowDays: 1 })
+    const slo = await create('history', { target: 0.9, window: { kind: 'rolling', days: 1 } })
     const from = NOW - 60 * MINUTE
     const slices: Slice[] = Array.from({ length: 60 }, (_, i) => ({
       sloId: slo.id,
@@ -254,7 +285,7 @@ describe('figures', () => {
   })
 
   test('an incident spent what its minutes spent of the whole budget', async () => {
-    const slo = await create('spent', { target: 0.9, windowDays: 1 })
+    const slo = await create('spent', { target: 0.9, window: { kind: 'rolling', days: 1 } })
     const from = NOW - 100 * MINUTE
     const slices: Slice[] = Array.from({ length: 100 }, (_, i) => ({
       sloId: slo.id,

@@ -78,7 +78,12 @@ export async function ensureDemoSlos(prisma: PrismaClient, records: DemoRecords)
   for (const { service, page, ...slo } of demoSlos(checkId)) {
     const known = await prisma.slo.findUnique({ where: { workspaceId_slug: { workspaceId, slug: slo.slug } } })
     if (known) continue
-    const input = { ...slo, serviceId: serviceIds[service], windowDays: 30 }
+    const input = {
+      ...slo,
+      serviceId: serviceIds[service],
+      window: { kind: 'rolling', days: 30 } as const,
+      furtherObjectives: [],
+    }
     const { rules } = await createSlo(prisma, workspaceId, input, null)
     const pageRule = rules.find((rule) => rule.severity === 'critical')
     if (!pageRule) continue
