@@ -42,6 +42,6 @@ export function pairVerdict(
 export function ruleVerdict(pairs: readonly PairVerdict[], match: BurnRateCondition['match'] = 'any'): RuleVerdict {
   const order: RuleVerdict[] =
     match === 'any' ? ['true', 'holding', 'no_data', 'false'] : ['false', 'no_data', 'holding', 'true']
-  const said = pairs.flatMap((pair) => (pair !== 'young' ? pair : match === 'all' ? 'no_data' : []))
-  return order.find((verdict) => said.includes(verdict)) ?? 'no_data'
+  const said = new Set(pairs.flatMap((pair) => (pair !== 'young' ? pair : match === 'all' ? 'no_data' : [])))
+  return order.find((verdict) => said.has(verdict)) ?? 'no_data'
 }

@@ -145,7 +145,7 @@ describe('rules', () => {
   })
 
   test('that could never be true are refused, naming the field', async () => {
-    const slo = await create('unfirable', { windowDays: 7 })
+    const slo = await create('unfirable', { window: { kind: 'rolling', days: 7 } })
     const with1 = (pair: object) => ({ condition: { ...condition, pairs: [{ ...condition.pairs[0], ...pair }] } })
     for (const [pair, field] of [
       [{ factor: 1001 }, 'factor'],
