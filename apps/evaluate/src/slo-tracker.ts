@@ -1,4 +1,11 @@
-import { measuredOf, type MeasuredSli, type Slice, type SloBackfill, type SloStatus } from '@nines/contracts'
+import {
+  measuredOf,
+  nominalDays,
+  type MeasuredSli,
+  type Slice,
+  type SloBackfill,
+  type SloStatus,
+} from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
@@ -12,7 +19,7 @@ import {
   MINUTE_MS,
   minuteOf,
   NotedMinutes,
-  SILENCE_SECONDS,
+  silenceTermsOf,
   SliceAccumulator,
   sloStatusAt,
   TimeSlices,
@@ -20,6 +27,7 @@ import {
   type CounterPoint,
   type EventSource,
   type EventVerdict,
+  type Hearing,
   type LogEvent,
   type MinuteSeries,
   type RuleResult,
@@ -101,7 +109,8 @@ export class SloTracker {
     const starts = [window, ...furtherObjectives.map((objective) => objective.window)].map(
       (one) => windowSpan(one, now).from,
     )
-    return minuteOf(Math.min(...starts, now - SHOWN_MS))
+    // Pairs reach back into the calendar's period before, as far as a window of theirs may.
+    return minuteOf(Math.min(...starts, now - nominalDays(window) * DAY_MS, now - SHOWN_MS))
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -142,7 +151,8 @@ export class SloTracker {
     }
   }
 
-  evaluate(now: number): Evaluation {
+  /** Status and verdicts at `now`, epoch ms, given of which time it is known what was received. */
+  evaluate(now: number, heard: Hearing): Evaluation {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
@@ -153,8 +163,9 @@ export class SloTracker {
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const results = evaluateRules(minutes, terms, now)
-    return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
+    const silence = silenceTermsOf(this.definition.sli, this.definition.checkIntervalSeconds)
+    const results = evaluateRules(minutes, terms, now, { ...silence, heard })
+    return { results, status: sloStatusAt(minutes, terms, results, now, silence.silenceSeconds) }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
@@ -182,10 +193,5 @@ export class SloTracker {
     this.#time.slices.judge(noted, now)
     noted.clear()
     return this.#time.slices.slices
-  }
-
-  /** A check that runs every hour is not silent after ten minutes. */
-  #silenceSeconds(): number {
-    return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
   }
 }

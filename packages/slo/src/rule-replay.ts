@@ -1,17 +1,15 @@
-import type { BurnRateEvidence, RuleVerdict } from '@nines/contracts'
-import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
+import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
+import { evaluateRules, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
-import { MINUTE_MS } from './minute.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { PrefixMinutes } from './prefix-minutes.ts'
-import { windowSpan } from './window-span.ts'
 
 /** A rule says something else than at the step before, or speaks for the first time. */
 export interface VerdictChange {
   /** Instant of the evaluation, epoch ms. */
   at: number
   verdict: RuleVerdict
-  evidence: BurnRateEvidence
+  evidence: AlertEvidence
 }
 
 /** How the budget fared over the steps that were replayed. */
@@ -30,6 +28,8 @@ export interface ReplaySpan {
   stepMs: number
   /** Nothing at or behind this instant is replayed. */
   to: number
+  /** How to take silence, as live evaluation does: of the past everything was heard. */
+  silence?: Omit<SilenceTerms, 'heard'>
 }
 
 /**
@@ -41,13 +41,16 @@ export class RuleReplay {
   readonly changes: ReadonlyMap<string, VerdictChange[]>
   readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
   readonly #terms: SloTerms
+  readonly #silence: SilenceTerms
   readonly #minutes: PrefixMinutes
   readonly #stepMs: number
   #at: number
 
-  constructor(minutes: MinuteSeries, terms: SloTerms, { from, to, stepMs }: ReplaySpan) {
+  constructor(minutes: MinuteSeries, terms: SloTerms, { from, to, stepMs, silence = {} }: ReplaySpan) {
     this.#terms = terms
-    this.#minutes = new PrefixMinutes(minutes, earliestRead(terms, from), to)
+    this.#silence = silence
+    // From the first minute on: how young an SLO is and how long it is silent may reach back behind any window.
+    this.#minutes = new PrefixMinutes(minutes, Math.min(minutes.firstMinute() ?? from, from), to)
     this.#stepMs = stepMs
     this.#at = from + stepMs
     this.changes = new Map(terms.rules.map((rule) => [rule.id, []]))
@@ -60,7 +63,7 @@ export class RuleReplay {
 
   #step(at: number): void {
     this.#minutes.knowUntil(at)
-    const results = evaluateRules(this.#minutes, this.#terms, at)
+    const results = evaluateRules(this.#minutes, this.#terms, at, this.#silence)
     for (const { ruleId, verdict, evidence } of results) {
       const changes = this.changes.get(ruleId)
       if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })
@@ -75,11 +78,4 @@ export class RuleReplay {
     if (remaining <= 0) this.budget.spentSteps++
     if (remaining < (this.budget.lowest?.remaining ?? Infinity)) this.budget.lowest = { at, remaining }
   }
-}
-
-/** The oldest instant that the first step looks at. */
-function earliestRead({ window, rules }: SloTerms, from: number): number {
-  const pairs = rules.flatMap((rule) => rule.condition.pairs)
-  const longest = Math.max(0, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds]))
-  return Math.min(windowSpan(window, from).from, from - longest * 1000) - MINUTE_MS
 }

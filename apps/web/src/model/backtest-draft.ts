@@ -15,15 +15,16 @@ export function ruleBacktestDraft(
   { sli, target, window }: SloDetail,
   { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity' | 'condition'>,
 ): BacktestInput | null {
-  const numbers = [
-    condition.forSeconds,
-    condition.resolveAfterSeconds,
-    condition.minBadEvents,
-    ...condition.pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds, pair.factor]),
-  ]
+  const numbers = [condition.resolveAfterSeconds, ...numbersOf(condition)]
   // A number field that was emptied holds ''.
   if (numbers.some((number) => typeof number !== 'number')) return null
   return { sli, target, window, rules: [{ name: name.trim() || 'rule', severity, condition }] }
+}
+
+function numbersOf(condition: AlertRuleDto['condition']): number[] {
+  if (condition.kind === 'absence') return [condition.unmeasuredSeconds]
+  const pairs = condition.pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds, pair.factor])
+  return [condition.forSeconds, condition.minBadEvents, ...pairs]
 }
 
 function isComplete({ target, window }: Objective): boolean {

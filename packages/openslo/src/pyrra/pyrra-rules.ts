@@ -33,6 +33,9 @@ export function pyrraRules(windowSeconds: number, alerting: Alerting): DesiredRu
         forSeconds: part(windowSeconds, tier.wait),
         resolveAfterSeconds: 60,
         minBadEvents: 1,
+        match: 'any',
+        clearBelow: 1,
+        significance: null,
       },
     }
   })

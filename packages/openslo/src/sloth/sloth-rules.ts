@@ -39,6 +39,9 @@ export function slothRules(windows: SlothWindows, enabled: { page: boolean; tick
       forSeconds: 0,
       resolveAfterSeconds: 60,
       minBadEvents: 1,
+      match: 'any',
+      clearBelow: 1,
+      significance: null,
     },
   })
   return [rule('page'), rule('ticket')]
