@@ -58,7 +58,7 @@ export function rowsOfParts(name: TableName, parts: readonly BlockPart[]): Table
 }
 
 /** Every column that any of the parts has, in the order of first sight; the others have its empty value in their rows. */
-function columnsOf(parts: readonly BlockPart[]): ColumnTable['columns'] {
+export function columnsOf(parts: readonly BlockPart[]): ColumnTable['columns'] {
   const found = new Map<string, ColumnTable['columns'][number]>()
   for (const { table } of parts)
     for (const column of table.columns) if (!found.has(column.name)) found.set(column.name, column)
