@@ -65,9 +65,9 @@ test('values of before are there with every bit, split, and their insert is know
 test('several processes may split at once, while one of before still inserts', async () => {
   const before = await stored()
   let inserted = 0
-  let isDone = false
+  const others = { areDone: false }
   const insertOld = async () => {
-    for (; !isDone; inserted++)
+    for (; !others.areDone; inserted++)
       try {
         await telemetry.command(
           `INSERT INTO samples (workspace, series, at, value) SELECT 3, {n:UInt32}, now64(3), {n:UInt32} + 0.25`,
@@ -81,7 +81,7 @@ test('several processes may split at once, while one of before still inserts', a
   }
   const old = insertOld()
   await Promise.all(Array.from({ length: 4 }, () => migrateTelemetry(options)))
-  isDone = true
+  others.areDone = true
   await old
   expect(
     await telemetry.rows('SELECT count() AS n, sum(value = series + 0.25) AS right FROM samples WHERE workspace = 3'),

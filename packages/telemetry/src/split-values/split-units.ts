@@ -4,6 +4,8 @@
  * (above those: nothing for decimals, little for decimals that were added up), and which of these it is (bits 0 and 1).
  * Whole numbers have no rest. Where no decimal is near, the code is BITS and `whole` holds the bits of the double.
  *
+ * Table `samples` is made with these numbers (JOINED_VALUE): they cannot change without another version of it.
+ *
  * The whole part lies apart so that it runs on from sample to sample when a value happens to need fewer decimals than the one before.
  */
 export interface SplitUnit {
