@@ -4,7 +4,7 @@
  */
 const pureDomain = '^packages/(slo|alerting|oncall|incidents|reviews|resilience)/src'
 const adapters =
-  '^packages/(pipeline|telemetry|records|delivery|checks|wire|instrument|http-server|embedded|egress|spool|promql|openslo)/src|^prisma/src'
+  '^packages/(pipeline|telemetry|records|ledger|delivery|checks|wire|instrument|http-server|embedded|egress|spool|promql|openslo)/src|^prisma/src'
 const apps = '^apps/'
 const tests = '[.](test|int[.]test)[.]tsx?$'
 /** Test support inside a package, which only tests import. */

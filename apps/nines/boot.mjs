@@ -31,6 +31,8 @@ const env = {
   ...process.env,
   PATH: binaries + path.delimiter + (process.env.PATH ?? ''),
   NINES_BOOT_STARTED_MS: String(startedAtMs),
+  // Paths on the command line mean the folder of whoever wrote them; npm changes to the checkout.
+  NINES_INVOKED_FROM: process.env.INIT_CWD ?? process.cwd(),
 }
 // The channel tells the child when this process is gone, whatever ended it.
 const { code, signal } = await run(

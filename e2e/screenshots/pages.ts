@@ -69,6 +69,7 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'settings-policies', path: '/settings/policies' },
   { name: 'settings-channels', path: '/settings/channels', actions: [{ click: 'Messages', role: 'button' }] },
   { name: 'settings-silences', path: '/settings/silences' },
+  { name: 'settings-code', path: '/settings/code' },
   { name: 'settings-keys', path: '/settings/keys' },
   { name: 'settings-telemetry', path: '/settings/telemetry' },
   { name: 'settings-members', path: '/settings/members' },

@@ -90,6 +90,7 @@ describe('with every permission in another workspace', () => {
     ['createService', { escalationPolicyId: 'policies' }],
     ['createSilence', { sloId: 'slos', serviceId: 'services' }],
     ['createCheck', { serviceId: 'services' }],
+    ['createCorrection', { sloId: 'slos', serviceId: 'services' }],
     ['createPolicy', {}],
     ['createSchedule', {}],
   ] as const)('%s naming things of this one: 422 without a trace', async (id, references) => {

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis'
 import type { ApiKeyCache } from './auth/api-key-cache.ts'
 import type { Auth } from './auth/auth.ts'
 import type { Announcer } from './live/announcer.ts'
+import type { PastMinutesReader } from './routes/slos/backtest/past-minutes.ts'
 
 /** What every handler may use. */
 export interface ApiContext {
@@ -13,6 +14,8 @@ export interface ApiContext {
   telemetry: Telemetry
   /** Answers queries of metrics. */
   engine: QueryEngine
+  /** Counts what SLIs measured in the past, for backtests. */
+  pastMinutes: PastMinutesReader
   redis: Redis
   /** Prefix of every Redis key of this installation. */
   redisPrefix: string

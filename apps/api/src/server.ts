@@ -11,6 +11,7 @@ import type { ApiContext } from './context.ts'
 import { describeApi, serveDescription } from './http/openapi.ts'
 import { replyWithProblems } from './http/problem-replies.ts'
 import { registerRoutes } from './http/register-routes.ts'
+import { serveSloSchema } from './http/serve-slo-schema.ts'
 import { serveWeb } from './http/serve-web.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import { serveEvents } from './live/serve-events.ts'
@@ -71,6 +72,7 @@ export async function createServer({
     clickhouse: () => context.telemetry.ping(),
   })
   serveDescription(server)
+  serveSloSchema(server)
   await serveWeb(server, webDir)
   return server
 }

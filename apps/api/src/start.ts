@@ -20,6 +20,7 @@ import type { ApiContext } from './context.ts'
 import { createAnnouncer } from './live/announcer.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { createQueryEngine } from './routes/telemetry-query/query-engine.ts'
+import { PastMinutesReader } from './routes/slos/backtest/past-minutes.ts'
 import { createServer } from './server.ts'
 import { HeadClient } from './telemetry/head-client.ts'
 import { createRollupProgress } from './telemetry/rollup-progress.ts'
@@ -63,6 +64,7 @@ export const start: StartApp = async (env): Promise<RunningApp> => {
     prisma,
     telemetry,
     engine: createQueryEngine({ telemetry, rollups, buckets, askHead: (...asked) => heads.ask(...asked) }),
+    pastMinutes: new PastMinutesReader(telemetry),
     redis,
     redisPrefix: prefix,
     queue,

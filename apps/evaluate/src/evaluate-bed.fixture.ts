@@ -77,7 +77,11 @@ export function createEvaluateBed(services: OwnServices) {
       serviceId = service.id
     },
     /** An SLO at 99.9 % over two days with one paging rule; by default on the series of Traffic of that name. */
-    async createSlo(name: string, sli: SliSpec = badRatioOf(name)): Promise<{ sloId: string; ruleId: string }> {
+    async createSlo(
+      name: string,
+      sli: SliSpec = badRatioOf(name),
+      windowDays = 2,
+    ): Promise<{ sloId: string; ruleId: string }> {
       const [sloId, ruleId] = [newId('slo'), newId('rule')]
       await prisma.slo.create({
         data: {
@@ -87,7 +91,7 @@ export function createEvaluateBed(services: OwnServices) {
           slug: name,
           name,
           versions: {
-            create: { id: newId('slv'), version: 1, sli, target: 0.999, window: { kind: 'rolling', days: 2 } },
+            create: { id: newId('slv'), version: 1, sli, target: 0.999, window: { kind: 'rolling', days: windowDays } },
           },
           rules: { create: { id: ruleId, workspaceId, name: 'page', severity: 'critical', condition: PAGE } },
         },

@@ -40,7 +40,7 @@ export interface EvaluatorState {
    * Brings a block to the SLOs it belongs to, or only to some of them. Never throws: a block that nobody can use must
    * not keep those behind it from being counted.
    */
-  take(entry: BlockEntry, only?: ReadonlySet<SloTracker>): void
+  take(entry: BlockEntry, shard: number, only?: ReadonlySet<SloTracker>): void
   /** Forgets what was counted of these SLOs and rebuilds them, data of the last days included. */
   restart(trackers: Iterable<SloTracker>): void
 }

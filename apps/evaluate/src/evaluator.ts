@@ -1,6 +1,6 @@
 import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
-import { removeSloStatuses, type BlockEntry } from '@nines/pipeline'
+import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
 import { loadSloDefinitions, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
 import { BackgroundLoop } from './background-loop.ts'
@@ -74,9 +74,11 @@ export class Evaluator implements EvaluatorState {
     }
   }
 
-  take({ id, block }: BlockEntry, only?: ReadonlySet<SloTracker>): void {
+  take({ id, block }: BlockEntry, shard: number, only?: ReadonlySet<SloTracker>): void {
     try {
-      this.share.routers.get(block.workspace)?.take(block, this.now(), only)
+      const router = this.share.routers.get(block.workspace)
+      router?.take(block, this.now(), only)
+      router?.events.take(block, { shard, id }, only)
     } catch (error) {
       this.logger.error({ id, reason: messageOf(error) }, 'a block cannot be evaluated and is skipped')
     }
@@ -138,6 +140,7 @@ export class Evaluator implements EvaluatorState {
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
       await removeSloStatuses(redis, prefix, workspaceId, [id])
+      await removeSloBackfills(redis, prefix, workspaceId, [id])
     }
   }
 
@@ -176,7 +179,7 @@ export class Evaluator implements EvaluatorState {
       shard,
       logger: this.logger,
       reader: `evaluate/${this.#replica}`,
-      onEntry: (entry) => this.take(entry),
+      onEntry: (entry) => this.take(entry, shard),
       onGap: () => this.restart(this.share.trackers),
       now: () => this.now(),
     })

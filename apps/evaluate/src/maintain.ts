@@ -1,6 +1,6 @@
 import { messageOf } from '@nines/kernel'
 import { HOUR_MS } from '@nines/slo'
-import { findSeriesByIds } from '@nines/telemetry'
+import { findSeriesByIds, findStoredSeries } from '@nines/telemetry'
 import { countLateRange } from './count-stored-minutes.ts'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
@@ -10,7 +10,6 @@ import { noteLateHours, removeLateHours } from './late-hour-notes.ts'
 import { groundSeries } from './rebuild-tracker.ts'
 import { writeSlices } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
-import { findStoredSeries } from './stored-points.ts'
 
 /** Late hours counted anew a turn and SLO, so that one flood of old data does not hold up everything else. */
 const LATE_HOURS_PER_TURN = 48

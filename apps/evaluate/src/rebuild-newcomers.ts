@@ -2,7 +2,9 @@ import { messageOf } from '@nines/kernel'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
 import { readLateHours } from './late-hour-notes.ts'
-import { connectStoredSeries, rebuildTracker } from './rebuild-tracker.ts'
+import { connectStoredSeries, rebuildTracker, type RebuildContext } from './rebuild-tracker.ts'
+import { showBackfillBegun, showBackfillDone, showBackfillFailed, showBackfillReached } from './show-backfill.ts'
+import { writeSlicesUntil } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 /** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
@@ -22,7 +24,9 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
     // One that came while others were being rebuilt has to catch up first.
     if (evaluator.toCatchUp.has(tracker) || !isDue(tracker)) continue
     if (await lacksHistory(evaluator, tracker)) continue
-    await rebuild(evaluator, tracker).catch((error: unknown) => void failures.push(postpone(tracker, error)))
+    await rebuild(evaluator, tracker).catch(async (error: unknown) => {
+      failures.push(await postpone(evaluator, tracker, error))
+    })
   }
   const [reason] = failures
   if (reason) evaluator.logger.warn({ slos: failures.length, reason }, 'SLOs cannot be rebuilt yet')
@@ -30,9 +34,11 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
 
 const isDue = ({ rebuild }: SloTracker) => performance.now() >= rebuild.dueAt
 
-function postpone({ rebuild }: SloTracker, error: unknown): string {
+async function postpone(evaluator: EvaluatorState, tracker: SloTracker, error: unknown): Promise<string> {
+  const { rebuild } = tracker
   const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(rebuild.failures++, 10), LAST_RETRY_MS)
   rebuild.dueAt = performance.now() + delayMs
+  if (evaluator.share.holds(tracker) && !evaluator.isStopping) await showBackfillFailed(evaluator, tracker, error)
   return messageOf(error)
 }
 
@@ -48,7 +54,7 @@ async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<v
     const router = share.routerOf(tracker.definition.workspaceNumber)
     await connectStoredSeries(stores.telemetry, router, tracker, evaluator.now()).then(
       () => newcomers.add(tracker),
-      (error: unknown) => failures.push(postpone(tracker, error)),
+      async (error: unknown) => failures.push(await postpone(evaluator, tracker, error)),
     )
   }
   if (newcomers.size === 0) return
@@ -57,7 +63,7 @@ async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<v
     const until = follower.position
     for (let after = '0-0'; compareEntryIds(after, until) < 0;) {
       const entries = await stores.stream.read(shard, after)
-      for (const entry of entries) evaluator.take(entry, newcomers)
+      for (const entry of entries) evaluator.take(entry, shard, newcomers)
       after = entries.at(-1)?.id ?? until
     }
   }
@@ -98,12 +104,23 @@ function isUpTo(position: string, goal = '0-0'): boolean {
 async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {
   const { stores, share, logger } = evaluator
   const { definition } = tracker
-  const router = share.routerOf(definition.workspaceNumber)
   const isWanted = () => share.holds(tracker) && !evaluator.isStopping
-  await rebuildTracker({ telemetry: stores.telemetry, router, logger, isWanted }, tracker, evaluator.now())
+  const context: RebuildContext = {
+    telemetry: stores.telemetry,
+    router: share.routerOf(definition.workspaceNumber),
+    isWanted,
+    onBegun: (span, countedUpTo) => showBackfillBegun(evaluator, tracker, span, countedUpTo),
+    onCounted: async (countedUpTo) => {
+      // Oldest first: whoever goes on with it begins behind the newest slice that was written.
+      await writeSlicesUntil(stores.stream, [tracker], countedUpTo, evaluator.now())
+      await showBackfillReached(evaluator, tracker, countedUpTo)
+    },
+  }
+  await rebuildTracker(context, tracker, evaluator.now())
   tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
   if (!isWanted()) return
   tracker.isReady = true
   evaluator.toRebuild.delete(tracker)
+  await showBackfillDone(evaluator, tracker)
   logger.info({ sloId: definition.id, version: definition.version }, 'SLO is being evaluated')
 }

@@ -1,8 +1,9 @@
-import { NinesError, type Logger } from '@nines/kernel'
+import type { Slice } from '@nines/contracts'
+import { NinesError } from '@nines/kernel'
 import { checkRunReduction, HOUR_MS, minuteOf, type SeriesReduction } from '@nines/slo'
-import { readSlices, type Telemetry } from '@nines/telemetry'
+import { findStoredSeries, lastPointsBefore, readPoints, readSlices, type Telemetry } from '@nines/telemetry'
 import { countStoredMinutes } from './count-stored-minutes.ts'
-import { findStoredSeries, lastPointsBefore, readPoints } from './stored-points.ts'
+import { absorbEvents, eventSliOf } from './stored-events.ts'
 import { TAIL_MS, type SloTracker } from './slo-tracker.ts'
 import type { SeriesRouter } from './series-router.ts'
 
@@ -10,14 +11,16 @@ import type { SeriesRouter } from './series-router.ts'
 const AHEAD_MS = 15 * 60_000
 /** Data that came while nobody followed the stream is looked for this far back. */
 const LATEST_MS = 48 * HOUR_MS
-const PROGRESS_EVERY_MS = 5_000
 
 export interface RebuildContext {
   telemetry: Telemetry
   router: SeriesRouter
-  logger: Logger
   /** False once the SLO has another owner or version, or the app stops: then the rebuild ends early. */
   isWanted: () => boolean
+  /** The stretch [from, to) has to be known; up to `countedUpTo` it is, by slices of an earlier attempt or owner. */
+  onBegun: (span: { from: number; to: number }, countedUpTo: number) => Promise<void>
+  /** Everything before the instant has been counted now, and is in the tracker. */
+  onCounted: (countedUpTo: number) => Promise<void>
 }
 
 /**
@@ -26,7 +29,7 @@ export interface RebuildContext {
  * being followed meanwhile: both sources may bring the same point, and it counts once.
  */
 export async function rebuildTracker(context: RebuildContext, tracker: SloTracker, now: number): Promise<void> {
-  const { telemetry, router, logger, isWanted } = context
+  const { telemetry, router, isWanted } = context
   const { definition, accumulator } = tracker
   const windowStart = tracker.windowStart(now)
   const floor = windowStart - HOUR_MS
@@ -34,14 +37,14 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
   const series = await connectStoredSeries(telemetry, router, tracker, now)
   const persistedUpTo = await restoreSlices(telemetry, tracker, windowStart)
   const from = Math.max(windowStart, uncertainFrom(tracker, persistedUpTo, now))
-  const report = progressReport(logger, definition.id, { from, to: settledEnd })
+  await context.onBegun({ from: windowStart, to: settledEnd }, from)
   await countStoredMinutes(telemetry, tracker, series, {
     from,
     to: settledEnd,
     floor,
-    onProgress: (countedUpTo) => {
+    onProgress: async (countedUpTo) => {
       if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
-      report(countedUpTo)
+      await context.onCounted(countedUpTo)
     },
   })
   await absorbTail(telemetry, tracker, series, { now, floor })
@@ -70,21 +73,6 @@ export async function connectStoredSeries(
   return series
 }
 
-/** Tells of a history that takes long to count, now and then: most are counted before there is anything to tell. */
-function progressReport(
-  logger: Logger,
-  sloId: string,
-  { from, to }: { from: number; to: number },
-): (countedUpTo: number) => void {
-  let nextAt = performance.now() + PROGRESS_EVERY_MS
-  return (countedUpTo) => {
-    if (performance.now() < nextAt) return
-    nextAt = performance.now() + PROGRESS_EVERY_MS
-    const progress = Math.round(((countedUpTo - from) / (to - from)) * 100)
-    logger.info({ sloId, progress }, `history counted to ${progress} %`)
-  }
-}
-
 /** From when on persisted slices are not to be trusted as they are; -Infinity when there are none. */
 function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: number): number {
   if (persistedUpTo === null) return -Infinity
@@ -97,7 +85,7 @@ async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, from: nu
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
   const to = tracker.accumulator.tailStart
   const stored = await readSlices(telemetry, { workspace, sloId, version, from, to })
-  const newest = new Map(stored.map((slice) => [slice.minute, slice]))
+  const newest = new Map<number, Slice>(stored.map((slice) => [slice.minute, slice]))
   for (const [minute, slice] of tracker.passingSlices) {
     if (minute >= from && minute < to && slice.revision > (newest.get(minute)?.revision ?? -1))
       newest.set(minute, slice)
@@ -118,6 +106,8 @@ async function absorbTail(
   series: ReadonlyMap<string, SeriesReduction>,
   { now, floor }: { now: number; floor: number },
 ): Promise<void> {
+  const events = eventSliOf(tracker)
+  if (events) return absorbEvents(telemetry, tracker, events, now + AHEAD_MS)
   const { accumulator, definition } = tracker
   const { tailStart } = accumulator
   const from = tailStart - HOUR_MS

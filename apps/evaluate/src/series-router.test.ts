@@ -21,6 +21,7 @@ function trackerOf(metric: string): SloTracker {
     window: { kind: 'rolling', days: 30 },
     furtherObjectives: [],
     checkIntervalSeconds: null,
+    corrections: [],
     rules: [],
   }
   return new SloTracker(definition, NOW)

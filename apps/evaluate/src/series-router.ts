@@ -1,6 +1,7 @@
 import type { SeriesDefinition } from '@nines/contracts'
 import {
   pointFromCheckRun,
+  pointFromExponential,
   pointFromHistogram,
   pointFromSample,
   seriesOfCheckRun,
@@ -8,6 +9,7 @@ import {
   type SeriesReduction,
 } from '@nines/slo'
 import type { Block } from '@nines/wire'
+import { EventRouter } from './event-router.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 interface Target {
@@ -26,6 +28,9 @@ const GIVE_UP_AFTER_MS = 10 * 60_000
  */
 export class SeriesRouter {
   readonly trackers = new Set<SloTracker>()
+  /** The way of rows that belong to no series. */
+  readonly events = new EventRouter()
+  readonly #latencyTrackers = new Set<SloTracker>()
   /** Known series; an empty list belongs to no SLO here. */
   #targets = new Map<bigint, Target[]>()
   /** Those that were not heard of since the last forgetSilent(). */
@@ -41,10 +46,14 @@ export class SeriesRouter {
 
   addTracker(tracker: SloTracker): void {
     this.trackers.add(tracker)
+    this.events.addTracker(tracker)
+    if (tracker.sli.kind === 'latency') this.#latencyTrackers.add(tracker)
   }
 
   removeTracker(tracker: SloTracker): void {
     this.trackers.delete(tracker)
+    this.events.removeTracker(tracker)
+    this.#latencyTrackers.delete(tracker)
     for (const known of [this.#targets, this.#oldTargets]) {
       for (const [id, targets] of known) {
         if (targets.some((target) => target.tracker === tracker))
@@ -97,6 +106,14 @@ export class SeriesRouter {
       const targets = this.#targetsOf(row.series)
       if (targets?.length === 0) continue
       const point = pointFromHistogram(row)
+      if (point) this.#route(row.series, targets, point, now, only)
+    }
+    // Rows of exponential histograms are costly to read, and few SLIs are over them.
+    const exponentials = this.#latencyTrackers.size > 0 ? (block.exponentialHistograms ?? []) : []
+    for (const row of exponentials) {
+      const targets = this.#targetsOf(row.series)
+      if (targets?.length === 0) continue
+      const point = pointFromExponential(row)
       if (point) this.#route(row.series, targets, point, now, only)
     }
     for (const run of block.checkRuns) this.#takeCheckRun(run, only)
@@ -162,7 +179,7 @@ export class SeriesRouter {
 
   #takeCheckRun(run: Block['checkRuns'][number], only: ReadonlySet<SloTracker> | undefined): void {
     for (const tracker of only ?? this.trackers) {
-      const { sli } = tracker.definition
+      const { sli } = tracker
       if (sli.kind === 'availability' && sli.checkId === run.checkId) {
         tracker.takeCheckRun(seriesOfCheckRun(run), pointFromCheckRun(run))
       }

@@ -27,6 +27,7 @@ test('an ended series leaves memory only when the store holds everything of it',
     window: { kind: 'rolling' as const, days: 30 },
     furtherObjectives: [],
     checkIntervalSeconds: null,
+    corrections: [],
     rules: [],
   }
   const { gained } = share.reconcile([definition], ['me'], now)

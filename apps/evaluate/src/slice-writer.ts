@@ -11,11 +11,19 @@ const SLICES_PER_BLOCK = 5_000
  * them once. Rejects while the stream refuses; then the minutes that were not appended are due again.
  */
 export async function writeSlices(stream: BlockStream, trackers: readonly SloTracker[], now: number): Promise<void> {
+  await writeSlicesUntil(stream, trackers, now - SETTLE_MS, now)
+}
+
+/** The same of minutes that ended by the instant. */
+export async function writeSlicesUntil(
+  stream: BlockStream,
+  trackers: readonly SloTracker[],
+  endedBy: number,
+  now: number,
+): Promise<void> {
   const [first] = trackers
   if (!first) return
-  const due = trackers.flatMap((tracker) =>
-    tracker.takeSlices(now - SETTLE_MS, now).map((slice) => ({ tracker, slice })),
-  )
+  const due = trackers.flatMap((tracker) => tracker.takeSlices(endedBy, now).map((slice) => ({ tracker, slice })))
   for (let i = 0; i < due.length; i += SLICES_PER_BLOCK) {
     const slices = due.slice(i, i + SLICES_PER_BLOCK).map(({ slice }) => slice)
     try {

@@ -1,22 +1,43 @@
-import { nominalDays, type Slice, type SloStatus } from '@nines/contracts'
+import {
+  measuredOf,
+  nominalDays,
+  type MeasuredSli,
+  type Slice,
+  type SloBackfill,
+  type SloStatus,
+} from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
+  compileLogsSli,
   compileSli,
+  compileSpansSli,
   DAY_MS,
   evaluateRules,
   HOUR_MS,
+  isTimeSlices,
   MINUTE_MS,
   minuteOf,
+  NotedMinutes,
   SILENCE_SECONDS,
   SliceAccumulator,
   sloStatusAt,
+  TimeSlices,
   windowSpan,
   type CounterPoint,
   type Hearing,
+  type EventSource,
+  type EventVerdict,
+  type LogEvent,
+  type MinuteSeries,
   type RuleResult,
   type SeriesReduction,
+  type Span,
+  type SpanEvent,
+  type TailEvent,
 } from '@nines/slo'
+import { CorrectionView } from './correction-view.ts'
+import { EntryGate } from './entry-gate.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
 import type { SaidVerdict } from './verdict-report.ts'
@@ -35,9 +56,17 @@ export interface Evaluation {
 /** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
 export class SloTracker {
   definition: SloDefinition
+  /** What is counted by minute. */
+  readonly sli: MeasuredSli
   readonly reduce: ReturnType<typeof compileSli>
+  /** Whether a span, or a log record, is good; null when it does not belong to the SLI. */
+  readonly judgeSpan: (span: SpanEvent) => EventVerdict
+  readonly judgeLog: (log: LogEvent) => EventVerdict
+  /** Entries of the stream whose spans or log records were counted. */
+  readonly entries = new EntryGate()
   readonly accumulator: SliceAccumulator
   readonly late = new LateHours()
+  readonly #corrections = new CorrectionView()
   /** Series that the store holds points of, as far as none of them is in memory. */
   readonly storedSeries = new Map<string, SeriesReduction>()
   /** Series that reported while only the store knows the point to count their increase from. */
@@ -52,17 +81,26 @@ export class SloTracker {
   historyIn: { positions: readonly string[]; since: number } | undefined
   /** Rebuilds that failed so far, and when the next is due (by the monotonic clock). */
   readonly rebuild = { failures: 0, dueAt: 0 }
+  /** What was told of the history that is being computed, and when (by the monotonic clock). */
+  backfill: { shown: SloBackfill | null; shownAt: number } = { shown: null, shownAt: 0 }
   /** Something arrived since the last evaluation. */
   isTouched = false
   lastRevision = 0
   readonly saidVerdicts = new Map<string, SaidVerdict>()
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
+  /** Only an SLI by slices of time has to know which minutes changed. */
+  readonly #time: { minutes: NotedMinutes; slices: TimeSlices | null } | null
 
   constructor(definition: SloDefinition, now: number) {
     this.definition = definition
-    this.reduce = compileSli(definition.sli)
-    this.accumulator = new SliceAccumulator(now - TAIL_MS)
+    const sli = measuredOf(definition.sli)
+    this.sli = sli
+    this.reduce = compileSli(sli)
+    this.judgeSpan = sli.kind === 'spans' ? compileSpansSli(sli) : () => null
+    this.judgeLog = sli.kind === 'logs' ? compileLogsSli(sli) : () => null
+    this.#time = isTimeSlices(definition.sli) ? { minutes: new NotedMinutes(), slices: null } : null
+    this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#time?.minutes)
   }
 
   /** Start of the oldest minute that matters at `now`. */
@@ -96,6 +134,16 @@ export class SloTracker {
     this.take(key, checkRunReduction, point)
   }
 
+  takeEvent(event: Omit<TailEvent, 'isUnique'>, source: EventSource): void {
+    // A span has an identity. Log records have none: lines that are alike are as many events.
+    const isUnique = this.sli.kind === 'spans'
+    // In what a log record is known by, its verdict takes part: the store's rows are counted like it.
+    const keyLow = isUnique || !event.isGood ? event.keyLow : event.keyLow ^ 1
+    const outcome = this.accumulator.addEvent({ ...event, keyLow, isUnique }, source)
+    if (outcome === 'late' && source === 'stream') this.late.mark(event.at)
+    else if (outcome === 'counted') this.isTouched = true
+  }
+
   takeSlice(slice: Slice): void {
     if (this.isReady || slice.version !== this.definition.version) return
     if ((this.passingSlices.get(slice.minute)?.revision ?? -1) < slice.revision) {
@@ -108,15 +156,17 @@ export class SloTracker {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
-    this.accumulator.minutes.forgetBefore(this.windowStart(now) - HOUR_MS)
+    const floor = this.windowStart(now) - HOUR_MS
+    this.accumulator.minutes.forgetBefore(floor)
+    const minutes = this.#countedMinutes({ from: floor, to: now + MINUTE_MS }, now)
+    minutes.forgetBefore(floor)
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const { minutes } = this.accumulator
-    const rareSeconds = 2.5 * (this.definition.checkIntervalSeconds ?? 0)
-    // A check that runs every hour is not silent after ten minutes.
+    const rareSeconds = this.#rareSeconds()
     const silenceSeconds = Math.max(SILENCE_SECONDS, rareSeconds)
-    const silence = { silenceSeconds, leastAbsenceSeconds: rareSeconds, heard }
+    // Time that corrections leave out was measured all the same.
+    const silence = { silenceSeconds, leastAbsenceSeconds: rareSeconds, heard, measured: this.accumulator.minutes }
     const results = evaluateRules(minutes, terms, now, silence)
     return { results, status: sloStatusAt(minutes, terms, results, now, silenceSeconds) }
   }
@@ -132,5 +182,24 @@ export class SloTracker {
       const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
       return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
     })
+  }
+
+  /** The minutes as corrections make them and the SLI counts them. */
+  #countedMinutes(range: Span, now: number): MinuteSeries {
+    const corrected = this.#corrections.of(this.accumulator.minutes, this.definition.corrections, range)
+    if (!this.#time || !isTimeSlices(this.definition.sli)) return corrected
+    const { noted } = this.#time.minutes
+    if (this.#time.slices?.minutes !== corrected) {
+      this.#time.slices = new TimeSlices(this.definition.sli, corrected)
+      for (const [minute] of corrected.minutes()) noted.add(minute)
+    }
+    this.#time.slices.judge(noted, now)
+    noted.clear()
+    return this.#time.slices.slices
+  }
+
+  /** A check that runs every hour is not silent after ten minutes. */
+  #rareSeconds(): number {
+    return 2.5 * (this.definition.checkIntervalSeconds ?? 0)
   }
 }

@@ -1,19 +1,27 @@
 import { Command } from 'commander'
 import { messageOf, NinesError } from '@nines/kernel'
+import { applyCommand } from './commands/apply.ts'
 import { benchCommand } from './commands/bench.ts'
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
+import { diffCommand } from './commands/diff.ts'
+import { exportCommand } from './commands/export.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { scenarioCommand } from './commands/scenario.ts'
 import { screenshotsCommand } from './commands/screenshots.ts'
 import { testCommand } from './commands/test.ts'
 import { upCommand } from './commands/up.ts'
+import { validateCommand } from './commands/validate.ts'
 
 const program = new Command('nines')
   .description('Observability and SLO monitoring that a team runs itself')
   .addCommand(upCommand())
   .addCommand(demoCommand())
+  .addCommand(applyCommand())
+  .addCommand(diffCommand())
+  .addCommand(exportCommand())
+  .addCommand(validateCommand())
   .addCommand(buildCommand())
   .addCommand(migrateCommand())
   .addCommand(checkCommand())

@@ -23,6 +23,8 @@ export interface RecordSteps {
   noteChanges(shard: number, blocks: readonly Block[]): Promise<() => Promise<void>>
   /** Blocks made from the record's own, to be appended once. `recordAt` (epoch ms) is the same at every repeat. */
   derive(blocks: readonly Block[], recordAt: number): DerivedBlocks
+  /** Tells others what was stored that is news to them. */
+  tell(blocks: readonly Block[]): Promise<void>
 }
 
 export interface DerivedBlocks {
@@ -162,9 +164,11 @@ export class ShardStore {
     const { stream, steps, running, owner } = this.#parts
     running.take(this.#shard, blocks)
     const derived = steps.derive(blocks, Number(record.lastId.split('-', 1)[0]))
-    if (derived.blocks.length === 0) return
-    await stream.appendDerived(this.#shard, owner, record.id, derived.blocks)
-    derived.confirm()
+    if (derived.blocks.length > 0) {
+      await stream.appendDerived(this.#shard, owner, record.id, derived.blocks)
+      derived.confirm()
+    }
+    await steps.tell(blocks)
   }
 
   /** Frees what is stored and older than the evaluators' tail, also while nothing new arrives. */

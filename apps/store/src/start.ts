@@ -12,7 +12,7 @@ import {
   type Logger,
   type StartApp,
 } from '@nines/kernel'
-import { connectRedis, createBlockStream, createBucketBook, createDeadLetters } from '@nines/pipeline'
+import { connectRedis, createBlockStream, createBucketBook, createDeadLetters, createJobQueue } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry, type MigrateOptions } from '@nines/telemetry'
 import { HeadOffice } from './head/head-office.ts'
 import { serveHead } from './head/serve-head.ts'
@@ -53,6 +53,7 @@ export const start: StartApp = async (env) => {
   })
   const deadLetters = createDeadLetters({ ...redis, shards: config.NINES_STREAM_SHARDS })
   const book = createBucketBook(redis)
+  const queue = createJobQueue(redis)
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`
   const meter = new StoreMeter(instruments)
   const inserter = new RecordInserter({ stream, telemetry, deadLetters, meter, logger, owner })
@@ -74,7 +75,7 @@ export const start: StartApp = async (env) => {
 
   const running = new RunningShards(logger)
   const rollups = new RollupKeeper({ book, summing: summingIn(telemetry, { shardCount, running }), logger })
-  const steps = recordSteps(book)
+  const steps = recordSteps(book, queue)
   const parts = { stream, inserter, steps, rollups, running, meter, logger, owner, ...(heads && { heads }) }
 
   const stopping = new AbortController()
@@ -97,6 +98,7 @@ export const start: StartApp = async (env) => {
       directory.disconnect()
       deadLetters.close()
       book.close()
+      await queue.close()
       await stream.close()
     },
   }

@@ -179,6 +179,11 @@ const settings = [
   }),
   createRoute({
     getParentRoute: below,
+    path: '/settings/code',
+    component: lazyRouteComponent(() => import('./pages/settings/code.tsx'), 'CodePage'),
+  }),
+  createRoute({
+    getParentRoute: below,
     path: '/settings/keys',
     component: lazyRouteComponent(() => import('./pages/settings/keys.tsx'), 'KeysPage'),
   }),

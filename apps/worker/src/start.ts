@@ -8,6 +8,7 @@ import { createTelemetry } from '@nines/telemetry'
 import { advanceAlertJob } from './jobs/advance-alert.job.ts'
 import { deliverWebhookJob } from './jobs/deliver-webhook.job.ts'
 import { draftReviewJob } from './jobs/draft-review.job.ts'
+import { noteVersionJob } from './jobs/note-version.job.ts'
 import { openIncidentJob } from './jobs/open-incident.job.ts'
 import { stepEscalationJob } from './jobs/step-escalation.job.ts'
 import { wakeAlertJob } from './jobs/wake-alert.job.ts'
@@ -24,6 +25,7 @@ const CONCURRENCY: Partial<Record<JobKey, number>> = {
   wakeAlert: 4,
   openIncident: 2,
   draftReview: 1,
+  noteVersion: 1,
 }
 
 /**
@@ -93,5 +95,6 @@ function handlersOf(context: WorkerContext): Required<JobHandlers> {
     deliverWebhook: deliverWebhookJob(context),
     openIncident: openIncidentJob(context),
     draftReview: draftReviewJob(context),
+    noteVersion: noteVersionJob(context),
   }
 }

@@ -62,6 +62,7 @@ export class AlertSimulation {
         target: slo.target,
         window: slo.window,
         furtherObjectives: [],
+        corrections: [],
         checkIntervalSeconds: null,
         rules: Object.entries(slo.rules).map(([name, condition]) => ({
           id: name,

@@ -1,5 +1,6 @@
 import {
   instantText,
+  type ChangeKind,
   type IncidentSeverity,
   type IncidentState,
   type Severity,
@@ -263,5 +264,29 @@ export function impactStarted(incidentId: string, at: number, sloName: string): 
     summary: `First bad minute of ${sloName}`,
     ...bySystem,
     data: {},
+  }
+}
+
+/** A deploy or change of the service, before the incident or during it. */
+export function changeHappened(change: {
+  id: string
+  kind: ChangeKind
+  title: string
+  author: string | null
+  version: string | null
+  environment: string
+  url: string | null
+  at: number
+}): TimelineDraft {
+  const { id, at, title, author, environment, ...data } = change
+  return {
+    source: 'change',
+    sourceId: id,
+    kind: 'change',
+    at,
+    summary: `${title}${environment === '' ? '' : ` in ${environment}`}`,
+    actorId: null,
+    actorName: author,
+    data: { ...data, environment, changeId: id },
   }
 }

@@ -14,6 +14,8 @@ export type IdPrefix =
   | 'slo'
   | 'slv' // SLO version
   | 'rule'
+  | 'cod' // document of code
+  | 'gex' // exception from a freeze gate
   | 'alt' // alert
   | 'sil' // silence
   | 'sch' // schedule
@@ -30,6 +32,9 @@ export type IdPrefix =
   | 'rev' // review
   | 'act' // action item
   | 'chk' // check
+  | 'chg' // deploy or change
+  | 'cor' // correction of figures
+  | 'svv' // version of a service that spans carried
   | 'req' // request
 
 /** A sortable unique id such as `alt_01J9…` (ULID, lower case, 26 characters after the prefix). */

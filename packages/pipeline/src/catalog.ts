@@ -2,6 +2,7 @@ import {
   advanceAlertPayload,
   deliverWebhookPayload,
   draftReviewPayload,
+  noteVersionPayload,
   openIncidentPayload,
   stepEscalationPayload,
   wakeAlertPayload,
@@ -17,6 +18,7 @@ import type { z } from 'zod'
  *                                     +-----> evaluate -> [blocks: slices] and advance-alert
  *   advance-alert -> step-escalation -> deliver-webhook
  *         |-> open-incident -> draft-review
+ *   store -> note-version -> changes
  *   everything -> [live] -> dashboards
  */
 
@@ -111,6 +113,15 @@ export const jobs = {
     producers: ['api', 'advance-alert', 'sweeper'],
     consumer: 'apps/worker/src/jobs/draft-review.job.ts',
     idempotency: 'one review an incident; an existing one is left as its authors made it',
+    attempts: 8,
+    backoffMs: 1000,
+  }),
+  noteVersion: job({
+    name: 'note-version',
+    payload: noteVersionPayload,
+    producers: ['apps/store (versions that spans carry; told again every hour)'],
+    consumer: 'apps/worker/src/jobs/note-version.job.ts',
+    idempotency: 'one row a service, environment and version, and one change for each but the first',
     attempts: 8,
     backoffMs: 1000,
   }),

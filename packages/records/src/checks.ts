@@ -1,4 +1,4 @@
-import { httpCheckConfig, sliSpec, type CheckDto, type HttpCheckConfig } from '@nines/contracts'
+import { httpCheckConfig, measuredOf, sliSpec, type CheckDto, type HttpCheckConfig } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { Check } from './generated/client.ts'
@@ -82,7 +82,7 @@ export async function deleteCheck(db: Database, workspaceId: string, id: string)
   })
   const user = slos.find((slo) =>
     slo.versions.some((version) => {
-      const sli = sliSpec.parse(version.sli)
+      const sli = measuredOf(sliSpec.parse(version.sli))
       return sli.kind === 'availability' && sli.checkId === id
     }),
   )

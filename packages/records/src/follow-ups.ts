@@ -1,8 +1,11 @@
 import type { LiveEvent } from '@nines/contracts'
 import type { JobKey, PayloadOf } from '@nines/pipeline'
 
+/** Jobs that a committed change may ask for: all but those that telemetry asks for. */
+type ChangeJob = Exclude<JobKey, 'noteVersion'>
+
 /** A job that a committed change asks for. Losing it delays the work until the sweeper finds the due row. */
-export type FollowUp = { [K in JobKey]: { job: K; payload: PayloadOf<K>; delayMs: number } }[JobKey]
+export type FollowUp = { [K in ChangeJob]: { job: K; payload: PayloadOf<K>; delayMs: number } }[ChangeJob]
 
 /** What a committed change means for others: jobs to enqueue and things for dashboards to fetch again. */
 export interface Outcome {

@@ -1,8 +1,10 @@
 import {
+  sliSpec,
   timelineKind,
   type IncidentDetail,
   type IncidentDto,
   type Objective,
+  type SliSpec,
   type TimelineEntry,
 } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
@@ -15,11 +17,14 @@ import { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
 /** The SLO whose budget an incident spends, and since when: what `budgetSpent` is computed from. */
 export interface IncidentImpact extends Objective {
   sloId: string
+  sloName: string
   version: number
+  sli: SliSpec
 }
 
 /** An incident as PostgreSQL knows it; the budget it spent comes from the slices of the SLOs in `impacts`. */
 export interface StoredIncident extends Omit<IncidentDto, 'budgetSpent'> {
+  workspaceId: string
   impacts: IncidentImpact[]
   /** First bad minute where the timeline knows it, else the opening; epoch ms. */
   impactAt: number
@@ -122,6 +127,7 @@ export function toTimelineEntry(row: TimelineEvent): TimelineEntry {
 function toStoredIncident(row: IncidentRow, users: Map<string, UserRef>): StoredIncident {
   return {
     id: row.id,
+    workspaceId: row.workspaceId,
     number: row.number,
     title: row.title,
     severity: row.severity,
@@ -138,13 +144,16 @@ function toStoredIncident(row: IncidentRow, users: Map<string, UserRef>): Stored
   }
 }
 
-function impactsOf(row: IncidentRow): IncidentImpact[] {
+/** The SLOs of the alerts of an incident, each once. */
+export function impactsOf(row: Pick<IncidentRow, 'alerts'>): IncidentImpact[] {
   const impacts = new Map<string, IncidentImpact>()
   for (const { rule } of row.alerts) {
     const [version] = rule.slo.versions
     if (version === undefined) continue
     const { target, window } = objectivesOf(version)
-    impacts.set(rule.sloId, { sloId: rule.sloId, version: version.version, target, window })
+    const sli = sliSpec.parse(version.sli)
+    const { sloId, slo } = rule
+    impacts.set(sloId, { sloId, sloName: slo.name, version: version.version, sli, target, window })
   }
   return [...impacts.values()]
 }

@@ -12,6 +12,7 @@ import {
 import { newId } from '@nines/kernel'
 import { isRetireReason } from './alerts-retire.ts'
 import { conditionOf, lockAlert, type AlertContext } from './alerts-row.ts'
+import { recordChangesBefore } from './changes-on-incidents.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
 import type { Incident, PrismaClient } from './generated/client.ts'
@@ -84,6 +85,7 @@ async function joinOrOpen(tx: Database, alert: AlertContext, firedAt: Date): Pro
   await recordTimeline(tx, workspaceId, id, [
     incidentOpened({ id, number, severity, alertId: alert.id, at: firedAt.getTime() }),
   ])
+  await recordChangesBefore(tx, incident)
   return incident
 }
 

@@ -161,19 +161,20 @@ describe('the review', () => {
     await addTimelineEntry(prisma, { workspaceId, incidentId, entry, actor: ada })
     await incident.resolveAlert()
     const subject = await findReviewSubject(prisma, incident)
-    expect(subject).toMatchObject({
-      slo: { id: world.sloId, target: 0.999, window: { kind: 'rolling', days: 30 } },
-      checkIds: [],
-    })
+    const window = { kind: 'rolling' as const, days: 30 }
+    expect(subject).toMatchObject({ slo: { id: world.sloId, target: 0.999, window }, checkIds: [] })
+    expect(subject.slos).toEqual([{ sloId: world.sloId, sloName: 'Availability', version: 1, target: 0.999, window }])
 
     const impactAt = subject.openedAt - 60_000
-    const measured = { impactAt, budgetSpent: 0.25, checkRuns: new Map() }
+    const spent = { units: 250_000, badEvents: 250, share: 0.25, outageSeconds: 648 }
+    const budgets = [{ sloId: world.sloId, sloName: 'Availability', target: 0.999, window, ...spent }]
+    const measured = { impactAt, budgets, checkRuns: new Map() }
     const drafts = await Promise.all(Array.from({ length: 20 }, () => draftReview(prisma, incident, measured)))
     expect(drafts.filter((d) => d.reviewId !== null)).toHaveLength(1)
     const review = await prisma.review.findUniqueOrThrow({ where: { incidentId } })
     const sections = reviewSections.parse(review.sections)
     expect(review).toMatchObject({ state: 'draft', revision: 1, title: expect.stringContaining('#1 Checkout') })
-    expect(review.impact).toContain('25 % of the error budget over 30 days')
+    expect(review.impact).toContain('25 % of the error budget of Availability over 30 days (250 bad events)')
     expect(sections.restoration.items.map((i) => i.description)).toEqual(['Rolled back'])
     expect(sections.detection.times).toMatchObject({ impactAt, detectedAt: subject.firedAt })
     expect(sections.defences.items.map((d) => d.kind)).toEqual(['slo', 'check', 'runbook', 'other'])

@@ -12,6 +12,7 @@ export {
   rotateChannelSecret,
   updateChannel,
 } from './channels.ts'
+export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
 export {
   createCheck,
   deleteCheck,
@@ -22,9 +23,27 @@ export {
   type EnabledCheck,
   type StoredCheck,
 } from './checks.ts'
+export {
+  findBoundFile,
+  findSloSource,
+  forgetCodeDocument,
+  keepCodeDocuments,
+  listCodeDocuments,
+  type NewCodeDocument,
+  type StoredCodeDocument,
+} from './code-documents.ts'
+export { listSloTargets, writeCodeSlo, type SloTarget } from './code-slos.ts'
+export {
+  correctionsOf,
+  createCorrection,
+  listCorrections,
+  revokeCorrection,
+  type CorrectionInput,
+} from './corrections.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
 export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'
+export { incidentsOfSlo, type IncidentOfSlo } from './incidents-of-slo.ts'
 export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations } from './invitations.ts'
 export { changeMemberRole, listMembers, removeMember } from './members.ts'
 export { listChannelMessages } from './message-views.ts'
@@ -41,8 +60,15 @@ export {
   updateSchedule,
   type StoredSchedule,
 } from './schedules.ts'
+export { noteServiceVersion, type SeenVersion } from './service-versions.ts'
 export { createService, deleteService, getService, listServices, updateService } from './services.ts'
 export { completeSetup, isSetupNeeded, type SetupInput } from './setup.ts'
+export {
+  createGateException,
+  listGateExceptions,
+  revokeGateException,
+  type GateExceptionInput,
+} from './gate-exceptions.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
 export { archiveSlo, createSlo, getSlo, listSlos, updateSlo, type StoredSlo, type StoredSloDetail } from './slos.ts'

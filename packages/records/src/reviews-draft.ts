@@ -1,4 +1,4 @@
-import { alertEvidence, sloWindow } from '@nines/contracts'
+import { alertEvidence, type IncidentBudget } from '@nines/contracts'
 import { impactStarted } from '@nines/incidents'
 import { newId } from '@nines/kernel'
 import { draftReview as composeReview, type CheckEvidence, type ReviewEvidence } from '@nines/reviews'
@@ -14,14 +14,14 @@ import { lockedTransaction, msOrNull } from './locked-transaction.ts'
 export interface IncidentMeasurements {
   /** First bad minute, epoch ms. */
   impactAt: number | null
-  /** Share of the SLO's whole budget spent during the incident. */
-  budgetSpent: number | null
+  /** What it spent of the budgets of its SLOs. */
+  budgets: IncidentBudget[]
   /** Runs of the service's checks during the incident, by check id. */
   checkRuns: ReadonlyMap<string, NonNullable<CheckEvidence['runs']>>
 }
 
 /** Where telemetry has not been asked, or could not answer. */
-export const NOT_MEASURED: IncidentMeasurements = { impactAt: null, budgetSpent: null, checkRuns: new Map() }
+export const NOT_MEASURED: IncidentMeasurements = { impactAt: null, budgets: [], checkRuns: new Map() }
 
 /**
  * Drafts the review of a resolved incident from its records and measurements. One review an incident: where there is one
@@ -80,7 +80,6 @@ async function gatherEvidence(
   }
   const service = await tx.service.findUniqueOrThrow({ where: { id: serviceId } })
   const checks = await tx.check.findMany({ where: { serviceId, workspaceId }, orderBy: { name: 'asc' } })
-  const [version] = alerts[0]?.rule.slo.versions ?? []
   return {
     incident: {
       number: incident.number,
@@ -93,8 +92,7 @@ async function gatherEvidence(
     },
     service: { name: service.name, runbookUrl: service.runbookUrl },
     impactAt: measured.impactAt,
-    budgetSpent: measured.budgetSpent,
-    window: version === undefined ? null : sloWindow.parse(version.window),
+    budgets: measured.budgets,
     alerts: alerts.map(evidenceOfAlert),
     policyName: alerts.map(policyName).find((name) => name !== null) ?? null,
     pages: alerts.flatMap(pageEvidence),

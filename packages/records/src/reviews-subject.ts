@@ -1,18 +1,24 @@
-import { sloWindow, type Objective } from '@nines/contracts'
+import { sliSpec, sloWindow, type Objective, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
+import { impactsOf, type IncidentImpact } from './incident-views.ts'
 
 /** What is to be measured in telemetry before the review of an incident is drafted. Instants are epoch ms. */
 export interface ReviewSubject {
+  incidentId: string
+  workspaceId: string
   workspaceNumber: number
   openedAt: number
   /** null while it is not resolved. */
   resolvedAt: number | null
   /** The SLO whose alert opened the incident; null when its alerts are gone. */
-  slo: (Objective & { id: string; version: number }) | null
+  slo: (Objective & { id: string; version: number; sli: SliSpec }) | null
   /** When the first alert fired. */
   firedAt: number | null
   checkIds: string[]
+  serviceId: string
+  /** The SLOs of all its alerts, at their current versions. */
+  slos: IncidentImpact[]
 }
 
 /** Which SLO, checks and span of time an incident is about. An unknown or foreign one is `not_found`. */
@@ -25,7 +31,6 @@ export async function findReviewSubject(
     include: {
       alerts: {
         orderBy: { firedAt: 'asc' },
-        take: 1,
         include: { rule: { include: { slo: { include: { versions: { orderBy: { version: 'desc' }, take: 1 } } } } } },
       },
       service: { include: { checks: { select: { id: true } } } },
@@ -46,9 +51,14 @@ export async function findReviewSubject(
             id: alert.rule.sloId,
             version: version.version,
             target: version.target,
+            sli: sliSpec.parse(version.sli),
             window: sloWindow.parse(version.window),
           }
         : null,
     checkIds: incident.service.checks.map((check) => check.id),
+    incidentId,
+    workspaceId,
+    serviceId: incident.serviceId,
+    slos: impactsOf(incident),
   }
 }

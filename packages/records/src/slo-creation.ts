@@ -12,7 +12,7 @@ export interface NewSlo {
   window: SloWindow
   furtherObjectives: Objective[]
   createdById: string | null
-  rules: { name: string; severity: Severity; condition: AlertCondition }[]
+  rules: { name: string; severity: Severity; enabled?: boolean; condition: AlertCondition }[]
 }
 
 /** Writes an SLO with its first version and rules; returns its id. Call it inside a transaction. */

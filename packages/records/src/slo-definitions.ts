@@ -1,5 +1,6 @@
 import {
   alertCondition,
+  measuredOf,
   sliSpec,
   type AlertCondition,
   type Objective,
@@ -7,7 +8,9 @@ import {
   type SliSpec,
   type SloWindow,
 } from '@nines/contracts'
+import type { Correction } from '@nines/slo'
 import type { Database } from './client.ts'
+import { loadCorrections } from './corrections.ts'
 import { objectivesOf } from './slo-objectives.ts'
 
 /** Everything the evaluator needs to know of one SLO. */
@@ -27,13 +30,15 @@ export interface SloDefinition {
   furtherObjectives: Objective[]
   /** How often the check of an availability SLI runs; null for other SLIs and for a check that is gone or disabled. */
   checkIntervalSeconds: number | null
+  /** Corrections that apply to its minutes. */
+  corrections: Correction[]
   /** The enabled rules. */
   rules: { id: string; name: string; severity: Severity; condition: AlertCondition }[]
 }
 
 /** Every SLO of every workspace that is not archived, at its current version, ordered by id. */
 export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]> {
-  const [slos, checks] = await Promise.all([
+  const [slos, checks, corrections] = await Promise.all([
     db.slo.findMany({
       where: { archivedAt: null },
       orderBy: { id: 'asc' },
@@ -44,12 +49,14 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
       },
     }),
     db.check.findMany({ where: { enabled: true }, select: { id: true, workspaceId: true, intervalSeconds: true } }),
+    loadCorrections(db),
   ])
   const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
   return slos.flatMap((slo) => {
     const [version] = slo.versions
     if (version === undefined) return []
     const sli = sliSpec.parse(version.sli)
+    const measured = measuredOf(sli)
     return {
       id: slo.id,
       workspaceId: slo.workspaceId,
@@ -60,7 +67,8 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
       sli,
       ...objectivesOf(version),
       checkIntervalSeconds:
-        sli.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${sli.checkId}`) ?? null) : null,
+        measured.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${measured.checkId}`) ?? null) : null,
+      corrections: corrections({ workspaceId: slo.workspaceId, sloId: slo.id, serviceId: slo.serviceId }),
       rules: slo.rules.map((rule) => ({
         id: rule.id,
         name: rule.name,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   alertCondition,
+  measuredOf,
   sliSpec,
   type Objective,
   type SliSpec,
@@ -9,7 +10,7 @@ import {
   type SloWindow,
 } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
-import { defaultAlertRules } from '@nines/slo'
+import { defaultAlertRules, followDefaultRule } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
@@ -174,21 +175,18 @@ async function moveDefaultRules(
   before: Meaning,
   after: SloInput,
 ): Promise<void> {
-  const oldDefaults = defaultAlertRules(objectivesOf(before))
-  const newDefaults = defaultAlertRules(after)
   for (const rule of rules) {
-    const old = oldDefaults.find((candidate) => candidate.name === rule.name)
-    const replacement = newDefaults.find((candidate) => candidate.name === rule.name)
-    if (!old || !replacement) continue
-    if (!isDeepStrictEqual(alertCondition.parse(rule.condition), old.condition)) continue
-    await tx.alertRule.update({ where: { id: rule.id }, data: { condition: replacement.condition } })
+    const condition = alertCondition.parse(rule.condition)
+    const followed = followDefaultRule({ name: rule.name, condition }, objectivesOf(before), after)
+    if (followed !== condition) await tx.alertRule.update({ where: { id: rule.id }, data: { condition: followed } })
   }
 }
 
 function referencesOf(input: SloInput): Reference[] {
   const references: Reference[] = [{ kind: 'service', id: input.serviceId, path: 'body/serviceId' }]
-  if (input.sli.kind === 'availability')
-    references.push({ kind: 'check', id: input.sli.checkId, path: 'body/sli/checkId' })
+  const sli = measuredOf(input.sli)
+  if (sli.kind === 'availability')
+    references.push({ kind: 'check', id: sli.checkId, path: `body/sli/${sli === input.sli ? '' : 'of/'}checkId` })
   return references
 }
 

@@ -30,8 +30,28 @@ const full: ReviewEvidence = {
   },
   service: { name: 'Checkout', runbookUrl: 'https://runbooks.test/checkout' },
   impactAt: at(0),
-  budgetSpent: 0.0512,
-  window: { kind: 'rolling', days: 30 },
+  budgets: [
+    {
+      sloId: 'slo_1',
+      sloName: 'Availability',
+      target: 0.999,
+      window: { kind: 'rolling', days: 30 },
+      units: 51_200,
+      badEvents: 51.2,
+      share: 0.0512,
+      outageSeconds: 132.7104,
+    },
+    {
+      sloId: 'slo_2',
+      sloName: 'Latency',
+      target: 0.99,
+      window: { kind: 'calendar', unit: 'week', zone: 'UTC' },
+      units: 1000,
+      badEvents: 1,
+      share: 0.5,
+      outageSeconds: 3024,
+    },
+  ],
   alerts: [
     {
       summary: 'Checkout: Availability burns its error budget too fast',
@@ -79,6 +99,7 @@ const full: ReviewEvidence = {
   checks: [{ name: 'Front page', enabled: true, runs: { total: 30, failed: 0, firstFailedAt: null } }],
   timeline: [
     entry('tev_1', 'alert_fired', 120, 'fired'),
+    entry('tev_0', 'change', -240, 'Deploy of checkout 1.4.0 in production', { actorName: 'Ada Lovelace' }),
     entry('tev_2', 'note', 300, 'The last deploy was at 02:55', { actorName: 'Ada Lovelace' }),
     entry('tev_3', 'mitigation', 580, 'Rolled back the deploy', { actorName: 'Ada Lovelace' }),
   ],
@@ -98,7 +119,10 @@ describe('a draft from full evidence', () => {
       'Checkout had a SEV 1 incident. It began at 2 Jan 2026, 03:00:00 UTC and lasted 15 min. ' +
         'One alert fired: Checkout: Availability burns its error budget too fast.',
     )
-    expect(draft.impact).toContain('It spent 5.12 % of the error budget over 30 days.')
+    expect(draft.impact.split('\n').slice(1, 3)).toEqual([
+      'It spent 5.12 % of the error budget of Availability over 30 days (51 bad events), as much as 2 min 13 s of full outage.',
+      'It spent 50 % of the error budget of Latency over calendar week (UTC) (1 bad event), as much as 50 min 24 s of full outage.',
+    ])
     expect(draft.impact).toContain('30 of 1,000 events over 1 h were bad (3 %)')
   })
 
@@ -152,6 +176,12 @@ describe('a draft from full evidence', () => {
     )
   })
 
+  test('lists the changes around the beginning', () => {
+    expect(draft.sections.factors.narrative).toContain(
+      'Recorded at 2 Jan 2026, 02:56:00 UTC, 4 min before: Deploy of checkout 1.4.0 in production.',
+    )
+  })
+
   test('names no person and no root cause, and asks how and what', () => {
     const text = JSON.stringify(draft)
     expect(text).not.toMatch(/Ada|Lovelace/)
@@ -168,7 +198,7 @@ describe('a draft from little evidence', () => {
     incident: { ...full.incident, acknowledgedAt: null, mitigatedAt: null },
     service: { name: 'Checkout', runbookUrl: null },
     impactAt: null,
-    budgetSpent: null,
+    budgets: [],
     alerts: [],
     policyName: null,
     pages: [],

@@ -1,4 +1,4 @@
-import { windowText, type ReviewSections } from '@nines/contracts'
+import { windowText, type IncidentBudget, type ReviewSections, type TimelineEntry } from '@nines/contracts'
 import { defencesOf } from './defences.ts'
 import { firedPairOf } from './fired-pair.ts'
 import { preventionNarrative } from './prevention.ts'
@@ -50,15 +50,12 @@ function alertsText([first, ...others]: ReviewEvidence['alerts']): string {
   return `${others.length + 1} alerts fired, the first of them: ${first.summary}.`
 }
 
-function impactText({ budgetSpent, window, alerts }: ReviewEvidence, times: ResponseTimes): string {
+function impactText({ budgets, alerts }: ReviewEvidence, times: ResponseTimes): string {
   const lines: string[] = []
   if (times.impactAt !== null && times.resolvedAt !== null) {
     lines.push(`From the first bad minute to resolution: ${durationText(times.resolvedAt - times.impactAt)}.`)
   }
-  if (budgetSpent !== null) {
-    const over = window === null ? '' : ` over ${windowText(window)}`
-    lines.push(`It spent ${percentText(budgetSpent)} of the error budget${over}.`)
-  }
+  lines.push(...budgets.map(budgetText))
   for (const alert of alerts) {
     const { sloName } = alert
     const window = firedPairOf(alert)?.long
@@ -72,16 +69,34 @@ function impactText({ budgetSpent, window, alerts }: ReviewEvidence, times: Resp
   return lines.length > 0 ? lines.join('\n') : 'No measurement of the impact was recorded.'
 }
 
+/** One line of the ledger: the share, what it is in time of full outage, and the events behind it. */
+function budgetText({ sloName, window, share, outageSeconds, badEvents }: IncidentBudget): string {
+  const bad = `${numberText(badEvents)} bad ${badEvents === 1 ? 'event' : 'events'}`
+  if (share === null || outageSeconds === null) return `${sloName} saw ${bad}.`
+  return (
+    `It spent ${percentText(share)} of the error budget of ${sloName} over ${windowText(window)} (${bad}), ` +
+    `as much as ${durationText(outageSeconds * 1000)} of full outage.`
+  )
+}
+
 /** The facts around the beginning, from which factors are found. */
 function factorsNarrative({ timeline, incident }: ReviewEvidence, times: ResponseTimes): string {
   const began = times.impactAt ?? incident.openedAt
+  const changes = timeline.filter((e) => e.kind === 'change')
   const notes = timeline.filter((e) => e.kind === 'note' && e.actorName !== null)
   const lines = [
     `The first sign was at ${secondText(began)}. What changed before it, in this service and in those it depends on?`,
+    ...changes.map((change) => changeText(change, began)),
     'Which conditions had to come together? Each gets an entry of its own with the evidence that shows it.',
     ...notes.map((e) => `Noted by a responder at ${secondText(e.at)}: ${e.summary}`),
   ]
   return lines.join('\n')
+}
+
+function changeText({ at, summary }: TimelineEntry, began: number): string {
+  const gap = began - at
+  const when = gap > 0 ? `${durationText(gap)} before` : gap === 0 ? 'at that moment' : `${durationText(-gap)} after`
+  return `Recorded at ${secondText(at)}, ${when}: ${summary}.`
 }
 
 function defencesNarrative(defences: { outcome: string }[]): string {

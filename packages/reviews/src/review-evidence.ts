@@ -1,8 +1,8 @@
 import type {
   AlertEvidence as FiredEvidence,
+  IncidentBudget,
   IncidentSeverity,
   Severity,
-  SloWindow,
   TimelineEntry,
 } from '@nines/contracts'
 
@@ -56,9 +56,8 @@ export interface ReviewEvidence {
   service: { name: string; runbookUrl: string | null }
   /** First bad minute, from the slices; null when unknown. */
   impactAt: number | null
-  /** Share of the whole budget spent during the incident; null when unknown. */
-  budgetSpent: number | null
-  window: SloWindow | null
+  /** What it spent of the budgets of its SLOs, from their ledgers; empty when unknown. */
+  budgets: IncidentBudget[]
   alerts: AlertEvidence[]
   /** null: no policy was set. */
   policyName: string | null

@@ -1,4 +1,5 @@
 import type { Temporality } from '@nines/contracts'
+import { exponentialIncrease, type ExponentialShape } from './exponential-increase.ts'
 
 /**
  * One measurement of one series as a vector of event counts: one number for a counter, one a bucket for a histogram,
@@ -11,13 +12,16 @@ export interface CounterPoint {
   counts: readonly number[]
   /** Upper bounds of a histogram's buckets, without +Inf; null for everything else. */
   bounds: readonly number[] | null
+  /** How the counts of an exponential histogram lie; such a point has no bounds. */
+  exponential?: ExponentialShape
 }
 
 /** A series' first point counts as a whole when its counter began at most this long before: it began in sight. */
 export const IN_SIGHT_MS = 5 * 60_000
 
 /**
- * Events that happened between two consecutive points of a series, attributed to the minute of `current`.
+ * Events that happened between two consecutive points of a series, attributed to the minute of `current`; they lie as the
+ * counts of `current` do.
  *
  * Deltas: the counts themselves. Running totals: the difference; after a restart (both starts known and the later one
  * newer, other bucket bounds, or, count by count, a total that went down) everything counted since. A newer start that
@@ -34,6 +38,7 @@ export function counterIncrease(
   if (temporality === 'delta') return current.counts
   if (previous === null) return beganInSight(current) ? current.counts : current.counts.map(() => 0)
   if (restarted(previous, current)) return current.counts
+  if (current.exponential) return exponentialIncrease(previous, current) ?? current.counts
   return current.counts.map((count, i) => {
     const before = previous.counts[i] ?? 0
     return count < before ? count : count - before

@@ -11,7 +11,7 @@ import type {
 } from '@nines/contracts'
 import { absenceVerdict, type Hearing } from './absence-verdict.ts'
 import { MINUTE_MS } from './minute.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 import { windowBurnAt } from './window-burn.ts'
@@ -37,6 +37,8 @@ export interface SilenceTerms {
   leastAbsenceSeconds?: number
   /** Default: everything, always. */
   heard?: Hearing
+  /** The minutes as they were measured, where those that count leave some out. Default: the same. */
+  measured?: MinuteCounts
 }
 
 export interface RuleResult {
@@ -53,13 +55,13 @@ export interface RuleResult {
  * silenceSeconds, a burn-rate rule says no_data.
  */
 export function evaluateRules(
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   slo: SloTerms,
   now: number,
   silence: SilenceTerms = {},
 ): RuleResult[] {
   const { sloId, version: sloVersion, target } = slo
-  const measuredUntil = measuredUntilAt(minutes, now)
+  const measuredUntil = measuredUntilAt(silence.measured ?? minutes, now)
   const remaining = budgetRemainingAt(minutes, slo, now)
   const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
   const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
@@ -70,7 +72,7 @@ export function evaluateRules(
 }
 
 /** End of the newest measured minute, or `now` within it; null when none is measured. */
-export function measuredUntilAt(minutes: MinuteSeries, now: number): number | null {
+export function measuredUntilAt(minutes: MinuteCounts, now: number): number | null {
   const newest = minutes.newestMinute(now, false)
   return newest === null ? null : Math.min(now, newest + MINUTE_MS)
 }
@@ -87,7 +89,7 @@ function judgeAbsence(condition: AbsenceCondition, base: EvidenceBase, silence: 
 
 /** Judges burn-rate conditions of one SLO at one instant. Each burn is computed once: rules share windows. */
 function burnJudge(
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   base: EvidenceBase,
   silenceSeconds: number,
 ): (condition: BurnRateCondition) => Judgement {

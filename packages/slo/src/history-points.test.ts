@@ -1,10 +1,11 @@
-import type { Slice } from '@nines/contracts'
+import type { Slice, SliSpec } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { historyPoints } from './history-points.ts'
 import { DAY_MS, MINUTE_MS } from './minute.ts'
 
 const FROM = Date.UTC(2026, 1, 10)
+const CHECK: SliSpec = { kind: 'availability', checkId: 'chk_1' }
 const slice = (minute: number, good: number, total: number, revision = 1): Slice => ({
   sloId: 'slo_1',
   version: 1,
@@ -27,6 +28,7 @@ test('every point sums the whole minutes that end by its instant', () => {
       const plain = new Map<number, [number, number]>()
       for (const s of slices.toSorted((a, b) => a.revision - b.revision)) plain.set(s.minute, [s.good, s.total])
       const points = historyPoints(slices, {
+        sli: CHECK,
         from: FROM,
         to: FROM + DAY_MS,
         stepSeconds,
@@ -56,6 +58,7 @@ test('every point sums the whole minutes that end by its instant', () => {
 test('a range shorter than a step has no point', () => {
   expect(
     historyPoints([], {
+      sli: CHECK,
       from: FROM,
       to: FROM + 59_000,
       stepSeconds: 60,

@@ -1,7 +1,8 @@
-import type { Objective, Slice, SloHistory } from '@nines/contracts'
+import type { Objective, Slice, SliSpec, SloHistory } from '@nines/contracts'
 import { budgetRemaining } from './error-budget.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
+import { countedMinutes } from './time-slices.ts'
 import { burnRate } from './window-burn.ts'
 import { windowSpan } from './window-span.ts'
 
@@ -15,9 +16,9 @@ export type SloHistoryPoint = SloHistory['points'][number]
  */
 export function historyPoints(
   slices: readonly Slice[],
-  chart: Objective & { from: number; to: number; stepSeconds: number },
+  chart: Objective & { sli: SliSpec; from: number; to: number; stepSeconds: number },
 ): SloHistoryPoint[] {
-  const minutes = minutesOfSlices(slices)
+  const minutes = minutesOfSlices(slices, chart.sli, chart.to)
   const points: SloHistoryPoint[] = []
   const stepMs = chart.stepSeconds * 1000
   for (let at = minuteOf(chart.from) + stepMs; at <= chart.to; at += stepMs) {
@@ -46,8 +47,11 @@ function remainingAt(
   return toDate === null ? null : 1 - ((1 - toDate) * (at - from)) / (to - from)
 }
 
-/** Slices as a series of minutes; of several revisions of a minute the newest counts. */
-export function minutesOfSlices(slices: readonly Slice[]): MinuteSeries {
+/**
+ * Stored slices as a series of minutes as the SLI of their version counts them (slices of time where it has them, as far as
+ * they ended by the instant); of several revisions of a minute the newest counts.
+ */
+export function minutesOfSlices(slices: readonly Slice[], sli: SliSpec, endedBy: number): MinuteSeries {
   const newest = new Map<number, Slice>()
   for (const slice of slices) {
     const known = newest.get(slice.minute)
@@ -55,5 +59,5 @@ export function minutesOfSlices(slices: readonly Slice[]): MinuteSeries {
   }
   const minutes = new MinuteSeries()
   for (const slice of newest.values()) minutes.set(slice.minute, slice)
-  return minutes
+  return countedMinutes(sli, minutes, endedBy)
 }

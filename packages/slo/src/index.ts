@@ -1,20 +1,66 @@
 export type { Hearing } from './absence-verdict.ts'
 export { binomialTail } from './binomial-tail.ts'
+export { thresholdNotes } from './applied-bounds.ts'
+export {
+  budgetLedger,
+  CHANGE_LOOK_BACK_MS,
+  shareOfBudget,
+  UNITS_PER_EVENT,
+  windowBudgetAt,
+  type BudgetLedger,
+  type LedgerCauseKind,
+  type LedgerCauses,
+  type LedgerEntry,
+  type LedgerSpan,
+  type WindowBudget,
+} from './budget-ledger.ts'
+export { burnEpisodes } from './burn-episodes.ts'
+export { CorrectedMinutes } from './corrected-minutes.ts'
+export { correctedSpans, correctSlices, keptOut, spansOf, type Correction } from './corrections.ts'
+export { forecastBudget } from './budget-forecast.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultAlertRules, defaultBurnRateRules, type DefaultAlertRule } from './default-alert-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
+export type { EventSource } from './event-keys.ts'
+export {
+  attributeKeysOf,
+  compileLogsSli,
+  compileSpansSli,
+  isEventSli,
+  maxDurationNs,
+  type EventSli,
+  type EventVerdict,
+  type LogEvent,
+  type SpanEvent,
+} from './event-verdict.ts'
 export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
+export { explainObjective, type RevisedSlice } from './explain-objective.ts'
+export { followDefaultRule } from './follow-default-rules.ts'
+export { decideGate, type GateDecision } from './freeze-gate.ts'
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
+export { minuteCoverage, type MinuteCoverage } from './minute-coverage.ts'
+export type { MinuteCounts } from './minute-counts.ts'
 export { MinuteSeries } from './minute-series.ts'
-export { SliceAccumulator, type PointOutcome } from './slice-accumulator.ts'
+export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
+export { recurrenceProblem } from './recurrence.ts'
+export { RuleReplay, type ReplayedBudget, type ReplaySpan, type VerdictChange } from './rule-replay.ts'
+export { addCounterSamples, type CounterReduction, type CounterSample } from './slices-from-counters.ts'
 export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
-export { pointFromHistogram, pointsFromHistograms, type HistogramMeasurement } from './slices-from-histograms.ts'
+export {
+  pointFromExponential,
+  pointFromHistogram,
+  pointsFromExponentials,
+  pointsFromHistograms,
+  type ExponentialMeasurement,
+  type HistogramMeasurement,
+} from './slices-from-histograms.ts'
 export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
+export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
 export { windowSpan, type Span } from './window-span.ts'

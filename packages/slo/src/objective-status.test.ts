@@ -5,6 +5,8 @@ import { MinuteSeries } from './minute-series.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './minute.ts'
 import { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
 
+const CHECK = { kind: 'availability' as const, checkId: 'chk_1' }
+
 const MONTH = { kind: 'calendar', unit: 'month', zone: 'UTC' } as const
 const START = Date.UTC(2026, 10, 1)
 const objective = { target: 0.99, window: MONTH }
@@ -72,7 +74,14 @@ test('the burn-down of a calendar window says what the status said at each of it
         })
         const minutes = new MinuteSeries()
         for (const { minute, good, total } of slices) minutes.set(minute, { good, total })
-        for (const point of historyPoints(slices, { from, to, stepSeconds: 5 * 3600, target: 0.99, window })) {
+        for (const point of historyPoints(slices, {
+          sli: CHECK,
+          from,
+          to,
+          stepSeconds: 5 * 3600,
+          target: 0.99,
+          window,
+        })) {
           // An instant before the edge, so that both speak of the period that ends there.
           const status = objectiveStatusAt(minutes, { target: 0.99, window }, point.at - 1)
           if (status.budgetRemaining === null) expect(point.budgetRemaining).toBeNull()

@@ -1,11 +1,11 @@
 import type { Objective, ObjectiveStatus } from '@nines/contracts'
 import { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { windowSpan } from './window-span.ts'
 import { burnRate, windowCounts } from './window-burn.ts'
 
 /** How an objective stands at `now` (epoch ms); `lastHourBurn` is by its own target. Nothing is rounded. */
-export function objectiveStatusAt(minutes: MinuteSeries, objective: Objective, now: number): ObjectiveStatus {
+export function objectiveStatusAt(minutes: MinuteCounts, objective: Objective, now: number): ObjectiveStatus {
   const { target, window } = objective
   const { from, to } = windowSpan(window, now)
   const { good, total } = windowCounts(minutes, now, (now - from) / 1000)
@@ -34,13 +34,13 @@ export function objectiveStatusAt(minutes: MinuteSeries, objective: Objective, n
  * Bad events that the whole window's budget allows, as seen at `at`: (1 - target) x its events. The calendar's events that are
  * still to come are taken to come as often as those so far. null without events.
  */
-export function budgetEventsAt(minutes: MinuteSeries, { target, window }: Objective, at: number): number | null {
+export function budgetEventsAt(minutes: MinuteCounts, { target, window }: Objective, at: number): number | null {
   const { from, to } = windowSpan(window, at)
   const { total } = windowCounts(minutes, at, (at - from) / 1000)
   return total === 0 ? null : ((1 - target) * total * (to - from)) / (at - from)
 }
 
 /** The budget of the window that is left, as objectiveStatusAt says it. */
-export function budgetRemainingAt(minutes: MinuteSeries, objective: Objective, now: number): number | null {
+export function budgetRemainingAt(minutes: MinuteCounts, objective: Objective, now: number): number | null {
   return objectiveStatusAt(minutes, objective, now).budgetRemaining
 }

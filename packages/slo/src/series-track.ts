@@ -40,7 +40,7 @@ export class SeriesTrack {
     const point = this.#points[place]
     if (!point) return { good: 0, total: 0 }
     const increase = counterIncrease(this.#points[place - 1] ?? null, point, this.reduction.temporality)
-    return this.reduction.weigh(increase, point.bounds)
+    return this.reduction.weigh(increase, point.bounds, point.exponential)
   }
 
   instantOf(place: number): number | null {

@@ -1,4 +1,4 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { SeriesDefinition, MeasuredSli } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { compileSli, selectorsOf, seriesProblem } from './sli-reduction.ts'
 import { expectedRuns, pointFromCheckRun } from './slices-from-check-runs.ts'
@@ -17,8 +17,10 @@ const series = (change: Partial<SeriesDefinition>): SeriesDefinition => ({
 })
 const failed = { metric: 'requests', matchers: [{ label: 'status', op: '=~' as const, value: '5..' }] }
 const all = { metric: 'requests', matchers: [] }
-const byBad: SliSpec = { kind: 'ratio', bad: failed, total: all }
-const latency: SliSpec = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.25 }
+const byBad: MeasuredSli = { kind: 'ratio', bad: failed, total: all }
+const latency: MeasuredSli = { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.25 }
+
+const level: MeasuredSli = { kind: 'gauge', gauge: all, op: '<=', threshold: 5 }
 
 test('one metric split by status: failed requests count in the total and not as good', () => {
   const reduce = compileSli(byBad)
@@ -50,13 +52,19 @@ test('buckets up to the threshold are good, the one that straddles it is not', (
   expect(weigh([], [9])).toEqual({ good: 0, total: 9 })
 })
 
-test.each<[SliSpec, Partial<SeriesDefinition>, RegExp | null]>([
+test.each<[MeasuredSli, Partial<SeriesDefinition>, RegExp | null]>([
   [byBad, {}, null],
   [byBad, { kind: 'gauge', temporality: 'unspecified' }, /requests is a gauge/],
   [byBad, { monotonic: false }, /may also fall/],
   [byBad, { kind: 'histogram' }, /requests is a histogram/],
   [latency, { kind: 'sum' }, /needs a histogram/],
   [latency, { kind: 'histogram', temporality: 'unspecified' }, /totals or increments/],
+  [latency, { kind: 'exponential_histogram' }, null],
+  [level, { kind: 'gauge', temporality: 'unspecified', monotonic: false }, null],
+  [level, { monotonic: false }, null],
+  [level, {}, /requests is a counter; a gauge SLI needs/],
+  [level, { monotonic: false, temporality: 'delta' }, /a sum of increments/],
+  [level, { kind: 'histogram' }, /a histogram/],
 ])('%j on %j', (sli, change, problem) => {
   const found = seriesProblem(sli, series(change))
   if (problem) expect(found).toMatch(problem)
@@ -64,7 +72,19 @@ test.each<[SliSpec, Partial<SeriesDefinition>, RegExp | null]>([
   if (problem) expect(compileSli(sli)(series(change))).toBeNull()
 })
 
+test.each([
+  ['<=', [4, 5, 6], [1, 1, 0]],
+  ['<', [4, 5, 6], [1, 0, 0]],
+  ['>=', [4, 5, 6], [0, 1, 1]],
+  ['>', [4, 5, 6], [0, 0, 1]],
+] as const)('a sample of a gauge is good when it is %s the threshold, whatever came before', (op, values, good) => {
+  const reduction = compileSli({ ...level, op })(series({ kind: 'gauge', temporality: 'unspecified' }))
+  expect(values.map((value) => reduction?.weigh([value], null))).toEqual(good.map((one) => ({ good: one, total: 1 })))
+  expect(reduction?.temporality).toBe('delta')
+})
+
 test('selectors of each kind', () => {
+  expect(selectorsOf(level)).toEqual([all])
   expect(selectorsOf(byBad)).toEqual([failed, all])
   expect(selectorsOf(latency)).toEqual([{ metric: 'duration', matchers: [] }])
   expect(selectorsOf({ kind: 'availability', checkId: 'chk_1' })).toEqual([])

@@ -1,4 +1,4 @@
-import type { SeriesDefinition, SliSpec, Temporality } from '@nines/contracts'
+import type { SeriesDefinition, MeasuredSli, Temporality } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS } from './minute.ts'
@@ -10,18 +10,18 @@ import { asCounterPoint, oracleMinutes, oracleWindow, type OraclePoint } from '.
 import { windowCounts } from './window-burn.ts'
 
 const BASE = Date.UTC(2026, 2, 29)
-const GOOD_RATIO: SliSpec = {
+const GOOD_RATIO: MeasuredSli = {
   kind: 'ratio',
   good: { metric: 'good', matchers: [] },
   total: { metric: 'total', matchers: [] },
 }
-const BAD_RATIO: SliSpec = {
+const BAD_RATIO: MeasuredSli = {
   kind: 'ratio',
   bad: { metric: 'bad', matchers: [] },
   total: { metric: 'total', matchers: [] },
 }
 
-function reductionOf(sli: SliSpec, series: string, temporality: Temporality): SeriesReduction {
+function reductionOf(sli: MeasuredSli, series: string, temporality: Temporality): SeriesReduction {
   const definition: SeriesDefinition = {
     id: series,
     metric: series.replace(/\d+$/, ''),
@@ -78,7 +78,7 @@ const scenario = fc
         }),
       )
   })
-const oracle = (points: OraclePoint[], temporality: Temporality, sli: SliSpec) =>
+const oracle = (points: OraclePoint[], temporality: Temporality, sli: MeasuredSli) =>
   oracleMinutes(points, temporality, sli === BAD_RATIO)
 
 test('points in any order, repeated, leave the minutes of an oracle that sees all of them at once', () => {
@@ -214,7 +214,7 @@ test('settled minutes come from the store; a minute of the tail is left to its p
 })
 
 test('a series that ended is forgotten, and counted as if it had not been once its last point is brought back', () => {
-  const sli: SliSpec = { kind: 'ratio', good: { metric: 'a', matchers: [] }, total: { metric: 'a', matchers: [] } }
+  const sli: MeasuredSli = { kind: 'ratio', good: { metric: 'a', matchers: [] }, total: { metric: 'a', matchers: [] } }
   const reduction = reductionOf(sli, 'a', 'cumulative')
   const point = (at: number, value: number) => ({ at, start: BASE - DAY_MS, counts: [value], bounds: null })
   const accumulator = new SliceAccumulator(BASE)

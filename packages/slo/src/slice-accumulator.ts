@@ -1,4 +1,5 @@
 import type { CounterPoint } from './counter-increase.ts'
+import { EventKeys, type EventSource } from './event-keys.ts'
 import { MINUTE_MS, minuteOf } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { SeriesTrack } from './series-track.ts'
@@ -10,6 +11,18 @@ import type { SeriesReduction } from './sli-reduction.ts'
  */
 export type PointOutcome = 'counted' | 'duplicate' | 'late'
 
+/** One event that is a row of its own: a span, a log record. */
+export interface TailEvent {
+  /** Epoch ms of the instant it counts at. */
+  at: number
+  /** 64-bit key in two words, of what tells it from others. */
+  keyLow: number
+  keyHigh: number
+  /** Whether the key is its identity: a repeat is then the same event. Without, each row is an event. */
+  isUnique: boolean
+  isGood: boolean
+}
+
 /**
  * Turns points, in whatever order they arrive, into the minutes of one SLO version.
  *
@@ -17,15 +30,18 @@ export type PointOutcome = 'counted' | 'duplicate' | 'late'
  * the counts that points in order would have left. Minutes before it are settled: only settle() changes them.
  */
 export class SliceAccumulator {
-  readonly minutes = new MinuteSeries()
+  readonly minutes: MinuteSeries
   readonly #tracks = new Map<string, SeriesTrack>()
+  /** Events of the tail by minute. */
+  readonly #events = new Map<number, EventKeys>()
   /** Minutes of the tail whose sums have to be made again. */
   readonly #stale = new Set<number>()
   /** Minutes that changed since takeChanged() last gave them out. */
   readonly #changed = new Set<number>()
   #tailStart: number
 
-  constructor(tailStart: number) {
+  constructor(tailStart: number, minutes = new MinuteSeries()) {
+    this.minutes = minutes
     this.#tailStart = minuteOf(tailStart)
   }
 
@@ -69,6 +85,20 @@ export class SliceAccumulator {
     }
   }
 
+  /** Counts one event. The store's are taken in beside the stream's: what both bring counts once. */
+  addEvent(event: TailEvent, source: EventSource): PointOutcome {
+    if (event.at < this.#tailStart) return 'late'
+    const minute = minuteOf(event.at)
+    let known = this.#events.get(minute)
+    if (!known) this.#events.set(minute, (known = new EventKeys()))
+    const { keyLow, keyHigh, isUnique, isGood } = event
+    const isNew = isUnique ? known.addUnique(keyLow, keyHigh, source) : known.addOneOfMany(keyLow, keyHigh, source)
+    if (!isNew) return 'duplicate'
+    this.minutes.add(minute, isGood ? 1 : 0, 1)
+    this.#changed.add(minute)
+    return 'counted'
+  }
+
   /** Replaces settled minutes in [from, to) by the store's; minutes of the tail are left alone. True when one changed. */
   settle(from: number, to: number, counted: MinuteSeries): boolean {
     const end = Math.min(to, this.#tailStart)
@@ -108,6 +138,7 @@ export class SliceAccumulator {
     this.refresh()
     this.#tailStart = next
     for (const track of this.#tracks.values()) track.forgetBefore(next)
+    for (const minute of this.#events.keys()) if (minute < next) this.#events.delete(minute)
   }
 
   /**

@@ -18,3 +18,34 @@ export function pointFromHistogram(row: HistogramMeasurement): CounterPoint | nu
 export function pointsFromHistograms(rows: readonly HistogramMeasurement[]): CounterPoint[] {
   return rows.map(pointFromHistogram).filter((point) => point !== null)
 }
+
+/** What an SLI needs of an exponential histogram, buckets as in OTLP (see ExponentialShape). */
+export interface ExponentialMeasurement {
+  at: number
+  start: number
+  scale: number
+  zeroThreshold: number
+  zeroCount: number
+  positiveOffset: number
+  positiveCounts: readonly number[]
+  negativeCounts: readonly number[]
+  isStale?: boolean
+}
+
+/** An exponential histogram as a point. null for a row that only ends its series. */
+export function pointFromExponential(row: ExponentialMeasurement): CounterPoint | null {
+  if (row.isStale) return null
+  const { at, start, scale, zeroThreshold, zeroCount, positiveOffset: offset } = row
+  const negative = row.negativeCounts.reduce((sum, count) => sum + count, 0)
+  return {
+    at,
+    start,
+    counts: [negative, zeroCount, ...row.positiveCounts],
+    bounds: null,
+    exponential: { scale, zeroThreshold, offset },
+  }
+}
+
+export function pointsFromExponentials(rows: readonly ExponentialMeasurement[]): CounterPoint[] {
+  return rows.map(pointFromExponential).filter((point) => point !== null)
+}

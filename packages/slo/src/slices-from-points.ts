@@ -21,7 +21,7 @@ export function slicesFromPoints(series: Iterable<SeriesPoints>, from: number, t
       if (point.at >= to) break
       if (point.at >= from) {
         const increase = counterIncrease(previous, point, reduction.temporality)
-        const { good, total } = reduction.weigh(increase, point.bounds)
+        const { good, total } = reduction.weigh(increase, point.bounds, point.exponential)
         minutes.add(minuteOf(point.at), good, total)
       }
       previous = point

@@ -1,4 +1,4 @@
-import type { SliSpec, Slice, Temporality } from '@nines/contracts'
+import type { MeasuredSli, Slice, Temporality } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { evaluateRules, SILENCE_SECONDS, type RuleResult } from './evaluate-rules.ts'
 import { minutesOfSlices } from './history-points.ts'
@@ -14,8 +14,8 @@ import { oracleVerdict } from './verdict-oracle.fixture.ts'
 const STREAMS = 10_000
 const TAIL_MS = 15 * 60_000
 const selector = (metric: string) => ({ metric, matchers: [] })
-const BY_GOOD: SliSpec = { kind: 'ratio', good: selector('good'), total: selector('total') }
-const BY_BAD: SliSpec = { kind: 'ratio', bad: selector('bad'), total: selector('total') }
+const BY_GOOD: MeasuredSli = { kind: 'ratio', good: selector('good'), total: selector('total') }
+const BY_BAD: MeasuredSli = { kind: 'ratio', bad: selector('bad'), total: selector('total') }
 
 /** The engine as evaluate uses it: points as they come, late ones counted anew, a new version from what is stored. */
 class Engine {
@@ -128,7 +128,7 @@ function judge(stream: RandomStream): void {
     const said = current.rules.map(({ condition }) =>
       oracleVerdict(truth, { ...current, condition }, now, SILENCE_SECONDS),
     )
-    for (const source of [minutes, minutesOfSlices(slicesOf(minutes))]) {
+    for (const source of [minutes, minutesOfSlices(slicesOf(minutes), BY_GOOD, Infinity)]) {
       for (const [i, result] of evaluateRules(source, slo, now).entries()) {
         compare(result, said[i]!)
       }

@@ -1,12 +1,12 @@
 import type { WindowBurn } from '@nines/contracts'
 import { MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 
 /**
  * Events in (now - windowSeconds, now]. The open minute counts with what it holds so far; the oldest minute counts by
  * the fraction of it that lies in the window, as if its events were spread evenly.
  */
-export function windowCounts(minutes: MinuteSeries, now: number, windowSeconds: number): EventCounts {
+export function windowCounts(minutes: MinuteCounts, now: number, windowSeconds: number): EventCounts {
   const start = now - windowSeconds * 1000
   const oldest = minuteOf(start)
   const inside = (oldest + MINUTE_MS - start) / MINUTE_MS
@@ -22,7 +22,7 @@ export function burnRate({ good, total }: EventCounts, target: number): number |
 }
 
 /** Counts and burn over one window. */
-export function windowBurnAt(minutes: MinuteSeries, now: number, windowSeconds: number, target: number): WindowBurn {
+export function windowBurnAt(minutes: MinuteCounts, now: number, windowSeconds: number, target: number): WindowBurn {
   const counts = windowCounts(minutes, now, windowSeconds)
   return { windowSeconds, ...counts, burnRate: burnRate(counts, target) }
 }

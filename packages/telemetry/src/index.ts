@@ -7,13 +7,22 @@ export { insertBlocks, type InsertOptions, type InsertSummary } from './write/in
 export { checkUptime, latestCheckRuns, readCheckRuns, type CheckRunsQuery, type Uptime } from './read/check-runs.ts'
 export { findSeries, findSeriesByIds, type FindSeriesOptions } from './read/find-series.ts'
 export { listLabels, listMetrics, type Label, type Metric } from './read/metric-catalogue.ts'
+export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
-export { readSlices, type SlicesQuery } from './read/read-slices.ts'
+export { readSlices, type KnownSlice, type SlicesQuery } from './read/read-slices.ts'
 export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'
 export { HEAD_KEEPS_MS, ResidentHead } from './head/resident-head.ts'
+export {
+  countEvents,
+  readEventMinutes,
+  readEvents,
+  type EventColumns,
+  type EventMinute,
+  type EventsQuery,
+} from './read/event-minutes.ts'
 export { readExemplars, type Exemplar } from './read/exemplars.ts'
 export { histogramQuantiles } from './read/histogram-quantiles.ts'
 export type { KnownSeries } from './read/known-series.ts'
@@ -42,3 +51,13 @@ export { type RollupRange } from './rollup/rollup-range.ts'
 export { closeStretch, storeRunningRows } from './rollup/running/close-stretch.ts'
 export { RunningRollups } from './rollup/running/running-rollups.ts'
 export { informRollups } from './rollup/running/stored-before.ts'
+export { countMinutes } from './sli/count-minutes.ts'
+export type { CountedRange } from './sli/counted-range.ts'
+export {
+  findStoredSeries,
+  firstPointsFrom,
+  lastPointsBefore,
+  readPoints,
+  type PointsOf,
+  type StoredSeries,
+} from './sli/stored-points.ts'

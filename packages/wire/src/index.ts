@@ -38,6 +38,7 @@ export { tracesFromJson } from './otlp/traces-from-json.ts'
 export { tracesFromProtobuf } from './otlp/traces-from-protobuf.ts'
 export { TracesNormaliser } from './otlp/traces-normaliser.ts'
 export { redOf } from './red/red-of.ts'
+export { serviceVersionsOf, type ServiceVersion } from './red/service-versions.ts'
 export { RedOperations, type RedLimits } from './red/red-operations.ts'
 export { zipkinFromJson } from './zipkin/zipkin-from-json.ts'
 export { CachedSeries } from './series/cached-series.ts'
@@ -61,6 +62,7 @@ export {
   readMaps,
   readTexts,
 } from './columns/column-reader.ts'
+export { TextCursor } from './columns/text-cursor.ts'
 export { emptyColumn, selectRows, textsAt } from './columns/select-rows.ts'
 export { ColumnBuilder } from './columns/table-builder.ts'
 export { snappyDecompress, snappySize } from './snappy-decompress.ts'

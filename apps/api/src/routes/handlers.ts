@@ -13,12 +13,23 @@ import { listMessages } from './channels/list-messages.ts'
 import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
 import { testChannel } from './channels/test-channel.ts'
 import { updateChannel } from './channels/update-channel.ts'
+import { listChanges } from './changes/list-changes.ts'
+import { recordChange } from './changes/record-change.ts'
 import { createCheck } from './checks/create-check.ts'
 import { deleteCheck } from './checks/delete-check.ts'
 import { getCheck } from './checks/get-check.ts'
 import { listCheckRuns } from './checks/list-check-runs.ts'
 import { listChecks } from './checks/list-checks.ts'
 import { updateCheck } from './checks/update-check.ts'
+import { applyCode } from './code/apply-code.ts'
+import { exportCode } from './code/export-code.ts'
+import { getSloSource } from './code/get-slo-source.ts'
+import { listCodeDocuments } from './code/list-code-documents.ts'
+import { planCode } from './code/plan-code.ts'
+import { releaseCodeDocument } from './code/release-code-document.ts'
+import { createCorrection } from './corrections/create-correction.ts'
+import { listCorrections } from './corrections/list-corrections.ts'
+import { revokeCorrection } from './corrections/revoke-correction.ts'
 import { acceptInvitation } from './identity/accept-invitation.ts'
 import { completeSetup } from './identity/complete-setup.ts'
 import { createApiKey } from './identity/create-api-key.ts'
@@ -68,9 +79,19 @@ import { updateService } from './services/update-service.ts'
 import { createSilence } from './silences/create-silence.ts'
 import { expireSilence } from './silences/expire-silence.ts'
 import { listSilences } from './silences/list-silences.ts'
+import { backtestSlo } from './slos/backtest/backtest-slo.ts'
 import { createSlo } from './slos/create-slo.ts'
 import { deleteSlo } from './slos/delete-slo.ts'
+import { explainSlo } from './slos/explain-slo.ts'
+import { createGateException } from './slos/gate/create-gate-exception.ts'
+import { getSloGate } from './slos/gate/get-slo-gate.ts'
+import { listGateExceptions } from './slos/gate/list-gate-exceptions.ts'
+import { revokeGateException } from './slos/gate/revoke-gate-exception.ts'
+import { getSloBackfill } from './slos/get-slo-backfill.ts'
+import { getSloForecast } from './slos/get-slo-forecast.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
+import { getSloSlices } from './slos/get-slo-slices.ts'
+import { getSloLedger } from './slos/get-slo-ledger.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { createAlertRule } from './slos/create-alert-rule.ts'
@@ -112,12 +133,17 @@ export const handlers: readonly Handler[] = [
   rotateChannelSecret,
   testChannel,
   updateChannel,
+  listChanges,
+  recordChange,
   createCheck,
   deleteCheck,
   getCheck,
   listCheckRuns,
   listChecks,
   updateCheck,
+  createCorrection,
+  listCorrections,
+  revokeCorrection,
   acceptInvitation,
   completeSetup,
   createApiKey,
@@ -167,13 +193,29 @@ export const handlers: readonly Handler[] = [
   createSilence,
   expireSilence,
   listSilences,
+  backtestSlo,
   createSlo,
   deleteSlo,
+  explainSlo,
+  createGateException,
+  getSloGate,
+  listGateExceptions,
+  revokeGateException,
+  getSloBackfill,
+  getSloForecast,
   getSloHistory,
+  getSloSlices,
+  getSloLedger,
   getSlo,
   listSlos,
   createAlertRule,
   updateAlertRule,
+  planCode,
+  applyCode,
+  listCodeDocuments,
+  exportCode,
+  releaseCodeDocument,
+  getSloSource,
   updateSlo,
   listDeadLetters,
   replayDeadLetter,

@@ -9,6 +9,7 @@ export type KnownIds = Record<
   | 'alerts'
   | 'messages'
   | 'silences'
+  | 'corrections'
   | 'services'
   | 'checks'
   | 'members'
@@ -21,9 +22,11 @@ export type KnownIds = Record<
   | 'reviews'
   | 'actions'
   | 'slos'
+  | 'gate-exceptions'
   | 'rules'
   | 'dead-letters'
-  | 'traces',
+  | 'traces'
+  | 'code',
   string
 >
 
@@ -57,13 +60,19 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const policy = await post('/api/v1/policies', policyBody(schedule.id))
   const { channel } = await post('/api/v1/channels', { name: 'hook', url: 'https://example.com/hook' })
   const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
+  const work = { effect: 'count', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z', reason: 'work' }
+  const correction = await post('/api/v1/corrections', work)
+  const exception = await post(`/api/v1/slos/${slo.id}/gate/exceptions`, { reason: 'fix', hours: 1 })
   const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
   const { json } = await api.send('GET', '/api/v1/members', { as: admin })
   const member = json.members.find((candidate: { role: string }) => candidate.role === 'viewer')
+  await post('/api/v1/code/apply', codeBody())
+  const [codeDocument] = (await api.send('GET', '/api/v1/code', { as: admin })).json.items
   const rows = await insertRows(api.prisma, { serviceId: service.id, ruleId: slo.rules[0].id, channelId: channel.id })
   return {
     ...rows,
     silences: silence.id,
+    corrections: correction.id,
     services: service.id,
     checks: check.id,
     members: member.id,
@@ -73,9 +82,11 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     policies: policy.id,
     channels: channel.id,
     slos: slo.id,
+    'gate-exceptions': exception.id,
     rules: slo.rules[0].id,
     'dead-letters': await buryBlock(api),
     traces: await storeTrace(api),
+    code: codeDocument.id,
   }
 }
 
@@ -106,6 +117,11 @@ export function sloBody(serviceId: string, slug = 'shop-success'): Record<string
     target: 0.999,
     window: { kind: 'rolling', days: 30 },
   }
+}
+
+export function codeBody(): Record<string, unknown> {
+  const content = 'apiVersion: openslo/v1\nkind: Service\nmetadata: { name: from-code }\nspec: {}\n'
+  return { files: [{ path: 'service.yaml', content }] }
 }
 
 export function overrideBody(userId: string): Record<string, unknown> {

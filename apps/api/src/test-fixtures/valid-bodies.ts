@@ -1,4 +1,4 @@
-import { emptySections, overrideBody, policyBody, sloBody, type KnownIds } from './populate.ts'
+import { codeBody, emptySections, overrideBody, policyBody, sloBody, type KnownIds } from './populate.ts'
 
 /** A body that every operation with one accepts, as long as what it names exists in the caller's workspace. */
 export function validBodies(ids: KnownIds, userId: string): Record<string, unknown> {
@@ -15,6 +15,9 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
   const action = { title: 'Do it' }
   const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
   return {
+    recordChange: { externalId: 'run-1', service: 'shop', version: '1.2.3' },
+    createCorrection: { effect: 'exclude', startsAt: span.from, endsAt: span.to, reason: 'known' },
+    revokeCorrection: { reason: 'mistaken' },
     createTeam: { slug: 'team', name: 'Team' },
     createService: service,
     updateService: service,
@@ -36,6 +39,8 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
       condition: { kind: 'burn_rate', pairs: [{ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }] },
       escalationPolicyId: null,
     },
+    planCode: codeBody(),
+    applyCode: codeBody(),
     createSchedule: { name: 'Schedule', rotation },
     updateSchedule: { name: 'Schedule', rotation },
     createOverride: overrideBody(userId),
@@ -62,6 +67,8 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
     searchLogs: span,
     countLogs: { ...span, stepSeconds: 3600 },
     searchTraces: span,
+    createGateException: { reason: 'a fix of the outage', hours: 2 },
+    backtestSlo: { sli: sloBody(ids.services).sli, target: 0.999, days: 1 },
     previewSli: { sli: sloBody(ids.services).sli },
     completeSetup: { token: 'nst_x', name: 'X', email: 'x@example.com', password: 'long enough password' },
     getInvitation: { token: 'ninv_x' },

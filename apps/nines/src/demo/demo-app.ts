@@ -19,6 +19,7 @@ import { pastTroubles } from './history/past-troubles.ts'
 import { sendHistory } from './history/send-history.ts'
 import { ensureDemoRecords } from './records/demo-records.ts'
 import { ensureDemoSlos } from './records/demo-slos.ts'
+import { ensurePastChanges, ensurePastMaintenance } from './records/ensure-past-changes.ts'
 import { ensurePastIncident } from './records/ensure-past-incident.ts'
 import { Faults } from './shop/faults.ts'
 import { startLoadGenerator, type LoadGenerator } from './shop/load-generator.ts'
@@ -118,6 +119,8 @@ class DemoLife {
     await ensureDemoSlos(this.#prisma, records)
     const [trouble] = pastTroubles(endAt)
     if (trouble) await ensurePastIncident(this.#prisma, records, trouble)
+    await ensurePastChanges(this.#prisma, records.workspaceId, endAt)
+    await ensurePastMaintenance(this.#prisma, records, endAt)
     await announceChanges(config)
   }
 

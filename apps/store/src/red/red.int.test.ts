@@ -1,9 +1,9 @@
 import { systemClock, type RunningApp } from '@nines/kernel'
-import { createBlockStream } from '@nines/pipeline'
+import { createBlockStream, createJobQueue } from '@nines/pipeline'
 import { createTelemetry, migrateTelemetry } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { BlockBuilder, tracesFromJson, TracesNormaliser, type Block } from '@nines/wire'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { start } from '../start.ts'
 import { untilStored } from '../stored-totals.ts'
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const hex = (n: number, digits: number) => (n + 1).toString(16).padStart(digits, '0')
 
-function spansBlock(workspace: number, count: number, service: string): Block {
+function spansBlock(workspace: number, count: number, service: string, version?: string): Block {
   const now = systemClock.now()
   const builder = new BlockBuilder(workspace, now)
   const normaliser = new TracesNormaliser(builder, now)
@@ -35,7 +35,10 @@ function spansBlock(workspace: number, count: number, service: string): Block {
     endTimeUnixNano: `${now - 100}000000`,
     status: i % 10 === 0 ? { code: 2 } : {},
   }))
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
+  const attributes = { 'service.name': service, ...(version !== undefined && { 'service.version': version }) }
+  const resource = {
+    attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: value } })),
+  }
   const request = { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }
   tracesFromJson(Buffer.from(JSON.stringify(request)), normaliser)
   return builder.finish()
@@ -67,4 +70,18 @@ test('spans become series of calls and durations of their workspace, found by th
   )
   expect(durations?.count).toBe(150)
   expect(durations?.sum).toBeCloseTo(15)
+})
+
+test('each version that spans carry is told once', async () => {
+  const queue = createJobQueue({ redisUrl: services.redisUrl, prefix: services.redisPrefix })
+  const told = async () => (await queue.counts()).noteVersion.waiting
+  expect(await told()).toBe(0)
+  for (const version of ['1', '2', '1', '2']) await stream.append(spansBlock(3, 5, 'shop', version))
+  await stream.append(spansBlock(4, 5, 'shop', '1'))
+  await untilStored(stream)
+  await vi.waitFor(async () => expect(await told()).toBe(3), { timeout: 10_000, interval: 50 })
+  await stream.append(spansBlock(3, 7, 'shop', '2'))
+  await untilStored(stream)
+  expect(await told()).toBe(3)
+  await queue.close()
 })

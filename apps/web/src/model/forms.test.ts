@@ -3,7 +3,8 @@ import { sliSpec } from '@nines/contracts'
 import { describe, expect, test } from 'vitest'
 import { checkFieldName, checkToValues, describeAssertion, valuesToCheck } from './check-form.ts'
 import { fieldPath, formErrors } from './form-errors.ts'
-import { describeSli, emptySli, isPreviewable, sliFieldName, sliToValues, valuesToSli } from './sli-form.ts'
+import { describeSli } from './describe-sli.ts'
+import { emptySli, isPreviewable, sliFieldName, sliToValues, valuesToSli } from './sli-form.ts'
 
 describe('form errors', () => {
   test.each([
@@ -36,13 +37,51 @@ const specs: SliSpec[] = [
   { kind: 'ratio', bad: { metric: 'failed', matchers: [] }, total: { metric: 'all', matchers: [] } },
   { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.4 },
   { kind: 'availability', checkId: 'chk_1' },
+  { kind: 'gauge', gauge: { metric: 'queue', matchers: [] }, op: '<=', threshold: 0 },
+  {
+    kind: 'spans',
+    service: 'shop',
+    operation: 'pay',
+    spanKinds: ['server'],
+    attributes: [{ label: 'region', op: '=', value: 'eu' }],
+    good: { withoutError: true, maxDurationMs: 250 },
+  },
+  {
+    kind: 'logs',
+    total: { service: 'shop', minSeverity: 0, body: { op: 'contains', value: 'order' }, attributes: [] },
+    bad: { minSeverity: 17, attributes: [] },
+  },
+  {
+    kind: 'time_slices',
+    of: { kind: 'availability', checkId: 'chk_1' },
+    sliceMinutes: 5,
+    sliceTarget: 0.995,
+  },
+  { kind: 'ratio_time_slices', of: { kind: 'availability', checkId: 'chk_1' }, sliceMinutes: 1 },
 ]
 
 describe('SLI form', () => {
+  test.each([
+    ['sli.of.good.withoutError', 'spans', 'sli.spans.good.withoutError'],
+    ['sli.service', 'spans', 'sli.spans.service'],
+    ['sli.total.body.value', 'logs', 'sli.logs.total.body.value'],
+    ['sli.of.bad.attributes.0.value', 'logs', 'sli.logs.part.attributes.0.value'],
+    ['sli.of.total.metric', 'ratio', 'sli.total.metric'],
+    ['sli.sliceTarget', 'gauge', 'sli.sliceTargetPercent'],
+  ] as const)('%s of %s names the field %s', (path, kind, field) => {
+    expect(sliFieldName(path, { kind })).toBe(field)
+  })
+
   test.each(specs)('%o survives the form', (spec) => {
     expect(valuesToSli(sliToValues(spec))).toEqual(spec)
     expect(sliSpec.safeParse(valuesToSli(sliToValues(spec))).success).toBe(true)
     expect(isPreviewable(sliToValues(spec))).toBe(true)
+  })
+
+  test('a gauge whose threshold is empty is not one against 0', () => {
+    const values = { ...emptySli(), kind: 'gauge' as const, gauge: { metric: 'queue', matchers: [] } }
+    expect(isPreviewable(values)).toBe(false)
+    expect(sliSpec.safeParse(valuesToSli(values)).error?.issues[0]?.path).toEqual(['threshold'])
   })
 
   test('rows without a label are no conditions yet, and an empty form is not asked about', () => {
@@ -58,6 +97,11 @@ describe('SLI form', () => {
       '1 − failed ÷ all',
       'share of duration ≤ 0.4',
       'share of passed check runs',
+      'share of samples of queue <= 0',
+      'share of spans{name="pay", service="shop", region="eu"} without error and ≤ 250 ms',
+      'share of logs{service="shop", body ∋ "order"} that are not {severity≥error}',
+      'stretches of 5 minutes with share of passed check runs ≥ 99.5 %',
+      'mean over minutes of share of passed check runs',
     ])
   })
 })

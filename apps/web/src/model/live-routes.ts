@@ -3,12 +3,14 @@ import type { LiveEvent } from '@nines/contracts'
 const ALERTS = ['listAlerts', 'getAlert', 'getOverview', 'getSloHistory', 'getIncident', 'listIncidents']
 /** Which queries an event makes stale, by route id. null means all of the workspace. */
 const STALE: Record<LiveEvent['type'], readonly string[] | null> = {
-  'slo.status': ['getOverview', 'listSlos', 'getSlo', 'getSloHistory'],
+  'slo.status': ['getOverview', 'listSlos', 'getSlo', 'getSloHistory', 'getSloGate'],
+  'slo.backfill': ['getSloBackfill'],
   'alert.changed': ALERTS,
   'page.changed': ['getAlert', 'getIncident', 'listMessages'],
   'incident.changed': ['listIncidents', 'getIncident', 'getOverview', 'listAlerts', 'getAlert', 'listReviews'],
   'review.changed': ['listReviews', 'getReview', 'getIncident'],
   'check.run': ['listChecks', 'getCheck', 'listCheckRuns'],
+  'change.recorded': ['listChanges', 'getSloHistory', 'getSloLedger', 'getIncident'],
   'settings.changed': null,
 }
 

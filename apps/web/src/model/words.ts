@@ -32,6 +32,8 @@ export const ACTION_TYPE = {
 
 export const ACTION_STATE = { open: 'Open', in_progress: 'In progress', done: 'Done' } as const
 
+export const CHANGE_KIND = { deploy: 'Deploy', config: 'Config change', feature_flag: 'Feature flag' } as const
+
 export const SEVERITY_WORDS = {
   sev1: 'SEV 1',
   sev2: 'SEV 2',

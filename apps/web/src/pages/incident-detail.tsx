@@ -12,6 +12,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatRatio } from '../model/format-ratio.ts'
 import { SEVERITY_WORDS } from '../model/words.ts'
+import { IncidentBudgets } from '../panels/incident-budgets.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
@@ -71,6 +72,7 @@ function IncidentView({ incident }: { incident: IncidentDetail }) {
         </div>
         <aside aria-label="Roles and alerts">
           <Roles incident={incident} />
+          <IncidentBudgets budgets={incident.budgets} />
           <IncidentAlerts incident={incident} />
         </aside>
       </div>

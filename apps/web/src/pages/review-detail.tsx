@@ -6,6 +6,7 @@ import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
 import { ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { ActionItems } from '../panels/review/action-items.tsx'
+import { ReviewBudgets } from '../panels/review/review-budgets.tsx'
 import { ReviewEditor } from '../panels/review/review-editor.tsx'
 import { ReviewReader } from '../panels/review/review-reader.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
@@ -72,7 +73,8 @@ function ReviewView({ review }: { review: ReviewDetail }) {
           <div className="stack">
             <ReviewEditor key={review.id} review={review} actions={<ActionItems review={review} />} />
           </div>
-          <aside aria-label="Timeline of the incident">
+          <aside aria-label="Cost and timeline of the incident">
+            <ReviewBudgets incidentId={review.incidentId} />
             <Panel title="Timeline" flush>
               <div style={{ maxHeight: 'calc(100dvh - 190px)', overflowY: 'auto' }}>
                 <Timeline entries={review.timeline} />

@@ -1,27 +1,35 @@
-import { deleteSlo, getSlo, getSloHistory, windowText, type SloDetail } from '@nines/contracts'
+import { deleteSlo, getSlo, getSloHistory, windowText, type ExplainedFigure, type SloDetail } from '@nines/contracts'
 import { Button, Menu, Tabs } from '@mantine/core'
 import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
 import { useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { allowedDowntimeSeconds } from '../model/allowed-downtime.ts'
 import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatBurn, formatCount } from '../model/format-number.ts'
 import { formatBudget, formatRatio, formatTarget } from '../model/format-ratio.ts'
 import { logsLink } from '../model/logs-search.ts'
-import { describeSli } from '../model/sli-form.ts'
+import { describeSli } from '../model/describe-sli.ts'
 import { sliServices } from '../model/sli-services.ts'
 import { tracesLink } from '../model/traces-search.ts'
 import { rangeQuery, type TimeRange } from '../model/time-range.ts'
+import { BackfillNotice } from '../panels/backfill-notice.tsx'
 import { BurnDownChart, BurnRateChart } from '../panels/charts/lazy-charts.ts'
 import { ChartPanel } from '../panels/chart-panel.tsx'
+import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
+import { ForecastFigure } from '../panels/forecast-figure.tsx'
+import { GatePanel } from '../panels/gate-panel.tsx'
 import { Instant } from '../panels/instant.tsx'
+import { CorrectionsPanel } from '../panels/corrections-panel.tsx'
+import { LedgerPanel } from '../panels/ledger-panel.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Figure, Panel } from '../panels/panel.tsx'
 import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
+import { SloSource, useSloSource } from '../panels/slo-source.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { ObjectivesTable } from '../panels/objectives-table.tsx'
@@ -45,6 +53,7 @@ export function SloDetailPage() {
 function SloView({ slo }: { slo: SloDetail }) {
   const { tab = 'budget', range = '24h' } = route.useSearch()
   const navigate = route.useNavigate()
+  const source = useSloSource(slo.id)
   const path = usePath()
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const setRange = (next: TimeRange) => void navigate({ search: (old) => ({ ...old, range: next }), replace: true })
@@ -61,9 +70,11 @@ function SloView({ slo }: { slo: SloDetail }) {
             <SloTelemetry slo={slo} range={range} />
           </>
         }
-        actions={<SloActions slo={slo} />}
+        actions={source === null && <SloActions slo={slo} />}
       />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
+      <SloSource source={source} />
+      <BackfillNotice slo={slo} />
       <Figures slo={slo} />
       <Tabs
         value={tab}
@@ -89,7 +100,7 @@ function SloView({ slo }: { slo: SloDetail }) {
           <BudgetTab slo={slo} range={range} />
         </Tabs.Panel>
         <Tabs.Panel value="rules">
-          <RulesEditor slo={slo} />
+          <RulesEditor slo={slo} readOnly={source !== null} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <SloVersions slo={slo} />
@@ -160,35 +171,43 @@ function Figures({ slo }: { slo: SloDetail }) {
   const left = status?.budgetRemaining ?? null
   const burn = burnOf(status, 3600)
   const allowed = allowedDowntimeSeconds(slo)
+  const [asked, ask] = useState<ExplainedFigure['id'] | null>(null)
   return (
     <div className="figures">
+      <ExplainDrawer slo={slo} figure={asked} onClose={() => ask(null)} />
       <Figure
         label={`SLI, ${windowText(slo.window)}`}
         value={formatRatio(status?.sli)}
         tone={status?.sli !== null && status?.sli !== undefined && status.sli < slo.target ? 'bad' : undefined}
         note={`target ${formatTarget(slo.target)}`}
+        onExplain={() => ask('sli')}
       />
       <Figure
         label="Error budget left"
         value={formatBudget(left)}
         tone={left === null ? undefined : left <= 0 ? 'bad' : left < 0.25 ? 'warn' : undefined}
         note={left === null ? 'no events yet' : `${formatDuration(left * allowed)} of ${formatDuration(allowed)}`}
+        onExplain={() => ask('budget_remaining')}
       />
       <Figure
         label="Burn over 1 h"
         value={formatBurn(burn)}
         tone={burn !== null && burn >= 6 ? 'bad' : undefined}
         note="1× spends it in one window"
+        onExplain={() => ask('burn')}
       />
       <Figure
         label="Budget spent in"
         value={left !== null && left <= 0 ? 'Spent' : formatDuration(status?.exhaustionSeconds)}
         note={exhaustionNote(left, status?.exhaustionSeconds ?? null)}
+        onExplain={() => ask('exhaustion')}
       />
+      <ForecastFigure slo={slo} />
       <Figure
         label="Bad events"
         value={formatCount(status === null ? null : status.total - status.good)}
         note={`of ${formatCount(status?.total)}`}
+        onExplain={() => ask('budget')}
       />
       <Figure
         label="Last event"
@@ -215,6 +234,8 @@ function exhaustionNote(left: number | null, seconds: number | null): string {
   return seconds === null ? 'not being spent' : 'at the burn of the last hour'
 }
 
+const CORRECTED = { name: 'corrected', colour: 'color-mix(in srgb, var(--idle) 25%, transparent)', block: true }
+
 function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   const clock = useClock()
   const now = useNow(30_000)
@@ -233,10 +254,12 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
             <>
               <ChartPanel
                 title="Error budget left"
-                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts in this time.`}
+                gist={`Now ${formatBudget(slo.status?.budgetRemaining)}; ${data.alerts.length} alerts and ${data.changes.length} changes in this time.`}
                 series={[
                   { name: `left of the budget, ${windowText(slo.window)}`, colour: 'var(--chart-1)' },
                   { name: 'alert open', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+                  { name: 'change of the service', colour: 'var(--ink-3)' },
+                  ...(data.corrected.length === 0 ? [] : [CORRECTED]),
                 ]}
               >
                 <BurnDownChart history={data} {...span} />
@@ -249,6 +272,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
                   { name: 'over 5 min', colour: 'var(--chart-2)' },
                   { name: 'threshold', colour: 'var(--ink-3)' },
                   { name: 'alert fired', colour: 'var(--bad)' },
+                  { name: 'change', colour: 'var(--ink-3)' },
                 ]}
               >
                 <BurnRateChart history={data} {...span} thresholds={thresholds} />
@@ -258,7 +282,10 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
         }}
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
+      <LedgerPanel slo={slo} />
+      <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
+      <GatePanel slo={slo} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { EditorsOnly } from '../panels/editors-only.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { QueryView } from '../panels/query-view.tsx'
 import { SloForm } from '../panels/slo-form.tsx'
+import { MadeHereOnly } from '../panels/slo-source.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { usePath } from '../queries/workspace.tsx'
 
@@ -44,7 +45,9 @@ function Edit({ slo }: { slo: SloDetail }) {
     <>
       <PageHeader title={`Edit ${slo.name}`} parent={{ label: slo.name, to: path(`/slos/${slo.id}`) }} />
       <EditorsOnly back={{ label: 'All SLOs', page: '/slos' }}>
-        <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
+        <MadeHereOnly id={slo.id}>
+          <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
+        </MadeHereOnly>
       </EditorsOnly>
     </>
   )

@@ -14,6 +14,8 @@ export function ChartPanel(props: {
   series: Series[]
   gist: string
   actions?: ReactNode
+  /** What a person should know of how it came about. */
+  notes?: readonly string[]
   children: ReactNode
 }) {
   const legend = (
@@ -32,6 +34,11 @@ export function ChartPanel(props: {
         <Suspense fallback={<Skeleton height={212} ml={14} mb={8} width="auto" />}>{props.children}</Suspense>
       </figure>
       {props.actions !== undefined && <div style={{ padding: '0 14px 12px' }}>{legend}</div>}
+      {props.notes?.map((note) => (
+        <p key={note} className="hint" style={{ margin: 0, padding: '0 14px 12px' }}>
+          {note}
+        </p>
+      ))}
     </Panel>
   )
 }

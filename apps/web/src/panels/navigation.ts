@@ -5,6 +5,7 @@ import {
   IconBellOff,
   IconBroadcast,
   IconCalendarTime,
+  IconFileCode,
   IconFileText,
   IconFlame,
   IconGauge,
@@ -47,6 +48,12 @@ export const CONFIGURE: Destination[] = [
   { page: '/settings/policies', label: 'Escalation', icon: IconStairs, keywords: 'policies steps' },
   { page: '/settings/channels', label: 'Channels', icon: IconBroadcast, keywords: 'webhook delivery' },
   { page: '/settings/silences', label: 'Silences', icon: IconBellOff, keywords: 'mute' },
+  {
+    page: '/settings/code',
+    label: 'SLOs as code',
+    icon: IconFileCode,
+    keywords: 'openslo sloth pyrra yaml git apply drift',
+  },
   { page: '/settings/keys', label: 'API keys', icon: IconKey, role: 'admin', keywords: 'ingest otlp token' },
   {
     page: '/settings/telemetry',

@@ -32,17 +32,26 @@ export function Figure({
   value,
   note,
   tone,
+  onExplain,
 }: {
   label: string
   value: ReactNode
   note?: ReactNode
   tone?: 'bad' | 'warn' | 'good'
+  /** Where there is one, the figure is a button that says how it came about. */
+  onExplain?: () => void
 }) {
+  const content = (
+    <>
+      <span className="meta">{label}</span>
+      <span className={`figure-value ${tone === undefined ? '' : `is-${tone}`}`}>{value}</span>
+      {note !== undefined && <span className="meta">{note}</span>}
+    </>
+  )
+  if (onExplain === undefined) return <div className="figure">{content}</div>
   return (
-    <div className="figure">
-      <div className="meta">{label}</div>
-      <div className={`figure-value ${tone === undefined ? '' : `is-${tone}`}`}>{value}</div>
-      {note !== undefined && <div className="meta">{note}</div>}
-    </div>
+    <button type="button" className="figure explained" title="Why this number?" onClick={onExplain}>
+      {content}
+    </button>
   )
 }

@@ -12,9 +12,9 @@ import { StatusBadge } from './status-badge.tsx'
 type Editing = { id: string } | { add: AlertRuleDto['condition']['kind'] } | null
 
 /** The alert rules of an SLO: read them as sentences, edit or add one at a time. */
-export function RulesEditor({ slo }: { slo: SloDetail }) {
+export function RulesEditor({ slo, readOnly = false }: { slo: SloDetail; readOnly?: boolean }) {
   const [editing, setEditing] = useState<Editing>(null)
-  const mayEdit = useMay('editor')
+  const mayEdit = useMay('editor') && !readOnly
   const close = () => setEditing(null)
   const adding = editing !== null && 'add' in editing ? editing.add : null
   return (

@@ -29,17 +29,13 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
   }
   return (
     <QueryView query={preview} name="The preview" skeleton={<ListSkeleton rows={1} height={240} />}>
-      {({ minutes, series }) => {
+      {({ minutes, series, notes }) => {
         const good = minutes.reduce((sum, minute) => sum + minute.good, 0)
         const total = minutes.reduce((sum, minute) => sum + minute.total, 0)
         if (total === 0) {
           return (
             <Panel title="Last hour">
-              <p>
-                {series === 0
-                  ? 'No series matches. Check the metric name and the conditions.'
-                  : `${series} series match, but no event arrived in the last hour.`}
-              </p>
+              <p>{nothingOf(settled, series)}</p>
             </Panel>
           )
         }
@@ -48,6 +44,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
           <ChartPanel
             title="Last hour"
             gist={`${formatRatio(ratio)} good.`}
+            notes={notes}
             series={[
               { name: 'good', colour: 'var(--chart-1)', block: true },
               { name: 'bad', colour: 'var(--bad)', block: true },
@@ -56,8 +53,7 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
               <span className="num">
                 <strong className={ratio < target ? 'is-bad' : ''}>{formatRatio(ratio)}</strong>{' '}
                 <span className="muted">
-                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {formatCount(total)} events · {series}{' '}
-                  series
+                  {ratio < target ? 'below' : 'meets'} {formatTarget(target)} · {sizeOf(settled, total, series)}
                 </span>
               </span>
             }
@@ -71,4 +67,18 @@ export function SliPreview({ sli, target }: { sli: SliValues; target: number }) 
       }}
     </QueryView>
   )
+}
+
+function nothingOf({ kind, counting }: SliValues, series: number): string {
+  if (counting !== 'events') return 'No slice of time that ended in the last hour has events. Check what is measured.'
+  if (kind === 'spans') return 'No span matched in the last hour. Check the service, the operation and the kinds.'
+  if (kind === 'logs') return 'No log record matched in the last hour. Check the service and the conditions.'
+  if (series === 0) return 'No series matches. Check the metric name and the conditions.'
+  return `${series} series match, but no event arrived in the last hour.`
+}
+
+function sizeOf({ kind, counting }: SliValues, total: number, series: number): string {
+  const counted =
+    counting === 'events' ? `${formatCount(total)} events` : `${formatCount(total)} ${total === 1 ? 'slice' : 'slices'}`
+  return kind === 'spans' || kind === 'logs' ? counted : `${counted} · ${series} series`
 }

@@ -1,22 +1,17 @@
-import {
-  listChecks,
-  listServices,
-  type createSlo,
-  type SloDetail,
-  type SloInput,
-  type updateSlo,
-} from '@nines/contracts'
-import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { listServices, type createSlo, type SloDetail, type SloInput, type updateSlo } from '@nines/contracts'
+import { Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { objectiveFieldName, objectiveToValues, valuesToObjective } from '../model/objective-values.ts'
+import { backtestDraft } from '../model/backtest-draft.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
+import { BacktestPanel } from './backtest/backtest-panel.tsx'
 import { FormActions } from './form-parts.tsx'
 import { ObjectivesFields } from './objective-fields.tsx'
-import { SelectorField } from './selector-field.tsx'
+import { SliFields } from './sli-fields.tsx'
 import { SliPreview } from './sli-preview.tsx'
 
 function valuesOf(slo: SloDetail | undefined): SloFormValues {
@@ -43,9 +38,9 @@ function bodyOf(values: SloFormValues): SloInput {
   }
 }
 
-function fieldName(path: string): string {
+function fieldName(path: string, { sli }: SloFormValues): string {
   if (/^(target|window)\b/.test(path)) return objectiveFieldName(`objective.${path}`)
-  return path.startsWith('furtherObjectives') ? objectiveFieldName(path) : sliFieldName(path)
+  return path.startsWith('furtherObjectives') ? objectiveFieldName(path) : sliFieldName(path, sli)
 }
 
 interface SloFormProps {
@@ -87,6 +82,7 @@ export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
       </form>
       <aside className="form-aside" aria-label="Preview">
         <SliPreview sli={form.values.sli} target={valuesToObjective(form.values.objective).target} />
+        <BacktestPanel draft={backtestDraft(form.values, slo?.id)} />
       </aside>
     </div>
   )
@@ -122,66 +118,6 @@ function Identity({ form }: { form: Form }) {
         placeholder={slugify(form.values.name)}
         {...form.getInputProps('slug')}
       />
-    </>
-  )
-}
-
-const KINDS = [
-  { value: 'ratio', label: 'Good events of all' },
-  { value: 'latency', label: 'Fast enough' },
-  { value: 'availability', label: 'Check passes' },
-]
-
-function SliFields({ form }: { form: Form }) {
-  const { sli } = form.values
-  const checks = useApiQuery(listChecks, {}, { enabled: sli.kind === 'availability' })
-  return (
-    <>
-      <div>
-        <h2 style={{ margin: '10px 0 8px' }}>What is measured</h2>
-        <SegmentedControl aria-label="Kind of SLI" data={KINDS} {...form.getInputProps('sli.kind')} />
-      </div>
-      {sli.kind === 'ratio' && (
-        <>
-          <SelectorField form={form} field="total" kind="sum" legend="All events" />
-          <SegmentedControl
-            aria-label="The other metric counts"
-            data={[
-              { value: 'good', label: 'I count the good ones' },
-              { value: 'bad', label: 'I count the bad ones' },
-            ]}
-            {...form.getInputProps('sli.partIs')}
-          />
-          <SelectorField
-            form={form}
-            field="part"
-            kind="sum"
-            legend={sli.partIs === 'good' ? 'Good events' : 'Bad events'}
-          />
-        </>
-      )}
-      {sli.kind === 'latency' && (
-        <>
-          <SelectorField form={form} field="histogram" kind="histogram" legend="Durations" />
-          <NumberInput
-            label="Good is at most"
-            description="In the unit of the histogram. A bucket boundary gives exact counts."
-            min={0}
-            {...form.getInputProps('sli.threshold')}
-          />
-        </>
-      )}
-      {sli.kind === 'availability' && (
-        <Select
-          label="Check"
-          searchable
-          nothingFoundMessage="No check yet: create one under Checks"
-          data={(checks.data?.items ?? []).map((check) => ({ value: check.id, label: check.name }))}
-          error={form.errors['sli.checkId']}
-          value={sli.checkId === '' ? null : sli.checkId}
-          onChange={(value) => form.setFieldValue('sli.checkId', value ?? '')}
-        />
-      )}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { windowText, type SloDetail } from '@nines/contracts'
 import { formatTarget } from '../model/format-ratio.ts'
-import { describeSli } from '../model/sli-form.ts'
+import { describeSli } from '../model/describe-sli.ts'
 import { Instant } from './instant.tsx'
 import { Panel } from './panel.tsx'
 import { RecordTable, type RecordColumn } from './record-table.tsx'

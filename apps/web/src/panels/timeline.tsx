@@ -9,6 +9,7 @@ import {
   IconFlame,
   IconHandStop,
   IconNote,
+  IconRocket,
   IconSend,
   IconStairsUp,
   IconTrendingDown,
@@ -31,6 +32,7 @@ const KINDS: Record<TimelineKind, { icon: Icon; label: string; tone?: 'bad' | 'w
   delivery_failed: { icon: IconX, label: 'Delivery failed', tone: 'bad' },
   escalated: { icon: IconStairsUp, label: 'Escalated', tone: 'warn' },
   note: { icon: IconNote, label: 'Note' },
+  change: { icon: IconRocket, label: 'Change', tone: 'warn' },
   mitigation: { icon: IconFirstAidKit, label: 'Mitigation', tone: 'good' },
 }
 

@@ -7,6 +7,8 @@ interface QueryOptions {
   enabled?: boolean
   /** Show the last answer while the input changes (ranges, searches), instead of a skeleton. */
   keepPrevious?: boolean
+  /** The answer to the same question stays the same for minutes, or costs too much to be asked for again by itself. */
+  asksOnce?: boolean
 }
 
 /** Reads one operation of the workspace. Key: [slug, route id, input], which live events use to find it. */
@@ -20,6 +22,7 @@ export function useApiQuery<T extends AnyRoute>(
     queryKey: [slug, route.id, input],
     queryFn: ({ signal }) => call(route, input, slug, signal),
     enabled: options.enabled ?? true,
+    ...(options.asksOnce === true && { staleTime: 5 * 60_000, refetchInterval: false as const }),
     placeholderData: options.keepPrevious === true ? keepPreviousData : undefined,
   })
 }

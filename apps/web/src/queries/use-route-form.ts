@@ -10,7 +10,7 @@ interface RouteForm<T extends AnyRoute, V> {
   initialValues: V
   toBody: (values: V) => BodyOf<T>
   /** Maps a path of the body to the form's own field name where they differ. */
-  fieldName?: (path: string) => string
+  fieldName?: (path: string, values: V) => string
   params?: Record<string, string>
   onDone: (answer: ResponseOf<T>) => void
 }
@@ -20,7 +20,8 @@ interface RouteForm<T extends AnyRoute, V> {
  * land at the same fields.
  */
 export function useRouteForm<T extends AnyRoute, V extends Record<string, unknown>>(spec: RouteForm<T, V>) {
-  const { route, toBody, fieldName } = spec
+  const { route, toBody } = spec
+  const nameIn = (values: V) => (path: string) => spec.fieldName?.(path, values) ?? path
   const mutation = useApiMutation(route, spec.onDone)
   const form = useForm<V>({
     initialValues: spec.initialValues,
@@ -31,13 +32,13 @@ export function useRouteForm<T extends AnyRoute, V extends Record<string, unknow
         path: issue.path.map(String).join('.'),
         message: issueMessage(issue),
       }))
-      return formErrors(issues, fieldName)
+      return formErrors(issues, nameIn(values))
     },
   })
   const submit = form.onSubmit((values) => {
     const input = { params: spec.params, body: toBody(values) } as unknown as CallInput<T>
     mutation.mutate(input, {
-      onError: (error: ApiError) => form.setErrors(formErrors(error.issues, fieldName)),
+      onError: (error: ApiError) => form.setErrors(formErrors(error.issues, nameIn(values))),
     })
   })
   return { form, submit, mutation }

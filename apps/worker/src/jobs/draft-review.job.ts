@@ -28,12 +28,12 @@ export function draftReviewJob(context: WorkerContext): JobHandler<'draftReview'
 
 /** Throws while waiting is worth it, so that the queue tries again; later the review is drafted with what is known. */
 async function measure(
-  { telemetry, logger }: WorkerContext,
+  { prisma, telemetry, logger }: WorkerContext,
   subject: ReviewSubject,
   resolvedAt: number,
 ): Promise<IncidentMeasurements> {
   try {
-    return await measureIncident(telemetry, subject)
+    return await measureIncident({ prisma, telemetry }, subject)
   } catch (error) {
     if (Date.now() - resolvedAt < PATIENCE_MS) throw error
     logger.warn({ reason: messageOf(error) }, 'a review is drafted without measurements')

@@ -25,7 +25,11 @@ const HOUR_MS = 3_600_000
 
 export interface NinesTarget extends Target {
   rows: StoredRows
-  /** Where queries go and the key that may ask; there with the option `api`. */
+  /** Its telemetry store, for loads that would take too long through ingest. */
+  telemetry: { url: string; database: string }
+  /** Number of the only workspace, which rows of telemetry carry; there with the option `api`. */
+  workspace?: number
+  /** Where queries go and the key that may ask and write; there with the option `api`. */
   api?: { url: string; key: string }
 }
 
@@ -34,6 +38,8 @@ export interface NinesOptions {
   appendFsync?: 'always' | 'everysec' | undefined
   /** Starts the API too, for queries. Its time and memory count. */
   api?: boolean
+  /** Starts evaluation too. */
+  evaluate?: boolean
 }
 
 interface Stores {
@@ -74,6 +80,8 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     stops.push(() => store.stop())
     const api = options.api ? await startApi(env, folder, stores.postgres.url) : undefined
     if (api) stops.push(() => api.app.stop())
+    const evaluate = options.evaluate ? await startApp('evaluate', env, folder) : undefined
+    if (evaluate) stops.push(() => evaluate.stop())
     const stream = createBlockStream({ redisUrl: stores.redis.url, prefix: PREFIX })
     stops.push(() => stream.close())
     const book = createBucketBook({ redisUrl: stores.redis.url, prefix: PREFIX })
@@ -91,12 +99,15 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         { name: 'clickhouse', pid: stores.clickhouse.pid },
         { name: 'postgres', pid: stores.postgres.pid },
         ...(api ? [{ name: 'api', pid: api.app.pid }] : []),
+        ...(evaluate ? [{ name: 'evaluate', pid: evaluate.pid }] : []),
       ],
       drain: () => untilStored(stream),
       settle: () => untilSummedUp(book, stream.shards),
       stored: (signal) => (signal === 'samples' ? rows.samples() : rows.rowsOf(signal)),
       diskBytes: () => rows.diskUse(),
       rows,
+      telemetry: { url: stores.clickhouse.url, database: DATABASE },
+      ...(api && { workspace: api.workspace }),
       ...(api && { api: { url: `http://127.0.0.1:${env.NINES_API_PORT}`, key: api.key } }),
       stop,
     }
@@ -135,6 +146,7 @@ async function environment(
     NINES_INGEST_GRPC_PORT: String(await freePort()),
     NINES_STORE_PORT: String(await freePort()),
     NINES_API_PORT: String(await freePort()),
+    NINES_EVALUATE_PORT: String(await freePort()),
     // Their own metrics go through themselves, as in an installation.
     NINES_INGEST_URL: `http://127.0.0.1:${ingestPort}`,
     NINES_INGEST_KEY: internalKey,
@@ -143,14 +155,15 @@ async function environment(
   }
 }
 
-/** The API with a key that may read. */
+/** The API with a key that may read and write. */
 async function startApi(env: Record<string, string>, folder: string, databaseUrl: string) {
   const { createApiKey, createPrisma } = await import('@nines/records')
   const prisma = createPrisma(databaseUrl, { maxConnections: 1 })
   try {
     const workspace = await prisma.workspace.findFirstOrThrow()
-    const { secret } = await createApiKey(prisma, workspace.id, { name: 'bench', scopes: ['read'], createdById: null })
-    return { app: await startApp('api', env, folder), key: secret }
+    const scopes = ['read' as const, 'write' as const]
+    const { secret } = await createApiKey(prisma, workspace.id, { name: 'bench', scopes, createdById: null })
+    return { app: await startApp('api', env, folder), key: secret, workspace: workspace.number }
   } finally {
     await prisma.$disconnect()
   }

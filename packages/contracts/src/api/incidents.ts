@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { severity } from '../domain/alert.ts'
 import { incidentSeverity, incidentState, timelineEntry } from '../domain/incident.ts'
+import { incidentBudget } from '../domain/ledger.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, name, serviceRef, userRef } from './shared.ts'
 
@@ -35,6 +36,8 @@ export const incidentDetail = incidentDto.extend({
     }),
   ),
   timeline: z.array(timelineEntry),
+  /** What it spent of each SLO's budget, as the ledgers say; of an SLO without events nothing. */
+  budgets: z.array(incidentBudget),
 })
 export type IncidentDetail = z.infer<typeof incidentDetail>
 

@@ -57,5 +57,7 @@ export const previewSli = route({
   response: z.object({
     minutes: z.array(z.object({ at: z.number(), good: z.number(), total: z.number() })),
     series: z.number().int(),
+    /** What a person should know of how it is counted, such as the bucket bound that stands in for a threshold. */
+    notes: z.array(z.string()),
   }),
 })

@@ -21,7 +21,10 @@ import {
   updateService,
   deleteService,
 } from './catalogue.ts'
+import { listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
+import { planCode, applyCode, listCodeDocuments, exportCode, releaseCodeDocument, getSloSource } from './code.ts'
+import { createCorrection, listCorrections, revokeCorrection } from './corrections.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
   getSetupState,
@@ -38,6 +41,7 @@ import {
   revokeApiKey,
 } from './identity.ts'
 import { listIncidents, getIncident, updateIncident, addTimelineEntry } from './incidents.ts'
+import { getSloLedger } from './ledger.ts'
 import { searchLogs, countLogs, searchTraces, getTrace, getServiceGraph, getServiceHealth } from './logs-and-traces.ts'
 import { listMetrics, listLabels, querySamples, previewSli } from './metrics.ts'
 import {
@@ -69,6 +73,11 @@ import {
   updateActionItem,
   deleteActionItem,
 } from './reviews.ts'
+import { explainSlo, getSloSlices } from './slo-evidence.ts'
+import { getSloBackfill } from './slo-backfill.ts'
+import { getSloForecast } from './slo-forecast.ts'
+import { backtestSlo } from './slo-backtest.ts'
+import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import {
   listSlos,
   getSlo,
@@ -110,6 +119,8 @@ export const apiRoutes: readonly AnyRoute[] = [
   createService,
   updateService,
   deleteService,
+  listChanges,
+  recordChange,
   listChecks,
   getCheck,
   createCheck,
@@ -168,7 +179,26 @@ export const apiRoutes: readonly AnyRoute[] = [
   deleteSlo,
   getSloHistory,
   createAlertRule,
+  explainSlo,
+  getSloSlices,
   updateAlertRule,
+  planCode,
+  applyCode,
+  listCodeDocuments,
+  exportCode,
+  releaseCodeDocument,
+  getSloSource,
+  getSloLedger,
+  listCorrections,
+  createCorrection,
+  revokeCorrection,
+  getSloBackfill,
+  getSloForecast,
+  backtestSlo,
+  getSloGate,
+  listGateExceptions,
+  createGateException,
+  revokeGateException,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { alertCondition, severity } from '../domain/alert.ts'
+import { sliSpec } from '../domain/sli.ts'
+import { changeMark } from '../domain/change.ts'
+import { correctedSpan } from '../domain/correction.ts'
 import { sloWindow } from '../domain/slo-window.ts'
-import { furtherObjectives, sliSpec, sloStatus, sloTarget } from '../domain/slo.ts'
+import { furtherObjectives, sloStatus, sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, name, ok, serviceRef, slug } from './shared.ts'
 
@@ -67,6 +70,10 @@ export const sloHistory = z.object({
   stepSeconds: z.number(),
   points: z.array(sloHistoryPoint),
   alerts: z.array(z.object({ id: z.string(), severity, firedAt: z.number(), resolvedAt: z.number().nullable() })),
+  /** Deploys and changes of the service. */
+  changes: z.array(changeMark),
+  /** Times whose minutes were corrected. */
+  corrected: z.array(correctedSpan),
 })
 export type SloHistory = z.infer<typeof sloHistory>
 

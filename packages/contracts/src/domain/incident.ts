@@ -19,6 +19,7 @@ export const timelineKind = z.enum([
   'delivery_failed',
   'escalated',
   'note',
+  'change', // a deploy or change around the incident
   'mitigation', // a restoring action a person recorded
 ])
 export type TimelineKind = z.infer<typeof timelineKind>

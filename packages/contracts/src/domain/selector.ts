@@ -59,7 +59,8 @@ function compileMatcher({ label, op, value }: LabelMatcher): (labels: Labels) =>
   return op === '=~' ? (labels) => expression.testExact(read(labels)) : (labels) => !expression.testExact(read(labels))
 }
 
-function compileExpression(value: string): RE2JS {
+/** An expression of RE2 whose dot also matches a line break. Throws SyntaxError for one that RE2 does not take. */
+export function compileExpression(value: string): RE2JS {
   try {
     return RE2JS.compile(value, RE2JS.DOTALL)
   } catch (error) {

@@ -1,33 +1,5 @@
 import { z } from 'zod'
-import { seriesSelector } from './selector.ts'
 import { sloWindow } from './slo-window.ts'
-
-/** Good events over all events, each the increase of a set of counters. Give `good` or `bad`, not both. */
-export const ratioSli = z
-  .object({
-    kind: z.literal('ratio'),
-    good: seriesSelector.optional(),
-    bad: seriesSelector.optional(),
-    total: seriesSelector,
-  })
-  .refine((s) => (s.good === undefined) !== (s.bad === undefined), {
-    message: 'give either good or bad',
-    path: ['good'],
-  })
-
-/** Share of events not slower than a threshold, from an explicit-bounds histogram. */
-export const latencySli = z.object({
-  kind: z.literal('latency'),
-  histogram: seriesSelector,
-  /** In the histogram's own unit. Counts of buckets whose upper bound is <= threshold are good. */
-  threshold: z.number().positive(),
-})
-
-/** Share of a check's runs that passed. */
-export const availabilitySli = z.object({ kind: z.literal('availability'), checkId: z.string().min(1) })
-
-export const sliSpec = z.discriminatedUnion('kind', [ratioSli, latencySli, availabilitySli])
-export type SliSpec = z.infer<typeof sliSpec>
 
 /** Target as a fraction of good events: 0.999 is "three nines". 1 leaves no budget and is refused. */
 export const sloTarget = z.number().gt(0).lt(1)
@@ -45,7 +17,8 @@ export const furtherObjectives = z.array(objective).max(7)
 export const burnRatePair = z.object({
   longSeconds: z.number().int().min(60),
   shortSeconds: z.number().int().min(60),
-  factor: z.number().min(1),
+  /** Below 1 the pair can be true while the SLO is being met: no default is, code of other tools may be. */
+  factor: z.number().gt(0),
 })
 export type BurnRatePair = z.infer<typeof burnRatePair>
 

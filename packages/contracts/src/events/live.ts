@@ -4,11 +4,13 @@ import { z } from 'zod'
 export const liveEvent = z.object({
   type: z.enum([
     'slo.status',
+    'slo.backfill',
     'alert.changed',
     'incident.changed',
     'review.changed',
     'check.run',
     'page.changed',
+    'change.recorded',
     'settings.changed',
   ]),
   /** Id of the changed thing; empty for many at once. */

@@ -15,4 +15,12 @@ export const stepEscalationPayload = z.object({ workspaceId: z.string(), escalat
 export const deliverWebhookPayload = z.object({ workspaceId: z.string(), messageId: z.string() })
 export const openIncidentPayload = z.object({ workspaceId: z.string(), alertId: z.string() })
 export const draftReviewPayload = z.object({ workspaceId: z.string(), incidentId: z.string() })
+/** A version of a service that spans carry: the workspace by the number that telemetry has, the instant in epoch ms. */
+export const noteVersionPayload = z.object({
+  workspaceNumber: z.number().int(),
+  service: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  firstSeenAt: z.number().int(),
+})
 export type AdvanceAlertPayload = z.infer<typeof advanceAlertPayload>

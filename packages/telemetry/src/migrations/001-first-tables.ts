@@ -101,8 +101,8 @@ const SLICES: TableDefinition = {
   shardBy: 'cityHash64(slo_id)',
 }
 
-/** Tables of version 1 that version 2 replaced: a cluster never had them. */
-const REPLACED = [SAMPLES, HISTOGRAMS]
+/** Tables of version 1 that later ones replaced: a cluster never had them. */
+const REPLACED = [SAMPLES, HISTOGRAMS, SLICES]
 
 /**
  * Partitions are months: a backfill of 30 days touches two of them, where days would make 30 parts an insert, and 400
@@ -112,7 +112,7 @@ export const firstTables: Migration = {
   version: 1,
   name: 'first tables',
   steps: (topology) => {
-    const kept = [SERIES, CHECK_RUNS, SLICES]
+    const kept = [SERIES, CHECK_RUNS]
     const tables = topology.cluster === undefined ? [...kept, ...REPLACED] : kept
     return tables.flatMap((table) => createTable(table, topology))
   },

@@ -3,12 +3,19 @@ import { firstTables } from './001-first-tables.ts'
 import { everySignal } from './002-every-signal/every-signal.ts'
 import { cheaperSamples } from './003-cheaper-samples.ts'
 import { compactRollups } from './004-compact-rollups/compact-rollups.ts'
+import { everyRevisionOfSlices } from './006-every-revision-of-slices.ts'
 import type { Migration } from './migration.ts'
 import { createTable, type TableDefinition } from './table-definition.ts'
 import { onCluster, type Topology } from './topology.ts'
 
 /** In order; a version that was released never changes again. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, everySignal, cheaperSamples, compactRollups]
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  everySignal,
+  cheaperSamples,
+  compactRollups,
+  everyRevisionOfSlices,
+]
 
 /** A step may move the rows of a day. */
 const MOVE_TIMEOUT_MS = 60 * 60_000

@@ -8,21 +8,45 @@ export interface SlicesQuery {
   version: number
   from: number
   to: number
+  /** As they were known at this instant (epoch ms); now when left out. */
+  asOf?: number
 }
 
-/** The newest revision of every stored minute, ascending. */
-export async function readSlices(telemetry: Telemetry, query: SlicesQuery): Promise<Slice[]> {
-  const { workspace, sloId, version, from, to } = query
+export interface KnownSlice extends Slice {
+  /** How many revisions of the minute were known. */
+  revisions: number
+}
+
+/** The newest revision of every stored minute that was known at the instant, ascending. */
+export async function readSlices(telemetry: Telemetry, query: SlicesQuery): Promise<KnownSlice[]> {
+  const { workspace, sloId, version, from, to, asOf = Number.MAX_SAFE_INTEGER } = query
+  // Without FINAL: a row that stands twice because an insert was repeated is the same row.
   const result = await telemetry.columns(
-    `SELECT minute, good, total, expected, toFloat64(revision) AS revision FROM slices FINAL
+    `SELECT minute, argMax(good, revision) AS newest_good, argMax(total, revision) AS newest_total,
+       argMax(expected, revision) AS newest_expected, toFloat64(max(revision)) AS newest_revision,
+       toFloat64(uniqExact(revision)) AS revisions
+     FROM slices
      WHERE workspace = {workspace:UInt32} AND slo_id = {sloId:String} AND version = {version:UInt32}
        AND minute >= fromUnixTimestamp64Milli({from:Int64}) AND minute < fromUnixTimestamp64Milli({to:Int64})
-     ORDER BY minute`,
-    { workspace, sloId, version, from: Math.ceil(from), to: Math.ceil(to) },
+       AND revision <= {asOf:UInt64}
+     GROUP BY minute ORDER BY minute`,
+    { workspace, sloId, version, from: Math.ceil(from), to: Math.ceil(to), asOf: Math.floor(asOf) },
   )
-  const [minute, good, total, expected, revision] = ['minute', 'good', 'total', 'expected', 'revision'].map((name) =>
-    result.numbers(name),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+  const [minute, good, total, expected, revision, revisions] = [
+    'minute',
+    'newest_good',
+    'newest_total',
+    'newest_expected',
+    'newest_revision',
+    'revisions',
+  ].map((name) => result.numbers(name)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
   return Array.from({ length: result.rowCount }, (_, i) => ({
     sloId,
     version,
@@ -31,5 +55,6 @@ export async function readSlices(telemetry: Telemetry, query: SlicesQuery): Prom
     total: total[i] as number,
     expected: expected[i] as number,
     revision: revision[i] as number,
+    revisions: revisions[i] as number,
   }))
 }

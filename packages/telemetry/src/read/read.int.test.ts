@@ -119,8 +119,18 @@ test('slices: the newest revision of each minute, ascending', async () => {
   await insertBlocks(telemetry, [{ ...emptyBlock(1), slices: first }], 'l1')
   await insertBlocks(telemetry, [{ ...emptyBlock(1), slices: [...second, ...foreign] }], 'l2')
   const query = { workspace: 1, sloId: 'slo_1', version: 1, from: T, to: T + 10 * MINUTE }
-  expect(await readSlices(telemetry, query)).toEqual([second[1], first[1]])
-  expect(await readSlices(telemetry, { ...query, from: 0 })).toEqual([second[2], second[1], first[1]])
+  const known = (row: object | undefined, revisions: number) => ({ ...row, revisions })
+  expect(await readSlices(telemetry, query)).toEqual([known(second[1], 2), known(first[1], 2)])
+  expect(await readSlices(telemetry, { ...query, from: 0 })).toEqual([
+    known(second[2], 1),
+    known(second[1], 2),
+    known(first[1], 2),
+  ])
+  // What was known at an instant stays so, whatever became known later, and however parts were merged.
+  await telemetry.command('OPTIMIZE TABLE slices FINAL')
+  expect(await readSlices(telemetry, { ...query, asOf: 4 })).toEqual([known(second[1], 2), known(second[0], 1)])
+  expect(await readSlices(telemetry, { ...query, asOf: 1 })).toEqual([known(first[0], 1)])
+  expect(await readSlices(telemetry, { ...query, asOf: 0 })).toEqual([])
   expect(await readSlices(telemetry, { ...query, workspace: 2 })).toEqual([])
 })
 

@@ -5,5 +5,6 @@ import { withBudgetSpent } from './with-budget-spent.ts'
 
 export const listIncidents = handle(route, async ({ workspace, query }, context) => {
   const incidents = await findIncidents(context.prisma, workspace.id, query.state)
-  return { items: await withBudgetSpent(context, workspace.number, incidents), nextCursor: null }
+  const spent = await withBudgetSpent(context, workspace.number, incidents)
+  return { items: spent.map(({ budgets: _budgets, ...incident }) => incident), nextCursor: null }
 })

@@ -1,7 +1,15 @@
 import type { CheckRun, SeriesDefinition } from '@nines/contracts'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
-import { emptyBlock } from '@nines/wire'
+import {
+  BlockBuilder,
+  emptyBlock,
+  logsFromJson,
+  LogsNormaliser,
+  tracesFromJson,
+  TracesNormaliser,
+  type Block,
+} from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
 
@@ -49,12 +57,15 @@ beforeAll(async () => {
     bucketCounts: [8 * (i + 1), i + 1, i + 1],
   }))
   const duration = { ...counter(3, ''), metric: 'shop.duration', kind: 'histogram' as const, unit: 's', labels: {} }
+  const native = { ...duration, id: '4', kind: 'exponential_histogram' as const, temporality: 'delta' as const }
+  const level = { ...counter(5, 'any'), metric: 'queue.length', kind: 'gauge' as const, monotonic: false }
+  for (const [i, at] of minutes.entries()) samples.push({ series: 5n, at, value: i })
   await insertBlocks(
     telemetry,
     [
       {
         ...emptyBlock(number, Date.now()),
-        series: [counter(1, '200'), counter(2, '500'), duration],
+        series: [counter(1, '200'), counter(2, '500'), duration, native, level],
         samples: {
           series: BigUint64Array.from(samples, (sample) => sample.series),
           at: Float64Array.from(samples, (sample) => sample.at),
@@ -62,12 +73,56 @@ beforeAll(async () => {
           value: Float64Array.from(samples, (sample) => sample.value),
         },
         histograms,
+        exponentialHistograms: minutes.map((at) => ({
+          series: 4n,
+          at,
+          start: at - 1000,
+          count: 5,
+          sum: 1,
+          min: NaN,
+          max: NaN,
+          scale: 0,
+          zeroThreshold: 0,
+          zeroCount: 0,
+          positiveOffset: -2,
+          positiveCounts: [3, 2],
+          negativeOffset: 0,
+          negativeCounts: [],
+        })),
         checkRuns: minutes.map((at, i) => checkRun(at, i % 4 !== 0)),
       },
     ],
     'metrics',
   )
+  await insertBlocks(telemetry, [rowsBlock(number)], 'rows')
 })
+
+/** Three spans of which one is good, three log records of which one is bad, as they come over OTLP. */
+function rowsBlock(workspace: number): Block {
+  const builder = new BlockBuilder(workspace, Date.now())
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
+  const nanos = (ms: number) => String(BigInt(ms) * 1_000_000n)
+  const at = NOW - 5 * MINUTE
+  const spans = [0, 1, 2].map((i) => ({
+    traceId: 'ab'.repeat(16),
+    spanId: `000000000000000${i + 1}`,
+    name: 'pay',
+    kind: 2,
+    startTimeUnixNano: nanos(at),
+    endTimeUnixNano: nanos(at + (i === 2 ? 101 : 100)),
+    status: { code: i === 1 ? 2 : 0 },
+  }))
+  const resourceSpans = [{ resource, scopeSpans: [{ spans }] }]
+  tracesFromJson(Buffer.from(JSON.stringify({ resourceSpans })), new TracesNormaliser(builder, Date.now()))
+  const logRecords = ['paid', 'refused', 'paid'].map((stringValue) => ({
+    timeUnixNano: nanos(at),
+    body: { stringValue },
+  }))
+  const resourceLogs = [{ resource, scopeLogs: [{ logRecords }] }]
+  logsFromJson(Buffer.from(JSON.stringify({ resourceLogs })), new LogsNormaliser(builder, Date.now()))
+  return builder.finish()
+}
+
 afterAll(async () => {
   await telemetry.close()
   await api.stop()
@@ -88,6 +143,7 @@ function checkRun(scheduledAt: number, ok: boolean): CheckRun {
 interface Preview {
   minutes: { at: number; good: number; total: number }[]
   series: number
+  notes: string[]
 }
 const preview = async (sli: object): Promise<Preview> => (await send('POST', '/api/v1/metrics/preview', { sli })).json
 const totals = ({ minutes }: Preview) => ({
@@ -112,7 +168,48 @@ describe('preview of an SLI over the last hour', () => {
 
   test('latency: buckets up to the threshold are good', async () => {
     const found = await preview({ kind: 'latency', histogram: { metric: 'shop.duration' }, threshold: 0.5 })
-    expect(totals(found)).toEqual({ good: 19 * 8, total: 190 })
+    // Of the native histogram, whose buckets are (0.25, 0.5] and (0.5, 1], three of five.
+    expect(totals(found)).toEqual({ good: 19 * 8 + 20 * 3, total: 190 + 100 })
+    expect(found).toMatchObject({ series: 2, notes: [] })
+  })
+
+  test('a threshold inside a bucket: the preview says which bound applies', async () => {
+    const found = await preview({ kind: 'latency', histogram: { metric: 'shop.duration' }, threshold: 0.7 })
+    expect(totals(found)).toEqual({ good: 19 * 8 + 20 * 3, total: 290 })
+    const note =
+      'The threshold 0.7 lies inside a bucket: values up to 0.5 count as good, those up to 1 do not (2 series).'
+    expect(found.notes).toEqual([note])
+  })
+
+  test('gauge: each sample compares with the threshold', async () => {
+    const found = await preview({ kind: 'gauge', gauge: { metric: 'queue.length' }, op: '<', threshold: 15 })
+    expect(totals(found)).toEqual({ good: 15, total: 20 })
+  })
+
+  test('slices of time and their mean', async () => {
+    const of = {
+      kind: 'ratio',
+      bad: { metric: 'shop.requests', matchers: [{ label: 'status', op: '=', value: '500' }] },
+      total: { metric: 'shop.requests' },
+    }
+    expect(totals(await preview({ kind: 'time_slices', of, sliceTarget: 0.9 }))).toEqual({ good: 18, total: 19 })
+    const mean = totals(await preview({ kind: 'ratio_time_slices', of }))
+    expect(mean.good).toBeCloseTo(18 + 10 / 14, 9)
+    const quarter = await preview({
+      kind: 'time_slices',
+      of: { kind: 'availability', checkId },
+      sliceMinutes: 4,
+      sliceTarget: 0.75,
+    })
+    expect(totals(quarter).total).toBeGreaterThanOrEqual(4)
+  })
+
+  test('spans and log records', async () => {
+    const spans = { kind: 'spans', service: 'shop', good: { withoutError: true, maxDurationMs: 100 } }
+    const found = await preview(spans)
+    expect({ ...totals(found), series: found.series }).toEqual({ good: 1, total: 3, series: 0 })
+    const logs = { kind: 'logs', total: { service: 'shop' }, bad: { body: { op: '=~', value: 'refus(ed|al)' } } }
+    expect(totals(await preview(logs))).toEqual({ good: 2, total: 3 })
   })
 
   test('availability: runs of the check', async () => {
@@ -128,6 +225,47 @@ describe('preview of an SLI over the last hour', () => {
     const answer = await send('POST', '/api/v1/metrics/preview', { sli })
     expect(answer.status).toBe(422)
     expect(answer.json.issues[0].path).toMatch(path)
+  })
+
+  test.each([
+    [{ kind: 'gauge', gauge: { metric: 'a' }, op: '=', threshold: 1 }, 'body/sli/op'],
+    [{ kind: 'gauge', gauge: { metric: 'a' }, op: '<' }, 'body/sli/threshold'],
+    [
+      {
+        kind: 'gauge',
+        gauge: { metric: 'a', matchers: [{ label: 'b', op: '=~', value: '(' }] },
+        op: '<',
+        threshold: 1,
+      },
+      'body/sli/gauge/matchers/0/value',
+    ],
+    [{ kind: 'latency', histogram: { metric: 'a' }, threshold: 0 }, 'body/sli/threshold'],
+    [{ kind: 'spans', service: 'a', good: {} }, 'body/sli/good/withoutError'],
+    [{ kind: 'spans', service: 'a', good: { withoutError: true }, spanKinds: ['x'] }, 'body/sli/spanKinds/0'],
+    [
+      { kind: 'spans', service: 'a', good: { withoutError: true }, attributes: [{ label: 'b', op: '=~', value: '[' }] },
+      'body/sli/attributes/0/value',
+    ],
+    [{ kind: 'logs', total: {} }, 'body/sli/good'],
+    [{ kind: 'logs', total: {}, bad: { body: { op: '=~', value: 'a(' } } }, 'body/sli/bad/body/value'],
+    [
+      { kind: 'logs', total: { attributes: [{ label: 'b', op: '!~', value: '(' }] }, bad: { minSeverity: 17 } },
+      'body/sli/total/attributes/0/value',
+    ],
+    [{ kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 0 }, 'body/sli/sliceTarget'],
+    [
+      { kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 1, sliceMinutes: 6 },
+      'body/sli/sliceMinutes',
+    ],
+    [{ kind: 'time_slices', of: { kind: 'availability', checkId: 'x' }, sliceTarget: 1 }, 'body/sli/of/checkId'],
+    [{ kind: 'ratio_time_slices', of: { kind: 'gauge', gauge: { metric: 'a' }, op: '<' } }, 'body/sli/of/threshold'],
+    [
+      { kind: 'ratio_time_slices', of: { kind: 'logs', total: {}, bad: { body: { op: '=~', value: '(' } } } },
+      'body/sli/of/bad/body/value',
+    ],
+  ])('%j: 422 that names %s', async (sli, path) => {
+    const answer = await send('POST', '/api/v1/metrics/preview', { sli })
+    expect([answer.status, answer.json.issues[0].path]).toEqual([422, path])
   })
 })
 

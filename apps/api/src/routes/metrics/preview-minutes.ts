@@ -1,18 +1,31 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import type { MeasuredSli, SeriesDefinition } from '@nines/contracts'
 import {
   compileSli,
   MINUTE_MS,
   minuteOf,
+  pointsFromExponentials,
   pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
   slicesFromPoints,
+  thresholdNotes,
+  type CounterPoint,
+  type EventSli,
   type SeriesPoints,
 } from '@nines/slo'
-import { findSeries, readCheckRuns, readHistograms, readSamples, type Telemetry } from '@nines/telemetry'
+import {
+  findSeries,
+  readCheckRuns,
+  readEventMinutes,
+  readExponentialHistograms,
+  readHistograms,
+  readSamples,
+  type PointsQuery,
+  type Telemetry,
+} from '@nines/telemetry'
 
 /** Minutes in [from, to), epoch ms, of the workspace with that tenant number. */
-interface Span {
+export interface Span {
   workspace: number
   from: number
   to: number
@@ -20,8 +33,10 @@ interface Span {
 
 export interface SliPreview {
   minutes: { at: number; good: number; total: number }[]
-  /** How many series (or locations of a check) feed it. */
+  /** How many series (or locations of a check) feed it; 0 for rows that belong to no series. */
   series: number
+  /** What a person should know of how it is counted, such as the bucket bound that stands in for a threshold. */
+  notes: string[]
 }
 
 /** A counter's first increase is counted from its last point before the span; one older than this is not looked for. */
@@ -29,7 +44,7 @@ const LOOK_BACK_MS = 5 * MINUTE_MS
 const MOST_RUNS = 5_000
 
 /** What an SLI over counters or histograms would have measured, by the functions that the evaluator uses. */
-export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, span: Span): Promise<SliPreview> {
+export async function previewSeriesMinutes(telemetry: Telemetry, sli: MeasuredSli, span: Span): Promise<SliPreview> {
   const reduce = compileSli(sli)
   const definitions = new Map<string, SeriesDefinition>()
   for (const selector of selectorsOf(sli)) {
@@ -37,17 +52,46 @@ export async function previewSeriesMinutes(telemetry: Telemetry, sli: SliSpec, s
       definitions.set(definition.id, definition)
   }
   const query = { ...span, from: span.from - LOOK_BACK_MS, series: [...definitions.keys()] }
-  const [samples, histograms] = await Promise.all([readSamples(telemetry, query), readHistograms(telemetry, query)])
+  const points = await (sli.kind === 'latency' ? histogramPoints(telemetry, query) : samplePoints(telemetry, query))
   const series: SeriesPoints[] = []
+  const newest: CounterPoint[] = []
   for (const [id, definition] of definitions) {
     const reduction = reduce(definition)
     if (reduction === null) continue
-    const columns = samples.get(id)
-    const points = columns ? pointsFromSamples(columns) : pointsFromHistograms(histograms.get(id) ?? [])
-    series.push({ reduction, points })
+    const found = points.get(id) ?? []
+    series.push({ reduction, points: found })
+    const last = found.at(-1)
+    if (last) newest.push(last)
   }
   const counted = slicesFromPoints(series, span.from, span.to)
-  return { minutes: minutesBetween(span, (minute) => counted.get(minute)), series: series.length }
+  return {
+    minutes: minutesBetween(span, (minute) => counted.get(minute)),
+    series: series.length,
+    notes: sli.kind === 'latency' ? thresholdNotes(newest, sli.threshold) : [],
+  }
+}
+
+async function samplePoints(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, CounterPoint[]>> {
+  const samples = await readSamples(telemetry, query)
+  return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))
+}
+
+async function histogramPoints(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, CounterPoint[]>> {
+  const [explicit, exponential] = await Promise.all([
+    readHistograms(telemetry, query),
+    readExponentialHistograms(telemetry, query),
+  ])
+  const points = new Map<string, CounterPoint[]>()
+  for (const [id, rows] of explicit) points.set(id, pointsFromHistograms(rows))
+  for (const [id, rows] of exponential) points.set(id, pointsFromExponentials(rows))
+  return points
+}
+
+/** What an SLI over spans or log records would have measured. */
+export async function previewEventMinutes(telemetry: Telemetry, sli: EventSli, span: Span): Promise<SliPreview> {
+  const found = await readEventMinutes(telemetry, { ...span, sli })
+  const counted = new Map(found.map((minute) => [minute.at, minute]))
+  return { minutes: minutesBetween(span, (minute) => counted.get(minute)), series: 0, notes: [] }
 }
 
 /** What an SLI over a check would have measured. */
@@ -62,6 +106,7 @@ export async function previewCheckMinutes(telemetry: Telemetry, checkId: string,
   return {
     minutes: minutesBetween(span, (minute) => counted.get(minute)),
     series: new Set(runs.map((run) => run.location)).size,
+    notes: [],
   }
 }
 

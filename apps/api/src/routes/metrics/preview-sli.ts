@@ -1,34 +1,50 @@
-import { previewSli as route, sliSpec, type SliSpec } from '@nines/contracts'
+import { previewSli as route, sliSpec, type MeasuredSli, type SliSpec } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { getCheck } from '@nines/records'
-import { HOUR_MS, minuteOf } from '@nines/slo'
-import type { ApiContext } from '../../context.ts'
+import { countedMinutes, HOUR_MS, isEventSli, isTimeSlices, minuteOf, MinuteSeries } from '@nines/slo'
+import type { Telemetry } from '@nines/telemetry'
 import { handle } from '../../http/handle.ts'
-import { previewCheckMinutes, previewSeriesMinutes } from './preview-minutes.ts'
-import { requireValidMatchers, selectorsOfSli } from './require-valid-matchers.ts'
+import {
+  previewCheckMinutes,
+  previewEventMinutes,
+  previewSeriesMinutes,
+  type SliPreview,
+  type Span,
+} from './preview-minutes.ts'
+import { requireCheck } from './require-check.ts'
+import { placedMeasure } from './require-valid-matchers.ts'
+import { requireValidSli } from './require-valid-sli.ts'
 
 export const previewSli = handle(route, async ({ workspace, body }, context) => {
   const sli = parseSli(body.sli)
-  requireValidMatchers(selectorsOfSli(sli, 'body/sli'))
+  requireValidSli(sli, 'body/sli')
   const to = Date.now()
   const span = { workspace: workspace.number, from: minuteOf(to - HOUR_MS), to }
-  if (sli.kind === 'availability') {
-    await requireCheck(context, workspace.id, sli.checkId)
-    return previewCheckMinutes(context.telemetry, sli.checkId, span)
-  }
-  return previewSeriesMinutes(context.telemetry, sli, span)
+  const { sli: measured, path } = placedMeasure(sli, 'body/sli')
+  if (measured.kind === 'availability') await requireCheck(context, workspace.id, measured.checkId, path)
+  return asCounted(sli, await previewOf(context.telemetry, measured, span), to)
 })
+
+function previewOf(telemetry: Telemetry, sli: MeasuredSli, span: Span): Promise<SliPreview> {
+  if (sli.kind === 'availability') return previewCheckMinutes(telemetry, sli.checkId, span)
+  if (isEventSli(sli)) return previewEventMinutes(telemetry, sli, span)
+  return previewSeriesMinutes(telemetry, sli, span)
+}
+
+/** The preview with slices of time in place of minutes where the SLI has them. */
+function asCounted(sli: SliSpec, preview: SliPreview, now: number): SliPreview {
+  if (!isTimeSlices(sli)) return preview
+  const minutes = new MinuteSeries()
+  for (const { at, good, total } of preview.minutes) minutes.set(at, { good, total })
+  const counted = countedMinutes(sli, minutes, now)
+  return {
+    ...preview,
+    minutes: preview.minutes.map(({ at }) => ({ at, ...(counted.get(at) ?? { good: 0, total: 0 }) })),
+  }
+}
 
 function parseSli(value: unknown): SliSpec {
   const parsed = sliSpec.safeParse(value)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: ['body', 'sli', ...path].join('/'), message }))
   throw new NinesError('invalid', issues.map((issue) => `${issue.path}: ${issue.message}`).join('; '), { issues })
-}
-
-async function requireCheck({ prisma }: ApiContext, workspaceId: string, checkId: string): Promise<void> {
-  await getCheck(prisma, workspaceId, checkId).catch((error: unknown) => {
-    if (!(error instanceof NinesError) || error.code !== 'not_found') throw error
-    throw new NinesError('invalid', error.message, { issues: [{ path: 'body/sli/checkId', message: error.message }] })
-  })
 }

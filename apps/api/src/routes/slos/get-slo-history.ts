@@ -1,8 +1,8 @@
-import { getSloHistory as route } from '@nines/contracts'
+import { getSloHistory as route, type ChangeDto, type ChangeMark } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { alertsFiringBetween, getSlo } from '@nines/records'
+import { readCorrected } from '@nines/ledger'
+import { alertsFiringBetween, changesOfService, getSlo } from '@nines/records'
 import { DAY_MS, historyPoints, MINUTE_MS, windowSpan } from '@nines/slo'
-import { readSlices } from '@nines/telemetry'
 import { handle } from '../../http/handle.ts'
 
 /** A chart of the longest span has about this many points. */
@@ -12,7 +12,7 @@ const LONGEST_MS = 400 * DAY_MS
 const SETTLING_MS = 35_000
 
 export const getSloHistory = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
-  const { version, target, window, id } = await getSlo(prisma, workspace.id, params.id)
+  const { version, sli, target, window, id, service } = await getSlo(prisma, workspace.id, params.id)
   const to = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
   const from = Date.parse(query.from)
   if (!(from < to) || to - from > LONGEST_MS) {
@@ -20,16 +20,19 @@ export const getSloHistory = handle(route, async ({ workspace, params, query }, 
     throw new NinesError('invalid', `query/from: ${message}`, { issues: [{ path: 'query/from', message }] })
   }
   const stepSeconds = 60 * Math.ceil((to - from) / MINUTE_MS / MOST_POINTS)
-  const slices = await readSlices(telemetry, {
-    workspace: workspace.number,
-    sloId: id,
-    version,
-    from: windowSpan(window, from).from,
-    to,
-  })
+  const slo = { id, version, serviceId: service.id, workspaceId: workspace.id, workspaceNumber: workspace.number }
+  const span = { from: windowSpan(window, from).from, to }
+  const { slices, corrected } = await readCorrected({ prisma, telemetry }, slo, span)
   return {
     stepSeconds,
-    points: historyPoints(slices, { from, to, stepSeconds, target, window }),
+    points: historyPoints(slices, { sli, from, to, stepSeconds, target, window }),
     alerts: await alertsFiringBetween(prisma, workspace.id, id, { from, to }),
+    changes: (await changesOfService(prisma, workspace.id, service.id, { from, to })).map(markOf),
+    corrected: corrected.filter((one) => one.to > from),
   }
 })
+
+function markOf({ id, kind, title, version, environment, author, url, startedAt, endedAt }: ChangeDto): ChangeMark {
+  const ended = endedAt === null ? null : Date.parse(endedAt)
+  return { id, kind, title, version, environment, author, url, at: Date.parse(startedAt), endedAt: ended }
+}

@@ -1,9 +1,10 @@
-import type { SliSpec } from '@nines/contracts'
+import { measuredOf, type SliSpec } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
 import { seriesProblem } from '@nines/slo'
 import { findSeries } from '@nines/telemetry'
 import type { ApiContext } from '../../context.ts'
-import { requireValidMatchers, selectorsOfSli } from '../metrics/require-valid-matchers.ts'
+import { selectorsOfSli } from '../metrics/require-valid-matchers.ts'
+import { requireValidSli } from '../metrics/require-valid-sli.ts'
 
 /**
  * Refuses an SLI over series that hold no events (a gauge, a sum that may fall, the wrong kind), naming the selector. A
@@ -14,13 +15,14 @@ export async function requireUsableSli(
   workspace: number,
   sli: SliSpec,
 ): Promise<void> {
+  requireValidSli(sli, 'body/sli')
+  const measured = measuredOf(sli)
   const selectors = selectorsOfSli(sli, 'body/sli')
-  requireValidMatchers(selectors)
   const issues: { path: string; message: string }[] = []
   for (const { path, selector } of selectors) {
     try {
       const series = await findSeries(telemetry, workspace, selector)
-      const problems = series.map((definition) => seriesProblem(sli, definition))
+      const problems = series.map((definition) => seriesProblem(measured, definition))
       const problem = problems.find((found) => found !== null)
       // One usable series is enough; the others are left out of the SLI.
       if (problem && !problems.includes(null)) issues.push({ path: `${path}/metric`, message: problem })

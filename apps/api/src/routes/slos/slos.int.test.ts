@@ -1,4 +1,4 @@
-import type { SeriesDefinition, Slice, SloStatus } from '@nines/contracts'
+import { measuredOf, type SeriesDefinition, type Slice, type SliSpec, type SloStatus } from '@nines/contracts'
 import { connectRedis, writeSloStatuses } from '@nines/pipeline'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
@@ -38,6 +38,92 @@ function definition(id: number, metric: string, change: Partial<SeriesDefinition
   const kind = { kind: 'sum', temporality: 'cumulative', monotonic: true } as const
   return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
 }
+
+describe('why a number is what it is', () => {
+  const minutes = 120
+  const slices = (sloId: string, revision: number, bad: number): Slice[] =>
+    Array.from({ length: minutes }, (_, i) => ({
+      sloId,
+      version: 1,
+      minute: NOW - (i + 1) * MINUTE,
+      good: 100 - bad,
+      total: 100,
+      expected: 0,
+      revision,
+    }))
+  const at = () => new Date(NOW).toISOString()
+
+  test('every figure comes with formula, inputs, coverage and revisions, and what was known stays', async () => {
+    const window = { kind: 'rolling', days: 1 }
+    const slo = await create('explained', { target: 0.9, window })
+    const known = Date.now() - 60_000
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace.number), slices: slices(slo.id, known, 5) }], 'explain-1')
+    const ask = async (query = '') => (await send('GET', `/api/v1/slos/${slo.id}/explain?at=${at()}${query}`)).json
+    const first = await ask(`&asOf=${new Date(known).toISOString()}`)
+    expect(first).toMatchObject({
+      version: 1,
+      at: NOW,
+      asOf: known,
+      objectives: [
+        {
+          good: 95 * minutes,
+          total: 100 * minutes,
+          coverage: { minutes: 1440, measured: minutes, withEvents: minutes },
+          revisions: { revisedMinutes: 0, newest: known },
+        },
+      ],
+    })
+    const figures = Object.fromEntries(
+      first.objectives[0].figures.map((f: { id: string; value: number }) => [f.id, f.value]),
+    )
+    expect(figures).toEqual({
+      sli: 0.95,
+      budget: expect.closeTo(0.1 * 100 * minutes, 9),
+      budget_remaining: expect.closeTo(0.5, 12),
+      burn: expect.closeTo(0.5, 12),
+      exhaustion: expect.closeTo(86_400, 6),
+    })
+
+    await insertBlocks(
+      telemetry,
+      [{ ...emptyBlock(workspace.number), slices: slices(slo.id, known + 5, 50) }],
+      'explain-2',
+    )
+    expect(await ask(`&asOf=${new Date(known).toISOString()}`)).toEqual(first)
+    const later = await ask()
+    expect(later.objectives[0]).toMatchObject({
+      good: 50 * minutes,
+      revisions: { revisedMinutes: minutes, newest: known + 5 },
+    })
+
+    const rows = await send(
+      'GET',
+      `/api/v1/slos/${slo.id}/slices?from=${new Date(NOW - 2 * MINUTE).toISOString()}&to=${at()}`,
+    )
+    expect(rows.json.slices).toEqual([
+      { minute: NOW - 2 * MINUTE, good: 50, total: 100, expected: 0, revision: known + 5, revisions: 2 },
+      { minute: NOW - MINUTE, good: 50, total: 100, expected: 0, revision: known + 5, revisions: 2 },
+    ])
+  })
+
+  test('what cannot be asked is said', async () => {
+    const slo = await create('unexplained')
+    const future = new Date(Date.now() + 60_000).toISOString()
+    const explain = `/api/v1/slos/${slo.id}/explain`
+    expect(await send('GET', `${explain}?asOf=${future}`)).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'query/asOf' }] },
+    })
+    expect((await send('GET', `${explain}?version=2`)).status).toBe(404)
+    const long = `/api/v1/slos/${slo.id}/slices?from=2026-01-01T00:00:00Z&to=2026-01-09T00:00:00Z`
+    expect(await send('GET', long)).toMatchObject({ status: 422, json: { issues: [{ path: 'query/from' }] } })
+    expect((await send('GET', explain)).json.objectives[0]).toMatchObject({
+      total: 0,
+      sli: null,
+      coverage: { measured: 0 },
+    })
+  })
+})
 
 describe('creating and changing', () => {
   test('a new SLO is version 1 with rules that page, that open tickets and for silence, and no status yet', async () => {
@@ -166,6 +252,39 @@ describe('rules', () => {
   })
 })
 
+describe('kinds of SLI', () => {
+  test.each<[string, object]>([
+    ['gauge', { kind: 'gauge', gauge: { metric: 'memory', matchers: [] }, op: '<', threshold: 0.9 }],
+    ['spans', { kind: 'spans', service: 'shop', spanKinds: ['server'], attributes: [], good: { withoutError: true } }],
+    [
+      'logs',
+      {
+        kind: 'logs',
+        total: { service: 'shop', minSeverity: 0, attributes: [] },
+        bad: { minSeverity: 0, body: { op: 'contains', value: 'refused' }, attributes: [] },
+      },
+    ],
+    [
+      'slices',
+      {
+        kind: 'time_slices',
+        of: { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.3 },
+        sliceMinutes: 5,
+        sliceTarget: 0.95,
+      },
+    ],
+  ])('%s: comes back as it was written; the same again makes no version, another one does', async (slug, sli) => {
+    const slo = await create(`kind-${slug}`, { sli })
+    expect(slo.sli).toEqual(sli)
+    const put = async (change: object) =>
+      (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, `kind-${slug}`), ...change })).json
+    expect(await put({ sli })).toMatchObject({ version: 1, sli })
+    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as SliSpec) } })).toMatchObject({
+      version: 2,
+    })
+  })
+})
+
 describe('an SLI that cannot work', () => {
   beforeAll(async () => {
     const series = [
@@ -183,6 +302,18 @@ describe('an SLI that cannot work', () => {
 
   test.each([
     ['a gauge as counter', ratio('memory.used'), 'body/sli/total/metric', 'is a gauge'],
+    [
+      'a counter as a level',
+      { kind: 'gauge', gauge: { metric: 'good.requests', matchers: [] }, op: '<', threshold: 1 },
+      'body/sli/gauge/metric',
+      'is a counter',
+    ],
+    [
+      'slices of time over the wrong kind',
+      { kind: 'time_slices', of: ratio('memory.used'), sliceTarget: 0.9 },
+      'body/sli/of/total/metric',
+      'is a gauge',
+    ],
     ['a sum that may fall', ratio('queue.length'), 'body/sli/total/metric', 'may also fall'],
     [
       'a counter as histogram',

@@ -13,6 +13,7 @@ import {
 import { axisTicks, axisTop } from '../../model/axis-ticks.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget } from '../../model/format-ratio.ts'
+import { changeMarks, changeRows } from './change-marks.tsx'
 import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnDownProps {
@@ -40,7 +41,17 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
           interval={0}
           tickFormatter={(value: number) => `${Number((value * 100).toPrecision(6))} %`.replace('-', '−')}
         />
-        <Tooltip isAnimationActive={false} content={<Tip zone={zone} />} />
+        <Tooltip isAnimationActive={false} content={<Tip zone={zone} history={history} />} />
+        {history.corrected.map((span) => (
+          <ReferenceArea
+            key={span.from}
+            x1={Math.max(from, span.from)}
+            x2={Math.min(to, span.to)}
+            fill="var(--idle)"
+            fillOpacity={0.15}
+            stroke="none"
+          />
+        ))}
         {history.alerts.map((alert) => (
           <ReferenceArea
             key={alert.id}
@@ -52,6 +63,7 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
           />
         ))}
         <ReferenceLine y={0} stroke="var(--bad)" strokeDasharray="4 3" />
+        {changeMarks(history.changes, from, to)}
         <Area
           dataKey="budgetRemaining"
           type="linear"
@@ -68,7 +80,9 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
   )
 }
 
-function Tip({ active, payload, zone }: TipProps<SloHistory['points'][number]> & { zone: string }) {
+type Point = SloHistory['points'][number]
+
+function Tip({ active, payload, zone, history }: TipProps<Point> & { zone: string; history: SloHistory }) {
   const point = payload?.[0]?.payload
   if (active !== true || point === undefined) return null
   return (
@@ -79,6 +93,7 @@ function Tip({ active, payload, zone }: TipProps<SloHistory['points'][number]> &
         ['Budget left', formatBudget(point.budgetRemaining)],
         ['Bad events', formatCount(point.total - point.good)],
         ['Events', formatCount(point.total)],
+        ...changeRows(history.changes, point.at, history.stepSeconds),
       ]}
     />
   )

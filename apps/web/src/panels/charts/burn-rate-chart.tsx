@@ -2,6 +2,7 @@ import type { SloHistory } from '@nines/contracts'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { axisTicks, axisTop, spaced } from '../../model/axis-ticks.ts'
 import { formatBurn, formatFactor } from '../../model/format-number.ts'
+import { changeMarks } from './change-marks.tsx'
 import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnRateProps {
@@ -53,6 +54,7 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
               label={{ value: '▼', position: 'top', offset: 2, fill: 'var(--bad)', fontSize: 10 }}
             />
           ))}
+        {changeMarks(history.changes, from, to)}
         <Line dataKey="burn5m" stroke="var(--chart-2)" strokeWidth={1} dot={false} isAnimationActive={false} />
         <Line dataKey="burn1h" stroke="var(--chart-1)" strokeWidth={1.8} dot={false} isAnimationActive={false} />
       </LineChart>

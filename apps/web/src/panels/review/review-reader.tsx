@@ -4,6 +4,7 @@ import { ACTION_EFFECT, ACTION_STATE, ACTION_TYPE, DEFENCE_OUTCOME, FACTOR_ROLE,
 import { Instant } from '../instant.tsx'
 import { Panel } from '../panel.tsx'
 import { Timeline } from '../timeline.tsx'
+import { ReviewBudgets } from './review-budgets.tsx'
 import { ResponseChain } from './response-chain.tsx'
 
 /** The review as a document, to read and to print. */
@@ -63,7 +64,8 @@ export function ReviewReader({ review }: { review: ReviewDetail }) {
         <ResponseChain times={detection.times} />
         <p style={{ marginTop: 10 }}>{detection.narrative}</p>
       </article>
-      <aside aria-label="Timeline of the incident">
+      <aside aria-label="Cost and timeline of the incident">
+        <ReviewBudgets incidentId={review.incidentId} />
         <Panel title="Timeline" flush>
           <Timeline entries={review.timeline} />
         </Panel>

@@ -1,8 +1,9 @@
-import type { SeriesDefinition, SliSpec } from '@nines/contracts'
+import { measuredOf, type SeriesDefinition, type SliSpec } from '@nines/contracts'
 import {
   compileSli,
   HOUR_MS,
   pointFromCheckRun,
+  pointsFromExponentials,
   pointsFromHistograms,
   pointsFromSamples,
   selectorsOf,
@@ -10,7 +11,12 @@ import {
   type CounterPoint,
   type SeriesReduction,
 } from '@nines/slo'
-import { findSeries, readCheckRuns, readHistograms, readSamples, type Telemetry } from '@nines/telemetry'
+import { readCheckRuns } from '../read/check-runs.ts'
+import { findSeries } from '../read/find-series.ts'
+import { readExponentialHistograms } from '../read/read-exponential-histograms.ts'
+import { readHistograms } from '../read/read-histograms.ts'
+import { readSamples } from '../read/read-samples.ts'
+import type { Telemetry } from '../telemetry.ts'
 
 /** What is read: whose telemetry, for which SLI. */
 export interface PointsOf {
@@ -34,9 +40,10 @@ const MAX_RUNS_PER_READ = 250_000
 /** Series in the store that feed the SLI, announced since the instant. A check's runs need no series. */
 export async function findStoredSeries(
   telemetry: Telemetry,
-  { workspaceNumber, sli }: PointsOf,
+  { workspaceNumber, sli: whole }: PointsOf,
   since: number,
 ): Promise<StoredSeries[]> {
+  const sli = measuredOf(whole)
   const reduce = compileSli(sli)
   const found = new Map<string, StoredSeries>()
   for (const selector of selectorsOf(sli)) {
@@ -51,12 +58,13 @@ export async function findStoredSeries(
 /** Stored points of the series in [from, to). Of a check, those of every location whatever `series` says. */
 export async function readPoints(
   telemetry: Telemetry,
-  { workspaceNumber: workspace, sli }: PointsOf,
+  { workspaceNumber: workspace, sli: whole }: PointsOf,
   series: readonly string[],
   from: number,
   to: number,
 ): Promise<PointsBySeries> {
   if (to <= from) return new Map()
+  const sli = measuredOf(whole)
   if (sli.kind === 'availability') {
     const query = { workspace, checkId: sli.checkId, from, to, limit: MAX_RUNS_PER_READ }
     const points: PointsBySeries = new Map()
@@ -71,8 +79,15 @@ export async function readPoints(
   if (series.length === 0) return new Map()
   const query = { workspace, series, from, to }
   if (sli.kind === 'latency') {
-    const rows = await readHistograms(telemetry, query)
-    return new Map([...rows].map(([id, histograms]) => [id, pointsFromHistograms(histograms)]))
+    // A series is of one kind, and is looked for under both: its kind is no part of its key here.
+    const [explicit, exponential] = await Promise.all([
+      readHistograms(telemetry, query),
+      readExponentialHistograms(telemetry, query),
+    ])
+    return new Map([
+      ...[...explicit].map(([id, rows]): [string, CounterPoint[]] => [id, pointsFromHistograms(rows)]),
+      ...[...exponential].map(([id, rows]): [string, CounterPoint[]] => [id, pointsFromExponentials(rows)]),
+    ])
   }
   const samples = await readSamples(telemetry, query)
   return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))

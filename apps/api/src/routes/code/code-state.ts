@@ -1,0 +1,45 @@
+import { decryptSecret } from '@nines/kernel'
+import { desiredSlo, readDocuments, type CodeState, type DesiredService, type KeptText } from '@nines/openslo'
+import { listCodeDocuments, listServices, listSloTargets, type StoredCodeDocument } from '@nines/records'
+import type { ApiContext } from '../../context.ts'
+
+export type LoadedState = Omit<CodeState, 'kept'> & { kept: KeptText[] }
+
+/** Services and SLOs of a workspace as they are, and the documents that were applied, opened. */
+export async function loadCodeState(context: ApiContext, workspaceId: string): Promise<LoadedState> {
+  const { prisma, secretKey } = context
+  const [services, slos, documents] = await Promise.all([
+    listServices(prisma, workspaceId),
+    listSloTargets(prisma, workspaceId),
+    listCodeDocuments(prisma, workspaceId),
+  ])
+  return {
+    services: services.map(({ id, slug, name, description }) => ({ id, slug, name, description, isImplied: false })),
+    slos,
+    kept: documents.map((document) => keptOf(document, secretKey)),
+  }
+}
+
+function keptOf(document: StoredCodeDocument, secretKey: string): KeptText {
+  const { id, format, kind, name, file, objects } = document
+  const text = document.isSealed ? decryptSecret(document.text, secretKey) : document.text
+  return {
+    id,
+    format,
+    kind,
+    name,
+    file,
+    text,
+    // Read only when it is compared: most of what is kept is not in the files at hand.
+    get value() {
+      return readDocuments({ path: file, content: text }).documents[0]?.value
+    },
+    slos: objects.flatMap(({ sloId, applied }) => {
+      const parsed = desiredSlo.safeParse(applied)
+      return sloId !== null && parsed.success ? { id: sloId, applied: parsed.data } : []
+    }),
+    services: objects.flatMap(({ serviceId, applied }) =>
+      serviceId === null ? [] : { id: serviceId, applied: applied as DesiredService },
+    ),
+  }
+}

@@ -1,0 +1,32 @@
+import type { AlertRuleDto, BacktestInput, BurnRateCondition, Objective, SloDetail } from '@nines/contracts'
+import { valuesToObjective } from './objective-values.ts'
+import { isPreviewable, valuesToSli } from './sli-form.ts'
+import type { SloFormValues } from './slo-form-values.ts'
+
+/** What the form so far would ask a backtest; null while something that it needs is missing or out of bounds. */
+export function backtestDraft(values: SloFormValues, sloId: string | undefined): BacktestInput | null {
+  const objective = valuesToObjective(values.objective)
+  if (!isPreviewable(values.sli) || !isComplete(objective)) return null
+  return { sli: valuesToSli(values.sli), ...objective, ...(sloId !== undefined && { sloId }) }
+}
+
+/** One rule of an SLO as it is being edited, alone. */
+export function ruleBacktestDraft(
+  { sli, target, window }: SloDetail,
+  { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity'> & { condition: BurnRateCondition },
+): BacktestInput | null {
+  const numbers = [
+    condition.forSeconds,
+    condition.resolveAfterSeconds,
+    condition.minBadEvents,
+    ...condition.pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds, pair.factor]),
+  ]
+  // A number field that was emptied holds ''.
+  if (numbers.some((number) => typeof number !== 'number')) return null
+  return { sli, target, window, rules: [{ name: name.trim() || 'rule', severity, condition }] }
+}
+
+function isComplete({ target, window }: Objective): boolean {
+  const isWindow = window.kind === 'calendar' ? window.zone !== '' : window.days >= 1 && window.days <= 366
+  return target > 0 && target < 1 && isWindow
+}

@@ -1,0 +1,59 @@
+import type { ChangeDto } from '@nines/contracts'
+import { impactStart } from '@nines/incidents'
+import { changesOfService, incidentsOfSlo, type Database, type IncidentOfSlo } from '@nines/records'
+import { HOUR_MS, MINUTE_MS, type LedgerSpan, type MinuteSeries, type Span } from '@nines/slo'
+
+/** How far before an alert its impact is looked for: longer than the longest window that pages. */
+const IMPACT_BACK_MS = 8 * HOUR_MS
+
+export type IncidentSpan = LedgerSpan & { incident: IncidentOfSlo }
+export type ChangeSpan = LedgerSpan & { change: ChangeDto }
+
+interface SloOfCauses {
+  id: string
+  workspaceId: string
+  serviceId: string
+  target: number
+}
+
+/**
+ * Incidents that may have spent an SLO's budget in [from, to), epoch ms. One answers for the time from its first bad minute, as
+ * its timeline has it or else as the minutes before its first alert of this SLO show it, to its end, or to `to` while it has none.
+ */
+export async function incidentSpans(
+  db: Database,
+  { id, workspaceId, target }: SloOfCauses,
+  minutes: MinuteSeries,
+  { from, to }: Span,
+): Promise<IncidentSpan[]> {
+  const incidents = await incidentsOfSlo(db, workspaceId, id, { from, to: to + IMPACT_BACK_MS })
+  return incidents.map((incident) => {
+    const { firedAt, impactAt, resolvedAt } = incident
+    const began = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
+    return { id: incident.id, from: began, to: resolvedAt ?? Math.max(to, firedAt), incident }
+  })
+}
+
+/** Changes of an SLO's service that were under way at some time in [from, to). */
+export async function changeSpans(
+  db: Database,
+  { workspaceId, serviceId }: SloOfCauses,
+  range: Span,
+): Promise<ChangeSpan[]> {
+  const changes = await changesOfService(db, workspaceId, serviceId, range)
+  return changes.map((change) => ({
+    id: change.id,
+    from: Date.parse(change.startedAt),
+    to: Date.parse(change.endedAt ?? change.startedAt),
+    change,
+  }))
+}
+
+/** First bad minute before the alert; the alert itself where the minutes show none. */
+function impactOf(minutes: MinuteSeries, target: number, firedAt: number): number {
+  const near = Array.from(minutes.minutes(firedAt - IMPACT_BACK_MS, firedAt + MINUTE_MS), ([minute, counts]) => ({
+    minute,
+    ...counts,
+  }))
+  return impactStart(near, target, firedAt) ?? firedAt
+}

@@ -1,0 +1,8 @@
+export { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo, type Note } from './desired/desired.ts'
+export { exportOpenSlo, exportOriginal, hideConnections, type KeptText } from './export/export-code.ts'
+export { codeJsonSchema } from './json-schema.ts'
+export { loadCode, type CodeDocument, type LoadedCode } from './load-code.ts'
+export { serviceDifferences, sloDifferences } from './plan/field-differences.ts'
+export { isUnchanged, planCode, type CodeState, type Live, type Planned, type PlannedCode } from './plan/plan-code.ts'
+export { pathText, whereOf, type Finding } from './read/problem.ts'
+export { readDocuments, type CodeFile } from './read/read-documents.ts'

@@ -1,0 +1,167 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  objective as objectiveSchema,
+  type Objective as SloObjective,
+  type SliSpec,
+  type SloWindow,
+} from '@nines/contracts'
+import { defaultBurnRateRules } from '@nines/slo'
+import {
+  fractionOf,
+  shortName,
+  slugOf,
+  type DesiredRule,
+  type DesiredService,
+  type DesiredSlo,
+  type Mapped,
+  type Note,
+} from '../desired/desired.ts'
+import type { OpenSloDocument } from '../schema/openslo-document.ts'
+import type { Objective, SloSpecification } from '../schema/slo.ts'
+import type { Lookup } from './lookup.ts'
+import { OBJECTIVES_ANNOTATION, objectivesAnnotation } from './objectives-annotation.ts'
+import { rulesOf } from './rules-of.ts'
+import { sliOf } from './sli-of.ts'
+import { slicedSli } from './sliced-sli.ts'
+import { descriptionOf, displayNameOf } from './whole-text.ts'
+import { windowOf } from './windows.ts'
+
+/** Objectives of one SLO at most: the first and seven more. */
+const MAX_OBJECTIVES = 8
+/** Annotations that Nines writes and reads begin so. */
+const OWN_ANNOTATION = 'nines/'
+
+/**
+ * What an OpenSLO SLO comes to: one SLO of Nines for each indicator that its objectives make, usually one. What Nines
+ * cannot compute is a note that says so; nothing is dropped without one.
+ */
+export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped {
+  const { metadata, spec } = document
+  const service = serviceOf(spec, lookup)
+  if (service === undefined) return unevaluated(['spec', 'service'], `${spec.service} makes no slug`)
+  const services = [service]
+  const result = windowOf(spec.timeWindow?.[0])
+  if ('reason' in result) {
+    const path = ['spec', 'timeWindow', 0, ...result.path]
+    return { services, slos: [], notes: [{ effect: 'not_evaluated', path, message: result.reason }] }
+  }
+  const alerts = rulesOf(spec.alertPolicies ?? [], lookup)
+  const mapped = spec.objectives.map((objective, i) => objectiveOf(spec, objective, i, result.window, lookup))
+  const { groups, notes: tooMany } = grouped(mapped)
+  const slos = groups.flatMap((group, i) => sloOf(document, group, i, service.slug, alerts.rules))
+  const notes = [...alerts.notes, ...mapped.flatMap((one) => one.notes), ...tooMany]
+  if (objectivesAnnotation(metadata) === undefined) {
+    const path = ['metadata', 'annotations', OBJECTIVES_ANNOTATION]
+    notes.push({ effect: 'not_evaluated', path, message: 'these are not objectives of Nines' })
+  }
+  const others = Object.keys(metadata.annotations ?? {}).filter((key) => !key.startsWith(OWN_ANNOTATION))
+  if (metadata.labels !== undefined || others.length > 0)
+    notes.push({
+      effect: 'not_used',
+      path: ['metadata'],
+      message: 'labels and annotations are kept, nothing uses them',
+    })
+  return { services, slos, notes }
+}
+
+/** Rules for code that says nothing of alerts. */
+function defaultRules(objective: SloObjective): DesiredRule[] {
+  return defaultBurnRateRules(objective).map((rule) => ({ ...rule, enabled: true }))
+}
+
+/** Objectives over one indicator; the first is the one that rules watch. */
+interface Group {
+  sli: SliSpec
+  first: SloObjective
+  further: SloObjective[]
+  label: string
+}
+
+interface MappedObjective {
+  /** Absent when the objective is not computed. */
+  found?: { sli: SliSpec; objective: SloObjective; label: string; path: PropertyKey[] }
+  notes: Note[]
+}
+
+function grouped(mapped: readonly MappedObjective[]): { groups: Group[]; notes: Note[] } {
+  const groups: Group[] = []
+  const notes: Note[] = []
+  for (const { found } of mapped) {
+    if (found === undefined) continue
+    const { sli, objective, label, path } = found
+    const group = groups.find((one) => isDeepStrictEqual(one.sli, sli))
+    if (group === undefined) groups.push({ sli, first: objective, further: [], label })
+    else if (group.further.length < MAX_OBJECTIVES - 1) group.further.push(objective)
+    else notes.push({ effect: 'not_evaluated', path, message: `an SLO has at most ${MAX_OBJECTIVES} objectives` })
+  }
+  return { groups, notes }
+}
+
+function sloOf(
+  { metadata, spec }: OpenSloDocument<'SLO'>,
+  group: Group,
+  index: number,
+  service: string,
+  rules: DesiredRule[],
+): DesiredSlo[] {
+  const { sli, first, label } = group
+  const title = displayNameOf(metadata)
+  const slug = index === 0 ? slugOf(metadata.name) : slugOf(metadata.name, label)
+  if (slug === undefined) return []
+  return [
+    {
+      slug,
+      name: shortName(index === 0 ? title : `${title}: ${label}`),
+      description: descriptionOf(spec.description, metadata),
+      service,
+      sli,
+      ...first,
+      furtherObjectives: [...group.further, ...(objectivesAnnotation(metadata) ?? [])].slice(0, MAX_OBJECTIVES - 1),
+      rules: spec.alertPolicies === undefined ? defaultRules(first) : rules,
+    },
+  ]
+}
+
+function objectiveOf(
+  spec: SloSpecification,
+  objective: Objective,
+  index: number,
+  window: SloWindow,
+  lookup: Lookup,
+): MappedObjective {
+  const path = ['spec', 'objectives', index]
+  const refuse = (where: PropertyKey[], message: string): MappedObjective => ({
+    notes: [{ effect: 'not_evaluated', path: where, message }],
+  })
+  if (objective.indicator !== undefined || objective.indicatorRef !== undefined)
+    return refuse(path, 'a composite SLO (an indicator in each objective) is not computed from OpenSLO')
+  const target = objective.target ?? fractionOf(objective.targetPercent ?? 0)
+  const parsed = objectiveSchema.safeParse({ target, window })
+  if (!parsed.success) return refuse([...path, 'target'], 'a target of 0 can never be missed')
+
+  const reference = spec.indicatorRef
+  const indicator = reference === undefined ? spec.indicator : lookup('SLI', reference)
+  if (indicator === undefined) return refuse(['spec', 'indicatorRef'], `the SLI ${reference ?? ''} is not known here`)
+  const measured = sliOf(indicator.spec, objective, (name) => lookup('DataSource', name)?.spec.type)
+  if ('reason' in measured) {
+    const where = reference === undefined ? ['spec', 'indicator', 'spec', ...measured.path] : ['spec', 'indicatorRef']
+    return refuse(where, measured.reason)
+  }
+  const sliced = slicedSli(measured.sli, spec.budgetingMethod, objective)
+  if ('reason' in sliced)
+    return refuse(sliced.isWindow ? [...path, 'timeSliceWindow'] : ['spec', 'budgetingMethod'], sliced.reason)
+  const label = objective.displayName ?? `objective ${index + 1}`
+  return { found: { sli: sliced.sli, objective: parsed.data, label, path }, notes: [] }
+}
+
+function serviceOf(spec: SloSpecification, lookup: Lookup): DesiredService | undefined {
+  const slug = slugOf(spec.service)
+  if (slug === undefined) return undefined
+  const known = lookup('Service', spec.service)
+  const name = shortName(known === undefined ? spec.service : displayNameOf(known.metadata))
+  return { slug, name, description: '', isImplied: true }
+}
+
+function unevaluated(path: PropertyKey[], message: string): Mapped {
+  return { services: [], slos: [], notes: [{ effect: 'not_evaluated', path, message }] }
+}

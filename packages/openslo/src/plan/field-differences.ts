@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { CodeField } from '@nines/contracts'
+import { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
+import { isRecord } from '../read/read-documents.ts'
+
+/** How an SLO differs: from `before` to `after`, rules compared by name. */
+export function sloDifferences(before: DesiredSlo, after: DesiredSlo): CodeField[] {
+  return [...differences(said(before), said(after), ''), ...ruleDifferences(before.rules, after.rules)]
+}
+
+export function serviceDifferences(before: DesiredService, after: DesiredService): CodeField[] {
+  const comparable = ({ name, description }: DesiredService) => ({ name, description })
+  return differences(comparable(before), comparable(after), '')
+}
+
+/** The fields that code says, and nothing that a record has besides, without the rules. */
+function said(slo: DesiredSlo): Record<string, unknown> {
+  const { rules: _rules, ...fields } = desiredSlo.parse(slo)
+  return fields
+}
+
+/** A rule that is switched off on one side and missing on the other makes no difference: rules with alerts cannot be deleted. */
+function ruleDifferences(before: readonly DesiredRule[], after: readonly DesiredRule[]): CodeField[] {
+  const names = [...new Set([...before, ...after].map((rule) => rule.name))]
+  return names.flatMap((name) => {
+    const [old, next] = [before, after].map((rules) => rules.find((rule) => rule.name === name))
+    if (old && next) return differences(old, next, `rules.${name}`)
+    const only = old ?? next
+    if (only === undefined || !only.enabled) return []
+    return [{ path: `rules.${name}`, ...(old && { before: old }), ...(next && { after: next }) }]
+  })
+}
+
+function differences(before: unknown, after: unknown, path: string): CodeField[] {
+  if (isDeepStrictEqual(before, after)) return []
+  if (!isRecord(before) || !isRecord(after)) {
+    return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }]
+  }
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return keys.flatMap((key) => differences(before[key], after[key], path === '' ? key : `${path}.${key}`))
+}

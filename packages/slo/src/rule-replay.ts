@@ -1,0 +1,85 @@
+import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
+import { evaluateRules, SILENCE_SECONDS, type SloTerms } from './evaluate-rules.ts'
+import type { MinuteSeries } from './minute-series.ts'
+import { MINUTE_MS } from './minute.ts'
+import { budgetRemainingAt } from './objective-status.ts'
+import { PrefixMinutes } from './prefix-minutes.ts'
+import { windowSpan } from './window-span.ts'
+
+/** A rule says something else than at the step before, or speaks for the first time. */
+export interface VerdictChange {
+  /** Instant of the evaluation, epoch ms. */
+  at: number
+  verdict: RuleVerdict
+  evidence: AlertEvidence
+}
+
+/** How the budget fared over the steps that were replayed. */
+export interface ReplayedBudget {
+  /** Least that was left of it and when first; null while it was undefined all the time. */
+  lowest: { at: number; remaining: number } | null
+  /** Steps at which nothing was left. */
+  spentSteps: number
+  /** What was left at the newest step; null when undefined. */
+  remaining: number | null
+}
+
+export interface ReplaySpan {
+  /** Steps are at from + step, from + 2 steps, ...: epoch ms on the minute grid. */
+  from: number
+  stepMs: number
+  /** Nothing at or behind this instant is replayed. */
+  to: number
+}
+
+/**
+ * What the rules of an SLO would have said in the past: at every step the very evaluation that runs live, shown only the
+ * minutes that had ended by then. Live evaluation runs more often than once a minute, so it speaks up to a step earlier.
+ */
+export class RuleReplay {
+  /** By rule id, ascending. */
+  readonly changes: ReadonlyMap<string, VerdictChange[]>
+  readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
+  readonly #terms: SloTerms
+  readonly #minutes: PrefixMinutes
+  readonly #stepMs: number
+  #at: number
+
+  constructor(minutes: MinuteSeries, terms: SloTerms, { from, to, stepMs }: ReplaySpan) {
+    this.#terms = terms
+    this.#minutes = new PrefixMinutes(minutes, earliestRead(terms, from), to)
+    this.#stepMs = stepMs
+    this.#at = from + stepMs
+    this.changes = new Map(terms.rules.map((rule) => [rule.id, []]))
+  }
+
+  /** Runs the steps up to the instant, included. */
+  runTo(until: number): void {
+    for (; this.#at <= until; this.#at += this.#stepMs) this.#step(this.#at)
+  }
+
+  #step(at: number): void {
+    this.#minutes.knowUntil(at)
+    const results = evaluateRules(this.#minutes, this.#terms, at)
+    for (const { ruleId, verdict, evidence } of results) {
+      const changes = this.changes.get(ruleId)
+      if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })
+    }
+    const [first] = results
+    this.#noteBudget(at, first ? first.evidence.budgetRemaining : budgetRemainingAt(this.#minutes, this.#terms, at))
+  }
+
+  #noteBudget(at: number, remaining: number | null): void {
+    this.budget.remaining = remaining
+    if (remaining === null) return
+    if (remaining <= 0) this.budget.spentSteps++
+    if (remaining < (this.budget.lowest?.remaining ?? Infinity)) this.budget.lowest = { at, remaining }
+  }
+}
+
+/** The oldest instant that the first step looks at. */
+function earliestRead({ window, rules }: SloTerms, from: number): number {
+  const pairs = rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
+  const longest = Math.max(0, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds]))
+  return Math.min(windowSpan(window, from).from, from - longest * 1000) - SILENCE_SECONDS * 1000 - MINUTE_MS
+}
