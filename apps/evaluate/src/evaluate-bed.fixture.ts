@@ -10,9 +10,12 @@ import type { Block } from '@nines/wire'
 export const PAGE: BurnRateCondition = {
   kind: 'burn_rate',
   pairs: [{ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }],
+  match: 'any',
   forSeconds: 0,
   resolveAfterSeconds: 60,
+  clearBelow: 1,
   minBadEvents: 1,
+  significance: null,
 }
 const SERIES_PREFIX = 'requests_'
 

@@ -10,12 +10,19 @@ const QUIET_INTERVAL_MS = 1_000
 /** One that gets data all the time is looked at no more often than this; the first data after a pause waits for nothing. */
 const BUSY_INTERVAL_MS = 250
 
+/** What a tick needs of an evaluator. */
+export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard'> & {
+  readonly share: Pick<EvaluatorState['share'], 'trackers'>
+  readonly publisher: Pick<EvaluatorState['publisher'], 'publish'>
+  readonly stores: { readonly jobs: Pick<EvaluatorState['stores']['jobs'], 'enqueue'> }
+}
+
 /**
  * Evaluates what is due: SLOs for which something arrived, the others once a second. Verdicts go out before statuses:
  * a page must not wait for a dashboard. Rejects when Redis refused something, which is then due again. What is wrong with
  * one SLO is logged and holds up no other.
  */
-export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
+export async function evaluateTick(evaluator: TickState): Promise<void> {
   const now = evaluator.now()
   const statuses = new Map<string, SloStatus[]>()
   const failures: unknown[] = []
@@ -35,17 +42,17 @@ export async function evaluateTick(evaluator: EvaluatorState): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
 }
 
-function evaluateAlone({ logger }: EvaluatorState, tracker: SloTracker, now: number): Evaluation | null {
+function evaluateAlone(evaluator: TickState, tracker: SloTracker, now: number): Evaluation | null {
   try {
-    return tracker.evaluate(now)
+    return tracker.evaluate(now, evaluator.heard())
   } catch (error) {
-    logger.error({ sloId: tracker.definition.id, reason: messageOf(error) }, 'the SLO could not be evaluated')
+    evaluator.logger.error({ sloId: tracker.definition.id, reason: messageOf(error) }, 'the SLO could not be evaluated')
     return null
   }
 }
 
 async function reportVerdicts(
-  { stores, logger }: EvaluatorState,
+  { stores, logger }: TickState,
   tracker: SloTracker,
   results: readonly RuleResult[],
   now: number,

@@ -1,6 +1,7 @@
 import type { Logger } from '@nines/kernel'
 import type { BlockEntry, BlockStream, JobQueue } from '@nines/pipeline'
 import type { PrismaClient } from '@nines/records'
+import type { Hearing } from '@nines/slo'
 import type { Telemetry } from '@nines/telemetry'
 import type { Redis } from 'ioredis'
 import type { SloShare } from './slo-share.ts'
@@ -33,6 +34,8 @@ export interface EvaluatorState {
   readonly isStopping: boolean
   /** Epoch ms by the clock that replicas share. */
   now(): number
+  /** Of which time it is known what was received. */
+  heard(): Hearing
   /**
    * Brings a block to the SLOs it belongs to, or only to some of them. Never throws: a block that nobody can use must
    * not keep those behind it from being counted.

@@ -2,6 +2,7 @@ import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
 import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
 import { loadSloDefinitions, type SloDefinition } from '@nines/records'
+import type { Hearing } from '@nines/slo'
 import { BackgroundLoop } from './background-loop.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
@@ -56,6 +57,13 @@ export class Evaluator implements EvaluatorState {
 
   now(): number {
     return Date.now() + this.#clockOffsetMs
+  }
+
+  heard(): Hearing {
+    return {
+      since: Math.max(...this.followers.map((follower) => follower.heardSince)),
+      until: Math.min(...this.followers.map((follower) => follower.heardUntil)),
+    }
   }
 
   restart(trackers: Iterable<SloTracker>): void {
@@ -173,6 +181,7 @@ export class Evaluator implements EvaluatorState {
       reader: `evaluate/${this.#replica}`,
       onEntry: (entry) => this.take(entry, shard),
       onGap: () => this.restart(this.share.trackers),
+      now: () => this.now(),
     })
   }
 

@@ -1,1 +1,3 @@
+export { evaluateTick, type TickState } from './evaluate-tick.ts'
+export { SloTracker } from './slo-tracker.ts'
 export { start } from './start.ts'

@@ -41,7 +41,7 @@ test('an ended series leaves memory only when the store holds everything of it',
   const evaluator = { share, stores: { stream }, now: () => now }
   const passHours = async (hours: number) => {
     now += hours * HOUR
-    tracker.evaluate(now)
+    tracker.evaluate(now, { since: 0, until: now })
     await silent.forget(evaluator)
     return tracker.accumulator.hasSeries('1')
   }

@@ -1,4 +1,11 @@
-import { measuredOf, type MeasuredSli, type Slice, type SloBackfill, type SloStatus } from '@nines/contracts'
+import {
+  measuredOf,
+  nominalDays,
+  type MeasuredSli,
+  type Slice,
+  type SloBackfill,
+  type SloStatus,
+} from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
   checkRunReduction,
@@ -18,6 +25,7 @@ import {
   TimeSlices,
   windowSpan,
   type CounterPoint,
+  type Hearing,
   type EventSource,
   type EventVerdict,
   type LogEvent,
@@ -101,7 +109,8 @@ export class SloTracker {
     const starts = [window, ...furtherObjectives.map((objective) => objective.window)].map(
       (one) => windowSpan(one, now).from,
     )
-    return minuteOf(Math.min(...starts, now - SHOWN_MS))
+    // Pairs reach back into the calendar's period before, as far as a window of theirs may.
+    return minuteOf(Math.min(...starts, now - nominalDays(window) * DAY_MS, now - SHOWN_MS))
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -142,7 +151,8 @@ export class SloTracker {
     }
   }
 
-  evaluate(now: number): Evaluation {
+  /** Status and verdicts at `now`, epoch ms, given of which time it is known what was received. */
+  evaluate(now: number, heard: Hearing): Evaluation {
     this.evaluatedAt = now
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
@@ -153,8 +163,12 @@ export class SloTracker {
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const results = evaluateRules(minutes, terms, now)
-    return { results, status: sloStatusAt(minutes, terms, results, now, this.#silenceSeconds()) }
+    const rareSeconds = this.#rareSeconds()
+    const silenceSeconds = Math.max(SILENCE_SECONDS, rareSeconds)
+    // Time that corrections leave out was measured all the same.
+    const silence = { silenceSeconds, leastAbsenceSeconds: rareSeconds, heard, measured: this.accumulator.minutes }
+    const results = evaluateRules(minutes, terms, now, silence)
+    return { results, status: sloStatusAt(minutes, terms, results, now, silenceSeconds) }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
@@ -185,7 +199,7 @@ export class SloTracker {
   }
 
   /** A check that runs every hour is not silent after ten minutes. */
-  #silenceSeconds(): number {
-    return Math.max(SILENCE_SECONDS, 2.5 * (this.definition.checkIntervalSeconds ?? 0))
+  #rareSeconds(): number {
+    return 2.5 * (this.definition.checkIntervalSeconds ?? 0)
   }
 }

@@ -76,3 +76,17 @@ test.each([
   await follower.stop()
   expect(onGap).toHaveBeenCalledOnce()
 })
+
+test('says until when everything received was taken, and since when it listens', async () => {
+  const { append, follower } = openStream('heard')
+  expect(follower.heardSince).toBe(Infinity)
+  const before = Date.now()
+  const id = await append(1)
+  follower.start()
+  await vi.waitFor(() => expect(follower.position).toBe(id))
+  expect(follower.heardSince).toBeGreaterThanOrEqual(before)
+  // A read that brings nothing says that nothing waits.
+  const taken = Date.now()
+  await vi.waitFor(() => expect(follower.heardUntil).toBeGreaterThanOrEqual(taken), { timeout: 5000 })
+  await follower.stop()
+})

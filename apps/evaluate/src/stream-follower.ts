@@ -17,6 +17,8 @@ export interface FollowerOptions {
   onEntry: (entry: BlockEntry) => void
   /** Entries were trimmed away unread: whatever was counted from the stream has to be rebuilt from the store. */
   onGap: () => void
+  /** Epoch ms by the clock that replicas share. Default: this process' own. */
+  now?: () => number
 }
 
 /** Follows one shard of the block stream from the oldest entry it still holds, for as long as it runs. */
@@ -29,6 +31,10 @@ export class StreamFollower {
   #reportedAt = 0
   /** How far behind the newest entry taken was when it was taken, ms; 0 when nothing waits. */
   lagMs = 0
+  /** What was received by this instant has been taken, epoch ms. */
+  heardUntil = 0
+  /** Listens without a break since, epoch ms; Infinity before it begins. While Redis is away nobody can be heard. */
+  heardSince = Infinity
 
   constructor(options: FollowerOptions) {
     this.#options = options
@@ -43,6 +49,7 @@ export class StreamFollower {
   async begin(): Promise<void> {
     this.#position = await this.#options.stream.maxDeletedId(this.#options.shard)
     this.#hasPlace = true
+    this.heardSince = this.#now()
   }
 
   start(): void {
@@ -60,7 +67,10 @@ export class StreamFollower {
       try {
         if (!this.#hasPlace) await this.begin()
         await this.#takeNext()
-        if (isAway) this.#options.logger.info('the block stream answers again')
+        if (isAway) {
+          this.heardSince = this.#now()
+          this.#options.logger.info('the block stream answers again')
+        }
         isAway = false
       } catch (error) {
         if (!isAway) this.#options.logger.warn({ reason: messageOf(error) }, 'the block stream does not answer')
@@ -88,7 +98,13 @@ export class StreamFollower {
     await this.#report()
     const last = entries.at(-1)
     this.lagMs = last ? Math.max(0, Date.now() - instantOfEntry(last.id)) : 0
+    this.heardUntil = last ? instantOfEntry(last.id) : this.#now()
   }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now()
+  }
+
   /** Lets the stream give memory back as soon as this reader has what is in it. */
   async #report(): Promise<void> {
     if (performance.now() - this.#reportedAt < REPORT_EVERY_MS) return

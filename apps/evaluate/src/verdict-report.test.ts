@@ -37,3 +37,20 @@ test('a false that comes by way of no_data is repeated as well', () => {
   const verdictAt = (s: number) => (s < 5 ? 'true' : s < 8 ? 'no_data' : 'false')
   expect(reports(100, verdictAt)).toEqual(['0 true', '5 no_data', '8 false', '18 false', '28 false', '38 false'])
 })
+
+test('no_data and holding after a true are repeated too, and a false after any of them', () => {
+  const verdictAt = (s: number) => (s < 5 ? 'true' : s < 20 ? 'no_data' : s < 70 ? 'holding' : 'false')
+  expect(reports(130, verdictAt)).toEqual([
+    '0 true',
+    '5 no_data',
+    '15 no_data',
+    '20 holding',
+    '30 holding',
+    '40 holding',
+    '50 holding',
+    '70 false',
+    '80 false',
+    '90 false',
+    '100 false',
+  ])
+})

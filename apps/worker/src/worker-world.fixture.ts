@@ -76,7 +76,8 @@ export async function makeWorkerWorld(prisma: PrismaClient, options: WorkerWorld
     secret,
     says(verdict) {
       const at = (lastAt = Math.max(Date.now(), lastAt + 1))
-      const evidence = { sloId: slo.id, sloVersion: 1, target: 0.999, at, budgetRemaining: 0.8, pairs: [] }
+      const about = { sloId: slo.id, sloVersion: 1, target: 0.999, at, budgetRemaining: 0.8, measuredUntil: at }
+      const evidence = { ...about, kind: 'burn_rate' as const, frozen: false, pairs: [] }
       return { workspaceId, ruleId: rule.id, at, verdict, evidence }
     },
   }

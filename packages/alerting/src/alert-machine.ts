@@ -14,6 +14,8 @@ export interface AlertMachine {
   resolvedAt: number | null
   /** Since when the verdict has been false without a break; null while it is not. */
   falseSince: number | null
+  /** Since when an open alert's verdict has been no_data without a break: nobody can say whether it is over. */
+  frozenSince: number | null
   /** When the `timer` event is due; null when nothing is waited for. */
   dueAt: number | null
 }
@@ -50,6 +52,9 @@ export type AlertEffect =
   | { kind: 'acknowledged' }
   /** Stop the escalation, withdraw unsent pages, tell those who were paged. */
   | { kind: 'resolved'; by: ResolvedBy }
+  /** Data stopped, or came back: shown, and nobody is paged for it. */
+  | { kind: 'frozen' }
+  | { kind: 'thawed' }
   /** It went away before it fired: nobody was told, nobody is told. */
   | { kind: 'withdrawn'; by: ResolvedBy }
   | { kind: 'ignored'; reason: IgnoredReason }
@@ -76,5 +81,6 @@ export const NO_ALERT: AlertMachine = {
   acknowledgedAt: null,
   resolvedAt: null,
   falseSince: null,
+  frozenSince: null,
   dueAt: null,
 }

@@ -1,10 +1,13 @@
-import type { BurnRateEvidence } from '@nines/contracts'
+import type { AbsenceEvidence, BurnRateEvidence } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { alertBurnOf, alertSummary } from './alert-summary.ts'
 
 const subject = { serviceName: 'Checkout', sloName: 'Availability' }
 const burn = (windowSeconds: number, burnRate: number | null) => ({ windowSeconds, good: 0, total: 0, burnRate })
 const evidence: BurnRateEvidence = {
+  kind: 'burn_rate',
+  frozen: false,
+  measuredUntil: 0,
   sloId: 'slo_1',
   sloVersion: 1,
   target: 0.999,
@@ -54,4 +57,20 @@ test('an overspent budget and an unknown one', () => {
 
 test('says what it can without evidence', () => {
   expect(alertSummary(subject, null)).toBe('Checkout: Availability burns its error budget too fast')
+})
+
+test('an SLO that is not measured', () => {
+  const silence: AbsenceEvidence = {
+    kind: 'absence',
+    sloId: 'slo_1',
+    sloVersion: 1,
+    target: 0.999,
+    at: 900_000,
+    budgetRemaining: 0.8,
+    measuredUntil: 0,
+    unmeasuredSeconds: 900,
+    heardUntil: 900_000,
+  }
+  expect(alertSummary(subject, silence)).toBe('Checkout: Availability is not measured: nothing arrived for 15 min')
+  expect(alertBurnOf(silence)).toBeNull()
 })

@@ -1,4 +1,4 @@
-import { alertTitle, type AlertBurn, type BurnRateEvidence, type WindowBurn } from '@nines/contracts'
+import { alertTitle, type AlertBurn, type AlertEvidence, type WindowBurn } from '@nines/contracts'
 
 export interface AlertSubject {
   serviceName: string
@@ -6,8 +6,11 @@ export interface AlertSubject {
 }
 
 /** One line for pages, lists and timelines: what burns, how fast and how much budget is left. */
-export function alertSummary(subject: AlertSubject, evidence: BurnRateEvidence | null): string {
+export function alertSummary(subject: AlertSubject, evidence: AlertEvidence | null): string {
   const what = alertTitle(subject.serviceName, subject.sloName)
+  if (evidence?.kind === 'absence') {
+    return `${what} is not measured: nothing arrived for ${spanText(evidence.unmeasuredSeconds)}`
+  }
   const pair = evidence?.pairs.find((p) => p.verdict === 'true')
   if (!evidence || !pair) return `${what} burns its error budget too fast`
   const burns = `${burnText(pair.long)}, ${burnText(pair.short)}`
@@ -15,10 +18,11 @@ export function alertSummary(subject: AlertSubject, evidence: BurnRateEvidence |
   return `${what} burns its error budget too fast (${burns}; limit ${factorText(pair.factor)}${left})`
 }
 
-/** The figures of the pair that is true; null when none is. */
-export function alertBurnOf(evidence: BurnRateEvidence | null): AlertBurn | null {
-  const pair = evidence?.pairs.find((p) => p.verdict === 'true')
-  if (!evidence || !pair) return null
+/** The figures of the pair that is true; null when none is, and for a rule that watches silence. */
+export function alertBurnOf(evidence: AlertEvidence | null): AlertBurn | null {
+  if (evidence?.kind !== 'burn_rate') return null
+  const pair = evidence.pairs.find((p) => p.verdict === 'true')
+  if (!pair) return null
   const { longSeconds, shortSeconds, factor, long, short } = pair
   const { budgetRemaining } = evidence
   return { longSeconds, shortSeconds, factor, longBurn: long.burnRate, shortBurn: short.burnRate, budgetRemaining }

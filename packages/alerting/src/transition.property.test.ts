@@ -8,7 +8,7 @@ const timing = fc.record({
   forSeconds: fc.constantFrom(0, 5, 30),
   resolveAfterSeconds: fc.constantFrom(0, 10, 60),
 })
-const verdict = fc.constantFrom('true' as const, 'false' as const, 'no_data' as const)
+const verdict = fc.constantFrom('true' as const, 'holding' as const, 'false' as const, 'no_data' as const)
 const step = fc.record({
   afterMs: fc.integer({ min: 0, max: 20_000 }),
   /** Offset of a verdict's instant from now: late, repeated and early ones. */
@@ -75,7 +75,11 @@ test('a resolved alert keeps its instants and state until a new one is opened', 
 test('silence and true verdicts never end an alert', () => {
   each((trace) => {
     if (!isOpen(trace.before) || trace.after.state !== 'resolved') return
-    if (trace.event.kind === 'verdict') expect(trace.event.verdict).toBe('false')
+    if (trace.event.kind === 'verdict') {
+      expect(['false', 'holding']).toContain(trace.event.verdict)
+      // Nearly true ends only what has told nobody yet.
+      if (trace.event.verdict === 'holding') expect(trace.before.state).toBe('pending')
+    }
     if (trace.event.kind === 'timer') expect(trace.before.lastVerdict).toBe('false')
   })
 })
@@ -109,5 +113,14 @@ test('a waiting timer always comes due: an open alert whose newest verdict decid
       expect(after.dueAt).not.toBeNull()
     }
     if (after.state === 'resolved' || after.state === 'none') expect(after.dueAt).toBeNull()
+  })
+})
+
+test('an open alert is frozen exactly while its newest verdict is no_data', () => {
+  each(({ before, after, effects }) => {
+    expect(after.frozenSince !== null).toBe(isOpen(after) && after.lastVerdict === 'no_data')
+    const did = new Set(effects.map((effect) => effect.kind))
+    if (did.has('frozen')) expect([before.frozenSince, after.frozenSince === null]).toEqual([null, false])
+    if (did.has('thawed')) expect([before.frozenSince === null, after.frozenSince]).toEqual([false, null])
   })
 })

@@ -1,3 +1,4 @@
+import type { RuleVerdict } from '@nines/contracts'
 import { describe, expect, test } from 'vitest'
 import { type AlertEvent, type AlertMachine, type AlertTiming, NO_ALERT } from './alert-machine.ts'
 import { REOPEN_AFTER_MS, transition } from './transition.ts'
@@ -7,7 +8,7 @@ const seconds = (n: number) => T0 + n * 1000
 const AT_ONCE: AlertTiming = { forSeconds: 0, resolveAfterSeconds: 60 }
 const HELD: AlertTiming = { forSeconds: 30, resolveAfterSeconds: 60 }
 
-const says = (verdict: 'true' | 'false' | 'no_data', atSecond: number): AlertEvent => ({
+const says = (verdict: RuleVerdict, atSecond: number): AlertEvent => ({
   kind: 'verdict',
   verdict,
   at: seconds(atSecond),
@@ -47,7 +48,12 @@ describe('firing', () => {
       [30, TIMER],
       [40, says('true', 40)],
     ]
-    expect(run(HELD, ...steps)).toEqual(['pending opened', 'pending', 'pending (not_due)', 'firing fired'])
+    expect(run(HELD, ...steps)).toEqual([
+      'pending opened',
+      'pending frozen',
+      'pending (not_due)',
+      'firing thawed fired',
+    ])
   })
   test('not when the condition went away first', () => {
     expect(run(HELD, [0, says('true', 0)], [10, says('false', 10)], [30, TIMER])).toEqual([
@@ -55,6 +61,16 @@ describe('firing', () => {
       'resolved withdrawn',
       'resolved (already_resolved)',
     ])
+  })
+  test('a pending condition has to hold: nearly is not', () => {
+    expect(run(HELD, [0, says('true', 0)], [10, says('holding', 10)], [20, says('true', 20)])).toEqual([
+      'pending opened',
+      'resolved withdrawn',
+      'pending opened',
+    ])
+  })
+  test('holding opens nothing', () => {
+    expect(run(AT_ONCE, [0, says('holding', 0)])).toEqual(['none (nothing_open)'])
   })
   test('false and no_data open nothing', () => {
     expect(run(AT_ONCE, [0, says('false', 0)], [1, says('no_data', 1)])).toEqual([
@@ -94,11 +110,68 @@ describe('resolving', () => {
       [80, says('false', 80)],
       [140, TIMER],
     ]
+    expect(run(AT_ONCE, ...steps).slice(2)).toEqual([
+      'firing frozen',
+      'firing (not_due)',
+      'firing thawed',
+      'resolved resolved',
+    ])
+  })
+  test('a condition that is not clear yet breaks it too', () => {
+    const steps: [number, AlertEvent][] = [
+      [0, says('true', 0)],
+      [10, says('false', 10)],
+      [20, says('holding', 20)],
+      [70, TIMER],
+      [80, says('false', 80)],
+      [140, TIMER],
+    ]
     expect(run(AT_ONCE, ...steps).slice(2)).toEqual(['firing', 'firing (not_due)', 'firing', 'resolved resolved'])
   })
   test('at once without resolveAfterSeconds', () => {
     const timing = { forSeconds: 0, resolveAfterSeconds: 0 }
     expect(run(timing, [0, says('true', 0)], [1, says('false', 1)])[1]).toBe('resolved resolved')
+  })
+})
+
+describe('frozen', () => {
+  const frozenSince = (...steps: [number, AlertEvent][]) => {
+    let machine: AlertMachine = NO_ALERT
+    return steps.map(([second, event]) => {
+      machine = transition(machine, event, seconds(second), AT_ONCE).machine
+      return machine.frozenSince === null ? null : (machine.frozenSince - seconds(0)) / 1000
+    })
+  }
+  test('since the first no_data, until anything is measured', () => {
+    const steps: [number, AlertEvent][] = [
+      [0, says('true', 0)],
+      [10, says('no_data', 10)],
+      [20, says('no_data', 20)],
+      [25, ACK],
+      [30, says('holding', 30)],
+      [40, says('no_data', 40)],
+      [50, RESOLVE],
+    ]
+    expect(frozenSince(...steps)).toEqual([null, 10, 10, 10, null, 40, null])
+  })
+  test('a day of silence resolves nothing, whatever was last said before it', () => {
+    for (const last of ['true', 'holding', 'false'] as const) {
+      const steps: [number, AlertEvent][] = [
+        [0, says('true', 0)],
+        [10, says(last, 10)],
+        [20, says('no_data', 20)],
+        ...Array.from({ length: 24 }, (_, hour): [number, AlertEvent] => [hour * 3600 + 100, TIMER]),
+      ]
+      expect(run(AT_ONCE, ...steps).slice(3)).toEqual(Array.from({ length: 24 }, () => 'firing (not_due)'))
+    }
+  })
+  test('one that is over or never was is not frozen', () => {
+    expect(frozenSince([0, says('no_data', 0)], [1, says('true', 1)], [2, RESOLVE], [3, says('no_data', 3)])).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { RuleVerdict } from '@nines/contracts'
 import {
+  type AlertEffect,
   type AlertEvent,
   type AlertMachine,
   type AlertTiming,
@@ -22,19 +23,24 @@ export const REOPEN_AFTER_MS = 5 * 60_000
  * | resolved            | true, and re-armed                  | as from none | as from none      |
  * | resolved            | false                               | resolved     | (re-armed)        |
  * | pending             | true, or timer with true the newest verdict, for forSeconds | firing | fired |
- * | pending             | false                               | resolved     | withdrawn         |
+ * | pending             | false, holding                      | resolved     | withdrawn         |
  * | pending             | resolve                             | resolved     | withdrawn         |
  * | firing              | acknowledge                         | acknowledged | acknowledged      |
  * | firing, acknowledged| false or timer, false for resolveAfterSeconds without a break | resolved | resolved |
  * | firing, acknowledged| resolve                             | resolved     | resolved          |
+ * | any open            | no_data after another verdict       | as it was    | frozen            |
+ * | any open            | another verdict after no_data       | as above     | thawed, as above  |
  * | pending             | retire                              | resolved     | withdrawn, re-armed |
  * | firing, acknowledged| retire                              | resolved     | resolved, re-armed |
  *
  * - A verdict that is not newer than the last one applied is ignored, so repeats and reordering change nothing. An
  *   evaluator's clock that runs ahead counts as `now`: it must not make the verdicts of its successor look old.
- * - `no_data` breaks a run of false verdicts and never resolves, and it never fires a pending alert.
+ * - `no_data` breaks a run of false verdicts and never resolves, and it never fires a pending alert: the alert is frozen
+ *   as it is, and says since when, until something is measured. Silence is neither good nor bad.
+ * - `holding` breaks a run of false verdicts too: the condition is not clear yet. It opens nothing, and as a pending
+ *   alert's condition has to hold all the time, it withdraws one.
  * - Re-armed: the newest verdict before was false (always so after a resolve by condition or by its rule), or five minutes have passed
- *   since a resolve by hand. `no_data` does not re-arm and does not disarm.
+ *   since a resolve by hand. `no_data` and `holding` do not re-arm and do not disarm.
  * - Resolved is final: a new alert is opened instead.
  *
  * @param now epoch ms of the database clock
@@ -58,12 +64,29 @@ function onVerdict(
     return onVerdictWhileClosed(machine, verdict, at, now, timing)
 
   const falseSince = verdict === 'false' ? (machine.falseSince ?? now) : null
-  const heard = { ...machine, verdictAt: at, lastVerdict: verdict, falseSince }
-  if (machine.state === 'pending') {
-    if (verdict === 'false') return close(heard, now, 'condition')
-    return fireWhenHeld(heard, now, timing)
-  }
-  return resolveWhenClear(heard, now, timing)
+  const frozenSince = verdict === 'no_data' ? (machine.frozenSince ?? now) : null
+  const heard = { ...machine, verdictAt: at, lastVerdict: verdict, falseSince, frozenSince }
+  const next =
+    machine.state === 'pending'
+      ? onVerdictWhilePending(heard, verdict, now, timing)
+      : resolveWhenClear(heard, now, timing)
+  return { ...next, effects: [...frostEffects(machine, heard), ...next.effects] }
+}
+
+function onVerdictWhilePending(
+  heard: AlertMachine,
+  verdict: RuleVerdict,
+  now: number,
+  timing: AlertTiming,
+): Transition {
+  // Nobody was told and nobody disputes it: it may open another alert at once.
+  if (verdict === 'false' || verdict === 'holding') return close({ ...heard, lastVerdict: 'false' }, now, 'condition')
+  return fireWhenHeld(heard, now, timing)
+}
+
+function frostEffects(before: AlertMachine, after: AlertMachine): AlertEffect[] {
+  if ((before.frozenSince === null) === (after.frozenSince === null)) return []
+  return [{ kind: after.frozenSince === null ? 'thawed' : 'frozen' }]
 }
 
 function onVerdictWhileClosed(
@@ -139,7 +162,7 @@ function resolveWhenClear(machine: AlertMachine, now: number, timing: AlertTimin
 
 function close(machine: AlertMachine, now: number, by: ResolvedBy): Transition {
   return {
-    machine: { ...machine, state: 'resolved', resolvedAt: now, dueAt: null },
+    machine: { ...machine, state: 'resolved', resolvedAt: now, frozenSince: null, dueAt: null },
     effects: [{ kind: machine.firedAt === null ? 'withdrawn' : 'resolved', by }],
   }
 }

@@ -1,5 +1,12 @@
 import { alertBurnOf } from '@nines/alerting'
-import { burnRateEvidence, escalationSnapshot, type AlertDetail, type AlertDto, type PageDto } from '@nines/contracts'
+import {
+  alertCondition,
+  alertEvidence,
+  escalationSnapshot,
+  type AlertDetail,
+  type AlertDto,
+  type PageDto,
+} from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { isRetireReason } from './alerts-retire.ts'
 import type { Database } from './client.ts'
@@ -18,6 +25,7 @@ const withNames = {
   rule: {
     select: {
       name: true,
+      condition: true,
       slo: { select: { id: true, name: true, service: { select: { id: true, slug: true, name: true } } } },
     },
   },
@@ -67,8 +75,8 @@ export async function getAlertDetail(db: Database, workspaceId: string, id: stri
   const { escalation } = row
   return {
     ...toAlertDto(row, await loadActors(db, [row])),
-    evidence: burnRateEvidence.nullable().parse(row.evidence),
-    firedEvidence: burnRateEvidence.nullable().parse(row.firedEvidence),
+    evidence: alertEvidence.nullable().parse(row.evidence),
+    firedEvidence: alertEvidence.nullable().parse(row.firedEvidence),
     pages: row.pages.map(toPageDto),
     escalation:
       escalation === null
@@ -140,9 +148,10 @@ function toAlertDto(row: AlertRow, users: Map<string, UserRef>): AlertDto {
   return {
     id: row.id,
     state: row.state,
+    kind: alertCondition.parse(row.rule.condition).kind,
     severity: row.severity,
     summary: row.summary,
-    burn: alertBurnOf(burnRateEvidence.nullable().parse(row.firedEvidence ?? row.evidence)),
+    burn: alertBurnOf(alertEvidence.nullable().parse(row.firedEvidence ?? row.evidence)),
     service: slo.service,
     slo: { id: slo.id, name: slo.name },
     ruleId: row.ruleId,
@@ -154,6 +163,7 @@ function toAlertDto(row: AlertRow, users: Map<string, UserRef>): AlertDto {
     acknowledgedBy: actorOf(users, row.acknowledgedById, row.acknowledgedVia),
     resolvedAt: instantOrNull(row.resolvedAt),
     resolvedBy: actorOf(users, row.resolvedById, row.resolvedVia),
+    frozenSince: instantOrNull(row.frozenSince),
     silencedBy: row.silencedBy,
   }
 }

@@ -1,5 +1,5 @@
-import { type AlertMachine, NO_ALERT } from '@nines/alerting'
-import { burnRateCondition, ruleVerdict, type BurnRateCondition } from '@nines/contracts'
+import { type AlertMachine, type AlertTiming, NO_ALERT } from '@nines/alerting'
+import { alertCondition, ruleVerdict, type AlertCondition } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { Prisma } from './generated/client.ts'
@@ -21,8 +21,15 @@ export async function lockAlert(tx: Database, workspaceId: string, alertId: stri
   return row
 }
 
-export function conditionOf(alert: AlertContext): BurnRateCondition {
-  return burnRateCondition.parse(alert.rule.condition)
+/** What the alert's rule watches. */
+export function conditionOf(alert: AlertContext): AlertCondition {
+  return alertCondition.parse(alert.rule.condition)
+}
+
+/** A silence rule has waited already when it is true. */
+export function timingOf(condition: AlertCondition): AlertTiming {
+  const forSeconds = condition.kind === 'burn_rate' ? condition.forSeconds : 0
+  return { forSeconds, resolveAfterSeconds: condition.resolveAfterSeconds }
 }
 
 /** The state machine's view of a row; of none when the rule never had an alert. */
@@ -37,6 +44,7 @@ export function machineOf(row: AlertContext | null): AlertMachine {
     acknowledgedAt: msOrNull(row.acknowledgedAt),
     resolvedAt: msOrNull(row.resolvedAt),
     falseSince: msOrNull(row.falseSince),
+    frozenSince: msOrNull(row.frozenSince),
     dueAt: msOrNull(row.dueAt),
   }
 }
@@ -52,6 +60,7 @@ export function columnsOf(machine: AlertMachine, ruleId: string) {
     verdictAt: BigInt(machine.verdictAt ?? 0),
     lastVerdict: machine.lastVerdict ?? 'no_data',
     falseSince: dateOrNull(machine.falseSince),
+    frozenSince: dateOrNull(machine.frozenSince),
     dueAt: dateOrNull(machine.dueAt),
     startedAt: new Date(machine.startedAt),
     firedAt: dateOrNull(machine.firedAt),

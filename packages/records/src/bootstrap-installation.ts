@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { hashToken, newId } from '@nines/kernel'
-import { defaultBurnRateRules } from '@nines/slo'
+import { defaultAlertRules } from '@nines/slo'
 import { apiKeyData } from './api-keys.ts'
 import { createPrisma, type Database } from './client.ts'
 import type { ApiKeyScope } from './generated/client.ts'
@@ -64,7 +64,7 @@ async function defaultWorkspace(tx: Database): Promise<{ id: string; slug: strin
     },
   })
   for (const slo of selfMonitoringSlos) {
-    const rules = defaultBurnRateRules(slo)
+    const rules = defaultAlertRules(slo)
     await insertSlo(tx, workspace.id, { ...slo, serviceId: service.id, createdById: null, rules })
   }
   return workspace

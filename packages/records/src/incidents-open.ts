@@ -11,7 +11,7 @@ import {
 } from '@nines/incidents'
 import { newId } from '@nines/kernel'
 import { isRetireReason } from './alerts-retire.ts'
-import { lockAlert, type AlertContext } from './alerts-row.ts'
+import { conditionOf, lockAlert, type AlertContext } from './alerts-row.ts'
 import { recordChangesBefore } from './changes-on-incidents.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
@@ -73,7 +73,7 @@ async function joinOrOpen(tx: Database, alert: AlertContext, firedAt: Date): Pro
       id: newId('inc'),
       workspaceId,
       number: workspace.incidentCounter,
-      title: `${alertTitle(slo.service.name, slo.name)} burns its error budget`,
+      title: titleOf(alert),
       severity: incidentSeverityOf(alert.severity, slo.service.tier),
       serviceId: slo.serviceId,
       openedAt: firedAt,
@@ -87,6 +87,12 @@ async function joinOrOpen(tx: Database, alert: AlertContext, firedAt: Date): Pro
   ])
   await recordChangesBefore(tx, incident)
   return incident
+}
+
+function titleOf(alert: AlertContext): string {
+  const { slo } = alert.rule
+  const what = conditionOf(alert).kind === 'absence' ? 'is not measured' : 'burns its error budget'
+  return `${alertTitle(slo.service.name, slo.name)} ${what}`
 }
 
 /** What happened to an alert before it had an incident. Pages come after: a step opens the incident first. */

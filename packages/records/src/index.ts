@@ -1,5 +1,5 @@
 export { createActionItem, deleteActionItem, updateActionItem, type ActionItemInput } from './action-items.ts'
-export { updateAlertRule } from './alert-rules.ts'
+export { createAlertRule, updateAlertRule } from './alert-rules.ts'
 export { alertsFiringBetween, countOpenAlerts, getAlert, getAlertDetail, listAlerts } from './alert-views.ts'
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'

@@ -1,4 +1,4 @@
-import { burnRateEvidence } from '@nines/contracts'
+import { alertEvidence } from '@nines/contracts'
 import { alertLinkToken, channelTestText, resolvedText, type AlertFacts, type MessageContext } from '@nines/delivery'
 import { newId, NinesError } from '@nines/kernel'
 import type { AlertContext } from './alerts-row.ts'
@@ -11,7 +11,7 @@ import { databaseNow, lockedTransaction, msOrNull } from './locked-transaction.t
 /** What a message says of an alert. */
 export function alertFacts(alert: AlertContext, incident: AlertFacts['incident']): AlertFacts {
   const { service } = alert.rule.slo
-  const evidence = burnRateEvidence.nullable().safeParse(alert.evidence).data ?? null
+  const evidence = alertEvidence.nullable().safeParse(alert.evidence).data ?? null
   return {
     id: alert.id,
     severity: alert.severity,

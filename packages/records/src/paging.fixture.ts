@@ -149,6 +149,9 @@ export async function makeRule(
 export function evidenceOf(sloId: string, at: number): BurnRateEvidence {
   const window = (windowSeconds: number, burnRate: number) => ({ windowSeconds, good: 970, total: 1000, burnRate })
   return {
+    kind: 'burn_rate',
+    frozen: false,
+    measuredUntil: at,
     sloId,
     sloVersion: 1,
     target: 0.999,

@@ -1,4 +1,4 @@
-import { burnRateEvidence, type IncidentBudget } from '@nines/contracts'
+import { alertEvidence, type IncidentBudget } from '@nines/contracts'
 import { impactStarted } from '@nines/incidents'
 import { newId } from '@nines/kernel'
 import { draftReview as composeReview, type CheckEvidence, type ReviewEvidence } from '@nines/reviews'
@@ -93,7 +93,7 @@ async function gatherEvidence(
     service: { name: service.name, runbookUrl: service.runbookUrl },
     impactAt: measured.impactAt,
     budgets: measured.budgets,
-    alerts: alerts.map(alertEvidence),
+    alerts: alerts.map(evidenceOfAlert),
     policyName: alerts.map(policyName).find((name) => name !== null) ?? null,
     pages: alerts.flatMap(pageEvidence),
     checks: checks.map(({ id, name, enabled }) => ({ name, enabled, runs: measured.checkRuns.get(id) ?? null })),
@@ -101,7 +101,7 @@ async function gatherEvidence(
   }
 }
 
-function alertEvidence(alert: AlertRow): ReviewEvidence['alerts'][number] {
+function evidenceOfAlert(alert: AlertRow): ReviewEvidence['alerts'][number] {
   return {
     summary: alert.summary,
     ruleName: alert.rule.name,
@@ -110,7 +110,7 @@ function alertEvidence(alert: AlertRow): ReviewEvidence['alerts'][number] {
     firedAt: msOrNull(alert.firedAt),
     acknowledgedAt: msOrNull(alert.acknowledgedAt),
     resolvedAt: msOrNull(alert.resolvedAt),
-    firedEvidence: burnRateEvidence.nullable().safeParse(alert.firedEvidence).data ?? null,
+    firedEvidence: alertEvidence.nullable().safeParse(alert.firedEvidence).data ?? null,
     silenced: alert.silencedBy.length > 0,
   }
 }

@@ -1,4 +1,4 @@
-import type { BurnRateCondition, Objective, Severity, SliSpec, SloWindow } from '@nines/contracts'
+import type { AlertCondition, Objective, Severity, SliSpec, SloWindow } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import type { Database } from './client.ts'
 
@@ -12,7 +12,7 @@ export interface NewSlo {
   window: SloWindow
   furtherObjectives: Objective[]
   createdById: string | null
-  rules: { name: string; severity: Severity; enabled?: boolean; condition: BurnRateCondition }[]
+  rules: { name: string; severity: Severity; enabled?: boolean; condition: AlertCondition }[]
 }
 
 /** Writes an SLO with its first version and rules; returns its id. Call it inside a transaction. */

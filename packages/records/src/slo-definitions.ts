@@ -1,8 +1,8 @@
 import {
-  burnRateCondition,
+  alertCondition,
   measuredOf,
   sliSpec,
-  type BurnRateCondition,
+  type AlertCondition,
   type Objective,
   type Severity,
   type SliSpec,
@@ -33,7 +33,7 @@ export interface SloDefinition {
   /** Corrections that apply to its minutes. */
   corrections: Correction[]
   /** The enabled rules. */
-  rules: { id: string; name: string; severity: Severity; condition: BurnRateCondition }[]
+  rules: { id: string; name: string; severity: Severity; condition: AlertCondition }[]
 }
 
 /** Every SLO of every workspace that is not archived, at its current version, ordered by id. */
@@ -73,7 +73,7 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
         id: rule.id,
         name: rule.name,
         severity: rule.severity,
-        condition: burnRateCondition.parse(rule.condition),
+        condition: alertCondition.parse(rule.condition),
       })),
     }
   })

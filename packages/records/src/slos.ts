@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  burnRateCondition,
+  alertCondition,
   measuredOf,
   sliSpec,
   type Objective,
@@ -10,7 +10,7 @@ import {
   type SloWindow,
 } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
-import { defaultBurnRateRules, followDefaultRule } from '@nines/slo'
+import { defaultAlertRules, followDefaultRule } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
@@ -76,7 +76,7 @@ export async function getSlo(db: Database, workspaceId: string, id: string): Pro
   }
 }
 
-/** Creates an SLO at version 1 with the default burn-rate rules for its target and window. */
+/** Creates an SLO at version 1 with the default rules for its target and window. */
 export async function createSlo(
   prisma: PrismaClient,
   workspaceId: string,
@@ -85,7 +85,7 @@ export async function createSlo(
 ): Promise<StoredSloDetail> {
   await requireReferences(prisma, workspaceId, referencesOf(input))
   const create = prisma.$transaction((tx) =>
-    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultBurnRateRules(input) }),
+    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultAlertRules(input) }),
   )
   const id = await refuseDuplicate(create, 'body/slug', slugTaken(input.slug))
   return getSlo(prisma, workspaceId, id)
@@ -176,7 +176,7 @@ async function moveDefaultRules(
   after: SloInput,
 ): Promise<void> {
   for (const rule of rules) {
-    const condition = burnRateCondition.parse(rule.condition)
+    const condition = alertCondition.parse(rule.condition)
     const followed = followDefaultRule({ name: rule.name, condition }, objectivesOf(before), after)
     if (followed !== condition) await tx.alertRule.update({ where: { id: rule.id }, data: { condition: followed } })
   }

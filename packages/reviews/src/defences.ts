@@ -1,4 +1,5 @@
 import type { ReviewSections } from '@nines/contracts'
+import { firedPairOf } from './fired-pair.ts'
 import { responseTimes } from './response-times.ts'
 import type { AlertEvidence, CheckEvidence, ReviewEvidence } from './review-evidence.ts'
 import { countText, durationText, secondText } from './review-text.ts'
@@ -19,14 +20,14 @@ export function defencesOf(evidence: ReviewEvidence): Defence[] {
 
 function burnAlert(alert: AlertEvidence, evidence: ReviewEvidence): Found {
   const name = `SLO ${alert.sloName}, rule ${alert.ruleName}`
-  const pair = alert.firedEvidence?.pairs.find((p) => p.verdict === 'true')
+  const pair = firedPairOf(alert)
   if (alert.firedAt === null) {
     return { name, kind: 'slo', outcome: 'present_not_triggered', whatItSaw: 'It did not fire.' }
   }
   const burns = pair
     ? ` It saw a burn of ${rate(pair.long.burnRate)} over ${durationText(pair.longSeconds * 1000)} and ` +
       `${rate(pair.short.burnRate)} over ${durationText(pair.shortSeconds * 1000)}; its limit is ${rate(pair.factor)}.`
-    : ''
+    : silenceText(alert)
   const after =
     evidence.impactAt === null ? '' : `, ${durationText(alert.firedAt - evidence.impactAt)} after impact began`
   const silenced = alert.silenced ? ' A silence held its pages back.' : ''
@@ -37,6 +38,11 @@ function burnAlert(alert: AlertEvidence, evidence: ReviewEvidence): Found {
     whatItSaw: `It fired at ${secondText(alert.firedAt)}${after}.${burns}${silenced}`,
     evidence: evidence.timeline.filter((e) => e.kind === 'alert_fired' && e.at === alert.firedAt).map((e) => e.id),
   }
+}
+
+function silenceText({ firedEvidence }: AlertEvidence): string {
+  if (firedEvidence?.kind !== 'absence') return ''
+  return ` It had seen no measurement for ${durationText(firedEvidence.unmeasuredSeconds * 1000)}.`
 }
 
 function rate(burn: number | null): string {

@@ -63,6 +63,9 @@ const full: ReviewEvidence = {
       resolvedAt: at(900),
       silenced: false,
       firedEvidence: {
+        kind: 'burn_rate',
+        frozen: false,
+        measuredUntil: at(120),
         sloId: 'slo_1',
         sloVersion: 1,
         target: 0.999,

@@ -1,5 +1,6 @@
 import { windowText, type IncidentBudget, type ReviewSections, type TimelineEntry } from '@nines/contracts'
 import { defencesOf } from './defences.ts'
+import { firedPairOf } from './fired-pair.ts'
 import { preventionNarrative } from './prevention.ts'
 import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
@@ -55,8 +56,9 @@ function impactText({ budgets, alerts }: ReviewEvidence, times: ResponseTimes): 
     lines.push(`From the first bad minute to resolution: ${durationText(times.resolvedAt - times.impactAt)}.`)
   }
   lines.push(...budgets.map(budgetText))
-  for (const { sloName, firedEvidence } of alerts) {
-    const window = firedEvidence?.pairs.find((p) => p.verdict === 'true')?.long
+  for (const alert of alerts) {
+    const { sloName } = alert
+    const window = firedPairOf(alert)?.long
     if (!window || window.total === 0) continue
     const bad = window.total - window.good
     lines.push(

@@ -1,4 +1,10 @@
-import type { BurnRateEvidence, IncidentBudget, IncidentSeverity, Severity, TimelineEntry } from '@nines/contracts'
+import type {
+  AlertEvidence as FiredEvidence,
+  IncidentBudget,
+  IncidentSeverity,
+  Severity,
+  TimelineEntry,
+} from '@nines/contracts'
 
 /** One attempt to deliver a page. Instants are epoch ms throughout. */
 export interface DeliveryEvidence {
@@ -24,7 +30,7 @@ export interface AlertEvidence {
   firedAt: number | null
   acknowledgedAt: number | null
   resolvedAt: number | null
-  firedEvidence: BurnRateEvidence | null
+  firedEvidence: FiredEvidence | null
   /** Silences held its pages back at some time. */
   silenced: boolean
 }

@@ -1,15 +1,23 @@
 import type {
+  AbsenceCondition,
+  AlertCondition,
+  AlertEvidence,
   BurnRateCondition,
   BurnRateEvidence,
-  BurnRatePair,
   Objective,
   RuleVerdict,
   SloWindow,
   WindowBurn,
 } from '@nines/contracts'
-import { budgetRemainingAt } from './objective-status.ts'
+import { absenceVerdict, type Hearing } from './absence-verdict.ts'
+import { MINUTE_MS } from './minute.ts'
 import type { MinuteCounts } from './minute-counts.ts'
+import { budgetRemainingAt } from './objective-status.ts'
+import { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 import { windowBurnAt } from './window-burn.ts'
+
+/** No events for this long is idle, no measurements for this long is unmeasured. */
+export const SILENCE_SECONDS = 600
 
 /** What evaluation needs to know of an SLO. */
 export interface SloTerms {
@@ -18,60 +26,98 @@ export interface SloTerms {
   target: number
   window: SloWindow
   furtherObjectives: readonly Objective[]
-  rules: readonly { id: string; condition: BurnRateCondition }[]
+  rules: readonly { id: string; condition: AlertCondition }[]
+}
+
+/** How to take silence. */
+export interface SilenceTerms {
+  /** No measurements for this long: burn-rate rules say nothing any more. Default SILENCE_SECONDS. */
+  silenceSeconds?: number
+  /** Silence rules wait at least this long, for SLIs that are measured rarely. Default 0. */
+  leastAbsenceSeconds?: number
+  /** Default: everything, always. */
+  heard?: Hearing
+  /** The minutes as they were measured, where those that count leave some out. Default: the same. */
+  measured?: MinuteCounts
 }
 
 export interface RuleResult {
   ruleId: string
   verdict: RuleVerdict
-  evidence: BurnRateEvidence
-}
-
-/** What every rule of the SLO says at `now` (epoch ms), with the burns that made it say so. */
-export function evaluateRules(minutes: MinuteCounts, slo: SloTerms, now: number): RuleResult[] {
-  const firstMinute = minutes.firstMinute()
-  const remaining = budgetRemainingAt(minutes, slo, now)
-  const read = burnReader(minutes, slo.target, now)
-  return slo.rules.map((rule) => {
-    const pairs = rule.condition.pairs.map((pair) => {
-      const [long, short] = [read(pair.longSeconds), read(pair.shortSeconds)]
-      const eligible = firstMinute !== null && firstMinute <= now - pair.shortSeconds * 1000
-      const verdict = eligible ? pairVerdict(pair, long, short, rule.condition.minBadEvents) : 'no_data'
-      return { ...pair, long, short, verdict }
-    })
-    const { sloId, version: sloVersion, target } = slo
-    const evidence = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, pairs }
-    return { ruleId: rule.id, verdict: ruleVerdict(pairs.map((pair) => pair.verdict)), evidence }
-  })
+  evidence: AlertEvidence
 }
 
 /**
- * true when both burns are at least the factor and the long window holds enough bad events; no_data when a window holds
- * no events. Young SLOs: the caller gives no verdict before the slices reach back one short window.
+ * What every rule of the SLO says at `now` (epoch ms), with what made it say so.
+ *
+ * Windows end where measuring ends: at `now` while minutes are measured, else at the end of the newest measured one. So
+ * silence moves no window: bad minutes do not age out of it, and good ones do not either. Once nothing was measured for
+ * silenceSeconds, a burn-rate rule says no_data.
  */
-export function pairVerdict(
-  pair: BurnRatePair,
-  long: WindowBurn,
-  short: WindowBurn,
-  minBadEvents: number,
-): RuleVerdict {
-  if (long.burnRate === null || short.burnRate === null) return 'no_data'
-  const burning = long.burnRate >= pair.factor && short.burnRate >= pair.factor
-  return burning && long.total - long.good >= minBadEvents ? 'true' : 'false'
+export function evaluateRules(
+  minutes: MinuteCounts,
+  slo: SloTerms,
+  now: number,
+  silence: SilenceTerms = {},
+): RuleResult[] {
+  const { sloId, version: sloVersion, target } = slo
+  const measuredUntil = measuredUntilAt(silence.measured ?? minutes, now)
+  const remaining = budgetRemainingAt(minutes, slo, now)
+  const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
+  const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
+  return slo.rules.map(({ id, condition }) => ({
+    ruleId: id,
+    ...(condition.kind === 'absence' ? judgeAbsence(condition, base, silence) : burns(condition)),
+  }))
 }
 
-/** true if any pair is; else false if any pair is; else no_data. */
-export function ruleVerdict(pairs: readonly RuleVerdict[]): RuleVerdict {
-  if (pairs.includes('true')) return 'true'
-  return pairs.includes('false') ? 'false' : 'no_data'
+/** End of the newest measured minute, or `now` within it; null when none is measured. */
+export function measuredUntilAt(minutes: MinuteCounts, now: number): number | null {
+  const newest = minutes.newestMinute(now, false)
+  return newest === null ? null : Math.min(now, newest + MINUTE_MS)
 }
 
-/** Burns by window at one instant, each computed once: rules share windows. */
-function burnReader(minutes: MinuteCounts, target: number, now: number): (windowSeconds: number) => WindowBurn {
+type EvidenceBase = Omit<BurnRateEvidence, 'kind' | 'pairs' | 'frozen' | 'guards'>
+type Judgement = Omit<RuleResult, 'ruleId'>
+
+function judgeAbsence(condition: AbsenceCondition, base: EvidenceBase, silence: SilenceTerms): Judgement {
+  const unmeasuredSeconds = Math.max(condition.unmeasuredSeconds, silence.leastAbsenceSeconds ?? 0)
+  const heard = silence.heard ?? { since: -Infinity, until: base.at }
+  const evidence = { ...base, kind: 'absence' as const, unmeasuredSeconds, heardUntil: heard.until }
+  return { verdict: absenceVerdict(base.measuredUntil, unmeasuredSeconds, heard), evidence }
+}
+
+/** Judges burn-rate conditions of one SLO at one instant. Each burn is computed once: rules share windows. */
+function burnJudge(
+  minutes: MinuteCounts,
+  base: EvidenceBase,
+  silenceSeconds: number,
+): (condition: BurnRateCondition) => Judgement {
+  const { target } = base
+  const firstMinute = minutes.firstMinute() ?? Infinity
+  const end = base.measuredUntil ?? base.at
+  const frozen = base.at - end >= silenceSeconds * 1000
   const known = new Map<number, WindowBurn>()
-  return (windowSeconds) => {
-    const burn = known.get(windowSeconds) ?? windowBurnAt(minutes, now, windowSeconds, target)
+  const read = (windowSeconds: number) => {
+    const burn = known.get(windowSeconds) ?? windowBurnAt(minutes, end, windowSeconds, target)
     known.set(windowSeconds, burn)
     return burn
+  }
+  return (condition) => {
+    const pairs = condition.pairs.map((pair) => {
+      const windows = { long: read(pair.longSeconds), short: read(pair.shortSeconds) }
+      // A factor is a share of the budget per long window. Over less history it would stand for less budget.
+      const isYoung = firstMinute > end - pair.longSeconds * 1000
+      const said = isYoung ? { verdict: 'young' as const, chance: null } : pairVerdict(pair, windows, condition, target)
+      return { ...pair, ...windows, ...said }
+    })
+    const verdict = ruleVerdict(
+      pairs.map((pair) => pair.verdict),
+      condition.match,
+    )
+    const { match, minBadEvents, significance, clearBelow } = condition
+    const guards = { match, minBadEvents, significance, clearBelow }
+    const evidence = { ...base, kind: 'burn_rate' as const, frozen, guards, pairs }
+    return { verdict: frozen ? 'no_data' : verdict, evidence }
   }
 }

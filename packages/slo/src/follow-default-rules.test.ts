@@ -1,6 +1,6 @@
 import type { Objective } from '@nines/contracts'
 import { expect, test } from 'vitest'
-import { defaultBurnRateRules } from './default-burn-rate-rules.ts'
+import { defaultBurnRateRules } from './default-alert-rules.ts'
 import { followDefaultRule } from './follow-default-rules.ts'
 
 const before: Objective = { target: 0.999, window: { kind: 'rolling', days: 30 } }

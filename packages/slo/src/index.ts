@@ -1,3 +1,5 @@
+export type { Hearing } from './absence-verdict.ts'
+export { binomialTail } from './binomial-tail.ts'
 export { thresholdNotes } from './applied-bounds.ts'
 export {
   budgetLedger,
@@ -17,7 +19,7 @@ export { CorrectedMinutes } from './corrected-minutes.ts'
 export { correctedSpans, correctSlices, keptOut, spansOf, type Correction } from './corrections.ts'
 export { forecastBudget } from './budget-forecast.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
-export { defaultBurnRateRules, type DefaultBurnRateRule } from './default-burn-rate-rules.ts'
+export { defaultAlertRules, defaultBurnRateRules, type DefaultAlertRule } from './default-alert-rules.ts'
 export { budgetRemaining, exhaustionSeconds } from './error-budget.ts'
 export type { EventSource } from './event-keys.ts'
 export {
@@ -31,7 +33,7 @@ export {
   type LogEvent,
   type SpanEvent,
 } from './event-verdict.ts'
-export { evaluateRules, pairVerdict, ruleVerdict, type RuleResult, type SloTerms } from './evaluate-rules.ts'
+export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
 export { explainObjective, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
 export { decideGate, type GateDecision } from './freeze-gate.ts'
@@ -56,7 +58,8 @@ export {
 export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
-export { dataStateAt, SILENCE_SECONDS, sloStatusAt } from './slo-status.ts'
+export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
+export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'

@@ -1,4 +1,4 @@
-import type { RuleVerdict } from '@nines/contracts'
+import { burnRateCondition, type RuleVerdict } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { evaluateRules } from './evaluate-rules.ts'
 import { DAY_MS, MINUTE_MS, minuteOf } from './minute.ts'
@@ -21,13 +21,8 @@ function simulate(pair: (typeof PAIRS)[number], outage: { from: number; to: numb
   const minutes = new MinuteSeries()
   for (let minute = START - 30 * DAY_MS; minute < START; minute += MINUTE_MS)
     minutes.set(minute, { good: 600, total: 600 })
-  const condition = {
-    kind: 'burn_rate' as const,
-    pairs: [{ longSeconds: pair.longSeconds, shortSeconds: pair.shortSeconds, factor: pair.factor }],
-    forSeconds: 0,
-    resolveAfterSeconds: 0,
-    minBadEvents: 1,
-  }
+  const { longSeconds, shortSeconds, factor } = pair
+  const condition = burnRateCondition.parse({ kind: 'burn_rate', pairs: [{ longSeconds, shortSeconds, factor }] })
   const slo = {
     sloId: 'slo_1',
     version: 1,

@@ -1,7 +1,7 @@
 import type { Objective, SloWindow } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultBurnRateRules } from './default-burn-rate-rules.ts'
+import { defaultBurnRateRules } from './default-alert-rules.ts'
 import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'

@@ -1,5 +1,5 @@
-import type { BurnRateEvidence, RuleVerdict } from '@nines/contracts'
-import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
+import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
+import { evaluateRules, SILENCE_SECONDS, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS } from './minute.ts'
 import { budgetRemainingAt } from './objective-status.ts'
@@ -11,7 +11,7 @@ export interface VerdictChange {
   /** Instant of the evaluation, epoch ms. */
   at: number
   verdict: RuleVerdict
-  evidence: BurnRateEvidence
+  evidence: AlertEvidence
 }
 
 /** How the budget fared over the steps that were replayed. */
@@ -79,7 +79,7 @@ export class RuleReplay {
 
 /** The oldest instant that the first step looks at. */
 function earliestRead({ window, rules }: SloTerms, from: number): number {
-  const pairs = rules.flatMap((rule) => rule.condition.pairs)
+  const pairs = rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
   const longest = Math.max(0, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds]))
-  return Math.min(windowSpan(window, from).from, from - longest * 1000) - MINUTE_MS
+  return Math.min(windowSpan(window, from).from, from - longest * 1000) - SILENCE_SECONDS * 1000 - MINUTE_MS
 }

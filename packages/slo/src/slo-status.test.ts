@@ -1,4 +1,4 @@
-import type { DataState } from '@nines/contracts'
+import { burnRateCondition, type DataState } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { exhaustionSeconds } from './error-budget.ts'
 import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
@@ -7,13 +7,10 @@ import { MinuteSeries } from './minute-series.ts'
 import { sloStatusAt } from './slo-status.ts'
 
 const NOW = Date.UTC(2026, 6, 1, 12)
-const condition = {
-  kind: 'burn_rate' as const,
+const condition = burnRateCondition.parse({
+  kind: 'burn_rate',
   pairs: [{ longSeconds: 7200, shortSeconds: 600, factor: 14.4 }],
-  forSeconds: 0,
-  resolveAfterSeconds: 60,
-  minBadEvents: 1,
-}
+})
 const slo: SloTerms = {
   sloId: 'slo_1',
   version: 3,

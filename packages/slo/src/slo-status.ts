@@ -1,5 +1,5 @@
 import type { DataState, SloStatus, WindowBurn } from '@nines/contracts'
-import type { RuleResult, SloTerms } from './evaluate-rules.ts'
+import { SILENCE_SECONDS, type RuleResult, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS } from './minute.ts'
 import { objectiveStatusAt } from './objective-status.ts'
@@ -7,8 +7,6 @@ import { windowBurnAt } from './window-burn.ts'
 
 /** Windows that every status shows, besides those of the SLO's rules. */
 const SHOWN_WINDOWS_SECONDS = [300, 3600, 21_600, 86_400]
-/** No events for this long is idle, no measurements for this long is unmeasured. */
-export const SILENCE_SECONDS = 600
 
 /** Status of one SLO at `now` (epoch ms), given what its rules say at the same instant. Nothing is rounded. */
 export function sloStatusAt(
@@ -20,7 +18,7 @@ export function sloStatusAt(
 ): SloStatus {
   const first = objectiveStatusAt(minutes, slo, now)
   const remaining = first.budgetRemaining
-  const isBurning = results.some((result) => result.verdict === 'true')
+  const isBurning = results.some(({ verdict, evidence }) => verdict === 'true' && evidence.kind === 'burn_rate')
   return {
     sloId: slo.sloId,
     version: slo.version,
@@ -49,7 +47,7 @@ export function dataStateAt(
 }
 
 function statusBurns(minutes: MinuteSeries, slo: SloTerms, now: number): WindowBurn[] {
-  const pairs = slo.rules.flatMap((rule) => rule.condition.pairs)
+  const pairs = slo.rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
   const windows = new Set([...SHOWN_WINDOWS_SECONDS, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds])])
   return [...windows].sort((a, b) => a - b).map((seconds) => windowBurnAt(minutes, now, seconds, slo.target))
 }

@@ -7,8 +7,12 @@ export const namedSchemas = z.registry<{ id?: string }>()
 const byName = {
   ActionItem: contracts.actionItemDto,
   Alert: contracts.alertDto,
+  AlertCondition: contracts.alertCondition,
+  AlertEvidence: contracts.alertEvidence,
   AlertRule: contracts.alertRuleDto,
   ApiKey: contracts.apiKeyDto,
+  AbsenceCondition: contracts.absenceCondition,
+  AbsenceEvidence: contracts.absenceEvidence,
   Backtest: contracts.backtestReport,
   BudgetForecast: contracts.budgetForecast,
   BurnRateCondition: contracts.burnRateCondition,

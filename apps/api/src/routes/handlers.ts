@@ -94,6 +94,7 @@ import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSloLedger } from './slos/get-slo-ledger.ts'
 import { getSlo } from './slos/get-slo.ts'
 import { listSlos } from './slos/list-slos.ts'
+import { createAlertRule } from './slos/create-alert-rule.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
 import { updateSlo } from './slos/update-slo.ts'
 import { discardDeadLetter } from './telemetry/discard-dead-letter.ts'
@@ -207,6 +208,7 @@ export const handlers: readonly Handler[] = [
   getSloLedger,
   getSlo,
   listSlos,
+  createAlertRule,
   updateAlertRule,
   planCode,
   applyCode,

@@ -25,6 +25,13 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
     updateCheck: check,
     createSlo: sloBody(ids.services, 'another'),
     updateSlo: sloBody(ids.services),
+    createAlertRule: {
+      name: 'silence',
+      severity: 'warning',
+      enabled: true,
+      condition: { kind: 'absence', unmeasuredSeconds: 900 },
+      escalationPolicyId: null,
+    },
     updateAlertRule: {
       name: 'page',
       severity: 'critical',

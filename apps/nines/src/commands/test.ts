@@ -23,6 +23,8 @@ export function testCommand(): Command {
       await stage('Scenario: exactly once', () => runScenario('exactly-once', ['--seeds', '1..3'])),
       await stage('Scenario: overload', () => runScenario('overload', ['--plan', 'short'])),
       await stage('Scenario: bad input', () => runScenario('bad-input')),
+      await stage('Scenario: outage table', () => runScenario('outage-table')),
+      await stage('Scenario: low traffic', () => runScenario('low-traffic', ['--plan', 'short'])),
     )
     if (total.failed > 0) process.exitCode = 1
     process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)

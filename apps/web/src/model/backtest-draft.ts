@@ -1,4 +1,4 @@
-import type { AlertRuleDto, BacktestInput, Objective, SloDetail } from '@nines/contracts'
+import type { AlertRuleDto, BacktestInput, BurnRateCondition, Objective, SloDetail } from '@nines/contracts'
 import { valuesToObjective } from './objective-values.ts'
 import { isPreviewable, valuesToSli } from './sli-form.ts'
 import type { SloFormValues } from './slo-form-values.ts'
@@ -13,7 +13,7 @@ export function backtestDraft(values: SloFormValues, sloId: string | undefined):
 /** One rule of an SLO as it is being edited, alone. */
 export function ruleBacktestDraft(
   { sli, target, window }: SloDetail,
-  { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity' | 'condition'>,
+  { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity'> & { condition: BurnRateCondition },
 ): BacktestInput | null {
   const numbers = [
     condition.forSeconds,

@@ -1,7 +1,14 @@
-import { liveEvent, type AlertDto, type BurnRateEvidence, type CheckRun, type ServiceHealth } from '@nines/contracts'
+import {
+  liveEvent,
+  type AlertDto,
+  type BurnRateEvidence,
+  type PairVerdict,
+  type CheckRun,
+  type ServiceHealth,
+} from '@nines/contracts'
 import { describe, expect, test } from 'vitest'
 import { orderAlerts } from './alert-order.ts'
-import { burnFill, describeBurn, explainEvidence } from './evidence.ts'
+import { budgetShareOf, burnFill, describeAlert, describeBurn, explainEvidence, formatChance } from './evidence.ts'
 import { isStaleAfter } from './live-routes.ts'
 import { durationPercentile, runPoints } from './run-phases.ts'
 import { groupByTier } from './service-tiers.ts'
@@ -39,7 +46,7 @@ test('services stand by tier, the ones in trouble first', () => {
 })
 
 describe('evidence', () => {
-  const pair = (verdict: 'true' | 'false' | 'no_data', long: number | null, short: number | null) => ({
+  const pair = (verdict: PairVerdict, long: number | null, short: number | null) => ({
     longSeconds: 3600,
     shortSeconds: 300,
     factor: 14.4,
@@ -57,6 +64,42 @@ describe('evidence', () => {
   test('says so when nothing is measured, or nothing is over', () => {
     expect(explainEvidence(evidence([pair('no_data', null, null)]))).toMatch(/No events/)
     expect(explainEvidence(evidence([pair('false', 1, 20)]))).toMatch(/No pair/)
+  })
+
+  test('says what holds a burn back, and what a rule of all its pairs misses', () => {
+    const guards = { match: 'any' as const, minBadEvents: 3, significance: 1e-5, clearBelow: 0.9 }
+    const one = { ...pair('holding', 100, 500), chance: 0.00995 }
+    expect(explainEvidence({ ...evidence([one]), guards })).toBe(
+      'Both burns reach 14.4×, from 1 bad event: the rule takes 3.',
+    )
+    expect(explainEvidence({ ...evidence([one]), guards: { ...guards, minBadEvents: 1 } })).toMatch(
+      /come by chance 1 in 100 while/,
+    )
+    expect(explainEvidence({ ...evidence([pair('holding', 14, 500)]), guards })).toMatch(/not yet below 12.96×/)
+    const all = evidence([pair('true', 20, 20), pair('false', 1, 1)])
+    expect(explainEvidence({ ...all, guards: { ...guards, match: 'all' } })).toMatch(/^1 of 2 pairs/)
+  })
+  test('says that silence and a short history decide nothing', () => {
+    expect(explainEvidence({ ...evidence([pair('true', 20, 20)]), frozen: true })).toMatch(/what is open stays open/)
+    expect(explainEvidence(evidence([pair('young', null, null)]))).toMatch(/^History does not cover/)
+  })
+  test('chances in words', () => {
+    expect([0.62, 0.00995, 4.476e-5, 1e-5, 1e-12, null].map(formatChance)).toEqual([
+      '62 %',
+      '1 in 100',
+      '1 in 22,000',
+      '1 in 100,000',
+      '< 1 in 10⁹',
+      '–',
+    ])
+  })
+  test('a pair stands for a share of the budget', () => {
+    expect(budgetShareOf({ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }, 30)).toBeCloseTo(0.02, 12)
+  })
+  test('an alert about silence is told by what it saw', () => {
+    const summary = 'Checkout: Availability is not measured: nothing arrived for 15 min'
+    expect(describeAlert({ kind: 'absence', burn: null, summary })).toBe('Not measured: nothing arrived for 15 min')
+    expect(describeAlert({ kind: 'burn_rate', burn: null, summary: '' })).toBe('Burns its error budget too fast')
   })
 
   test('one line of figures for lists', () => {

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { AlertActions } from '../panels/alert-actions.tsx'
 import { EvidencePanel } from '../panels/evidence-panel.tsx'
+import { FrozenSince } from '../panels/frozen-since.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { PageList } from '../panels/page-list.tsx'
@@ -12,7 +13,7 @@ import { Panel } from '../panels/panel.tsx'
 import { ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { SilenceDialog } from '../panels/silence-dialog.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
-import { describeBurn } from '../model/evidence.ts'
+import { describeAlert } from '../model/evidence.ts'
 import { sentence } from '../model/words.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useMay, usePath } from '../queries/workspace.tsx'
@@ -47,7 +48,8 @@ function AlertView({ alert }: { alert: AlertDetail }) {
             <span>
               fired <Instant at={alert.firedAt} /> (<Instant at={alert.firedAt} ago />)
             </span>
-            <span>{describeBurn(alert.burn)}</span>
+            <span>{describeAlert(alert)}</span>
+            <FrozenSince alert={alert} />
           </>
         }
         actions={
@@ -88,6 +90,8 @@ function quietReason(alert: AlertDetail): string {
   return 'No escalation policy applied when it fired.'
 }
 
+const ENDED = { burn_rate: 'by itself: the burn stopped', absence: 'by itself: it is measured again' }
+
 function Facts({ alert }: { alert: AlertDetail }) {
   const path = usePath()
   return (
@@ -126,11 +130,20 @@ function Facts({ alert }: { alert: AlertDetail }) {
           <Instant at={alert.acknowledgedAt} />
           {alert.acknowledgedBy !== null && <div>by {alert.acknowledgedBy}</div>}
         </dd>
+        {alert.frozenSince !== null && (
+          <>
+            <dt>Frozen</dt>
+            <dd>
+              since <Instant at={alert.frozenSince} />
+              <div>Too little is measured to say whether it is over. It stays open until there is.</div>
+            </dd>
+          </>
+        )}
         <dt>Resolved</dt>
         <dd>
           <Instant at={alert.resolvedAt} />
           {alert.resolvedAt !== null && (
-            <div>{alert.resolvedBy === null ? 'by itself: the burn stopped' : `by ${alert.resolvedBy}`}</div>
+            <div>{alert.resolvedBy === null ? ENDED[alert.kind] : `by ${alert.resolvedBy}`}</div>
           )}
         </dd>
         {alert.silencedBy.length > 0 && (

@@ -2,9 +2,10 @@ import { alertTitle, listAlerts, type AlertDto } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { orderAlerts } from '../model/alert-order.ts'
-import { describeBurn } from '../model/evidence.ts'
+import { describeAlert } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { AlertActions } from '../panels/alert-actions.tsx'
+import { FrozenSince } from '../panels/frozen-since.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
@@ -41,7 +42,10 @@ function useColumns(): RecordColumn<AlertDto>[] {
           <Link to={path(`/alerts/${alert.id}`)} className="plain-link">
             {alertTitle(alert.service.name, alert.slo.name)}
           </Link>
-          <div className="meta">{describeBurn(alert.burn)}</div>
+          <div className="meta">
+            {describeAlert(alert)}
+            <FrozenSince alert={alert} before=" · " />
+          </div>
         </>
       ),
     },
@@ -109,8 +113,8 @@ export function AlertsPage() {
                   )
                 }
               >
-                An alert opens when an SLO burns its error budget faster than one of its rules allows, and closes when
-                the burn has stopped.
+                An alert opens when an SLO burns its error budget faster than one of its rules allows, or is not
+                measured any more, and closes when that is over. Silence closes none.
               </Empty>
             ) : (
               <RecordTable label="Alerts" records={orderAlerts(items)} columns={columns} idOf={(alert) => alert.id} />

@@ -244,7 +244,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
   const span = { from: Date.parse(query.from), to: Date.parse(query.to), zone: clock.zone }
   const thresholds = slo.rules
     .filter((rule) => rule.enabled)
-    .flatMap((rule) => rule.condition.pairs.map((p) => p.factor))
+    .flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs.map((pair) => pair.factor) : []))
   return (
     <div className="stack">
       <QueryView query={history} name="The history" skeleton={<ListSkeleton rows={2} height={260} />}>

@@ -1,7 +1,7 @@
-import type { AlertDetail, BurnRateEvidence } from '@nines/contracts'
+import type { AbsenceEvidence, AlertDetail, BurnRateEvidence } from '@nines/contracts'
 import { SegmentedControl } from '@mantine/core'
-import { badEvents, burnFill, explainEvidence } from '../model/evidence.ts'
-import { formatWindow } from '../model/format-duration.ts'
+import { badEvents, burnFill, describeGuards, explainEvidence, formatChance } from '../model/evidence.ts'
+import { formatDuration, formatWindow } from '../model/format-duration.ts'
 import { formatBurn, formatCount, formatFactor } from '../model/format-number.ts'
 import { formatBudget, formatTarget } from '../model/format-ratio.ts'
 import { Instant } from './instant.tsx'
@@ -37,19 +37,66 @@ export function EvidencePanel({ alert, moment, onMoment }: EvidencePanelProps) {
       {evidence === null ? (
         <p style={{ padding: 14 }}>The evaluation of this moment is not recorded.</p>
       ) : (
-        <Evidence evidence={evidence} />
+        <EvidenceOf evidence={evidence} />
       )}
     </Panel>
   )
 }
 
-function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
+function EvidenceOf({ evidence }: { evidence: AbsenceEvidence | BurnRateEvidence }) {
+  return evidence.kind === 'absence' ? <Absence evidence={evidence} /> : <Burns evidence={evidence} />
+}
+
+function Absence({ evidence }: { evidence: AbsenceEvidence }) {
+  const { measuredUntil, heardUntil, unmeasuredSeconds } = evidence
+  const silentSeconds = measuredUntil === null ? null : Math.max(0, (heardUntil - measuredUntil) / 1000)
+  return (
+    <>
+      <p style={{ padding: '14px 14px 4px', fontSize: 14 }}>
+        {silentSeconds === null
+          ? 'Nothing was ever measured within the window of the SLO.'
+          : `Nothing was measured for ${formatDuration(silentSeconds)}; the rule allows ${formatDuration(unmeasuredSeconds)}.`}{' '}
+        Minutes that were measured and hold no events are no silence.
+      </p>
+      <dl className="facts" style={{ padding: '4px 14px 14px' }}>
+        <dt>Measured until</dt>
+        <dd>{measuredUntil === null ? <span className="muted">Never</span> : <Instant at={measuredUntil} />}</dd>
+        <dt>Received until</dt>
+        <dd>
+          <Instant at={heardUntil} /> is taken into account
+        </dd>
+        <dt>Evaluated</dt>
+        <dd>
+          <Instant at={evidence.at} /> · SLO version {evidence.sloVersion}, {formatBudget(evidence.budgetRemaining)} of
+          the budget left
+        </dd>
+      </dl>
+    </>
+  )
+}
+
+function Burns({ evidence }: { evidence: BurnRateEvidence }) {
+  const { guards, measuredUntil } = evidence
+  const isBehind = measuredUntil !== null && evidence.at - measuredUntil >= 60_000
+  const conditions = guards === undefined ? [] : describeGuards(guards)
   return (
     <>
       <p style={{ padding: '14px 14px 4px', fontSize: 14 }}>{explainEvidence(evidence)}</p>
       <p className="meta" style={{ padding: '0 14px 8px' }}>
         Evaluated <Instant at={evidence.at} /> · SLO version {evidence.sloVersion}, target{' '}
         {formatTarget(evidence.target)} · {formatBudget(evidence.budgetRemaining)} of the budget left
+        {guards !== undefined && (
+          <>
+            <br />
+            {[guards.match === 'all' ? 'all pairs together' : 'any one pair is enough', ...conditions].join(' · ')}
+          </>
+        )}
+        {isBehind && (
+          <>
+            <br />
+            Nothing is measured since <Instant at={measuredUntil} />: the windows end there.
+          </>
+        )}
       </p>
       <div className="mini-scroll">
         <table className="mini-table" aria-label="Window pairs">
@@ -60,6 +107,9 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
               <th className="right">Burn, long</th>
               <th className="right">Burn, short</th>
               <th className="right wide-only">Bad of all, long</th>
+              <th className="right wide-only" title="How likely so many bad events are while the target is exactly met">
+                By chance
+              </th>
               <th>Verdict</th>
             </tr>
           </thead>
@@ -82,6 +132,7 @@ function Evidence({ evidence }: { evidence: BurnRateEvidence }) {
                 <td className="right num wide-only">
                   {formatCount(badEvents(pair.long))} of {formatCount(pair.long.total)}
                 </td>
+                <td className="right num wide-only">{formatChance(pair.chance)}</td>
                 <td>
                   <StatusBadge of="verdict" state={pair.verdict} bare />
                 </td>

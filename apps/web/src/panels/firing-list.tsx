@@ -2,9 +2,10 @@ import { alertTitle, type AlertDto } from '@nines/contracts'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { orderAlerts } from '../model/alert-order.ts'
-import { describeBurn } from '../model/evidence.ts'
+import { describeAlert } from '../model/evidence.ts'
 import { usePath } from '../queries/workspace.tsx'
 import { AlertActions } from './alert-actions.tsx'
+import { FrozenSince } from './frozen-since.tsx'
 import { Instant } from './instant.tsx'
 import { Panel } from './panel.tsx'
 import { StatusBadge } from './status-badge.tsx'
@@ -35,8 +36,9 @@ export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
               {alertTitle(alert.service.name, alert.slo.name)}
             </Link>
             <div className="meta">
-              {describeBurn(alert.burn)} · rule {alert.ruleName}
+              {describeAlert(alert)} · rule {alert.ruleName}
               {alert.acknowledgedBy !== null && ` · ${alert.acknowledgedBy} has it`}
+              <FrozenSince alert={alert} before=" · " />
               {alert.silencedBy.length > 0 && ' · silenced, nobody was paged'}
             </div>
           </div>

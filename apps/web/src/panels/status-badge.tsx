@@ -73,7 +73,9 @@ const LOOKS = {
   verdict: {
     true: { icon: IconAlertTriangle, label: 'Over', tone: 'bad' },
     false: { icon: IconCheck, label: 'Under', tone: 'good' },
+    holding: { icon: IconClock, label: 'Nearly', tone: 'warn' },
     no_data: { icon: IconCircleDashed, label: 'No data', tone: 'unmeasured' },
+    young: { icon: IconClock, label: 'Too young', tone: 'idle' },
   },
 } as const satisfies Record<string, Record<string, Look>>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { alertBurn, alertState, burnRateEvidence, severity } from '../domain/alert.ts'
+import { alertBurn, alertEvidence, alertState, severity } from '../domain/alert.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, ok, serviceRef } from './shared.ts'
 
@@ -7,6 +7,8 @@ const tag = 'Alerts'
 export const alertDto = z.object({
   id: z.string(),
   state: alertState,
+  /** What its rule watches: the burn of the budget, or whether anything is measured. */
+  kind: z.enum(['burn_rate', 'absence']),
   severity,
   /** One line with everything, as pages have it. */
   summary: z.string(),
@@ -23,6 +25,8 @@ export const alertDto = z.object({
   acknowledgedBy: z.string().nullable(),
   resolvedAt: instant.nullable(),
   resolvedBy: z.string().nullable(),
+  /** Since when too little is measured to say whether it is over; it stays open until there is. null while it is measured. */
+  frozenSince: instant.nullable(),
   /** Silences that kept it from paging. */
   silencedBy: z.array(z.string()),
 })
@@ -53,9 +57,9 @@ export const pageDto = z.object({
 })
 export type PageDto = z.infer<typeof pageDto>
 export const alertDetail = alertDto.extend({
-  evidence: burnRateEvidence.nullable(),
+  evidence: alertEvidence.nullable(),
   /** Evidence at the moment it fired. */
-  firedEvidence: burnRateEvidence.nullable(),
+  firedEvidence: alertEvidence.nullable(),
   pages: z.array(pageDto),
   escalation: z
     .object({

@@ -78,7 +78,16 @@ import { getSloBackfill } from './slo-backfill.ts'
 import { getSloForecast } from './slo-forecast.ts'
 import { backtestSlo } from './slo-backtest.ts'
 import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
-import { listSlos, getSlo, createSlo, updateSlo, deleteSlo, getSloHistory, updateAlertRule } from './slos.ts'
+import {
+  listSlos,
+  getSlo,
+  createSlo,
+  updateSlo,
+  deleteSlo,
+  getSloHistory,
+  createAlertRule,
+  updateAlertRule,
+} from './slos.ts'
 import { getTelemetrySettings, getTelemetryUsage, updateTelemetrySettings } from './telemetry.ts'
 import {
   queryMetric,
@@ -169,6 +178,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   updateSlo,
   deleteSlo,
   getSloHistory,
+  createAlertRule,
   explainSlo,
   getSloSlices,
   updateAlertRule,

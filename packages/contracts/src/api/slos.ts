@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { burnRateCondition, severity } from '../domain/alert.ts'
+import { alertCondition, severity } from '../domain/alert.ts'
 import { sliSpec } from '../domain/sli.ts'
 import { changeMark } from '../domain/change.ts'
 import { correctedSpan } from '../domain/correction.ts'
@@ -23,7 +23,7 @@ export const alertRuleDto = z.object({
   name: z.string(),
   severity,
   enabled: z.boolean(),
-  condition: burnRateCondition,
+  condition: alertCondition,
   /** Overrides the service's policy; null uses the service's. Only critical rules page. */
   escalationPolicyId: z.string().nullable(),
 })
@@ -139,12 +139,23 @@ export const getSloHistory = route({
   query: z.object({ from: instant, to: instant }),
   response: sloHistory,
 })
+export const createAlertRule = route({
+  id: 'createAlertRule',
+  method: 'POST',
+  path: '/api/v1/slos/:id/rules',
+  tag,
+  summary: 'Add a burn-rate or silence rule to an SLO',
+  access: { role: 'editor', scope: 'write' },
+  params: idParams,
+  body: alertRuleDto.omit({ id: true }),
+  response: alertRuleDto,
+})
 export const updateAlertRule = route({
   id: 'updateAlertRule',
   method: 'PUT',
   path: '/api/v1/rules/:id',
   tag,
-  summary: 'Change a burn-rate rule',
+  summary: 'Change an alert rule; disabling it resolves its alert',
   access: { role: 'editor', scope: 'write' },
   params: idParams,
   body: alertRuleDto.omit({ id: true }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { burnRateEvidence, ruleVerdict } from '../domain/alert.ts'
+import { alertEvidence, ruleVerdict } from '../domain/alert.ts'
 
 /** A rule's verdict, sent on every change at once and repeated while true, so that a lost one is made good. */
 export const advanceAlertPayload = z.object({
@@ -8,7 +8,7 @@ export const advanceAlertPayload = z.object({
   /** Epoch ms of the evaluation; an older verdict than the last applied is ignored. */
   at: z.number().int(),
   verdict: ruleVerdict,
-  evidence: burnRateEvidence,
+  evidence: alertEvidence,
 })
 export const wakeAlertPayload = z.object({ workspaceId: z.string(), alertId: z.string() })
 export const stepEscalationPayload = z.object({ workspaceId: z.string(), escalationId: z.string() })

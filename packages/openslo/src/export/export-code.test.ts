@@ -1,3 +1,4 @@
+import { burnRateCondition } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
@@ -48,6 +49,9 @@ const rule: fc.Arbitrary<DesiredRule> = fc.record({
     ),
     forSeconds: fc.integer({ min: 0, max: 86_400 }),
     resolveAfterSeconds: fc.integer({ min: 0, max: 86_400 }),
+    match: fc.constantFrom('any' as const, 'all' as const),
+    clearBelow: fc.constantFrom(1, 0.9),
+    significance: fc.constantFrom(null, 0.001),
     minBadEvents: fc.integer({ min: 1, max: 50 }),
   }),
 })
@@ -91,7 +95,7 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
   test('a policy that somebody edits after the export counts as edited', () => {
     const [one] = fc.sample(slo, { numRuns: 1, seed: 7 })
     const condition = { kind: 'burn_rate' as const, pairs: [{ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }] }
-    const full = { ...condition, forSeconds: 0, resolveAfterSeconds: 60, minBadEvents: 3 }
+    const full = burnRateCondition.parse({ ...condition, minBadEvents: 3 })
     const page: DesiredRule = { name: 'page', severity: 'critical', enabled: true, condition: full }
     const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [page] }], kept: [] }
     const edited = document(exportOpenSlo(state)).replace('threshold: 14.4', 'threshold: 10')

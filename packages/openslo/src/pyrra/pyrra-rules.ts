@@ -32,6 +32,9 @@ export function pyrraRules(windowSeconds: number, alerting: Alerting): DesiredRu
         ],
         forSeconds: part(windowSeconds, tier.wait),
         resolveAfterSeconds: 60,
+        match: 'any',
+        clearBelow: 1,
+        significance: null,
         minBadEvents: 1,
       },
     }

@@ -126,10 +126,10 @@ describe('why a number is what it is', () => {
 })
 
 describe('creating and changing', () => {
-  test('a new SLO is version 1 with a critical and a warning rule, and no status yet', async () => {
+  test('a new SLO is version 1 with rules that page, that open tickets and for silence, and no status yet', async () => {
     const slo = await create('fresh')
     expect(slo).toMatchObject({ version: 1, status: null, versions: [{ version: 1, createdBy: 'Ada' }] })
-    expect(slo.rules.map((rule: { severity: string }) => rule.severity)).toEqual(['critical', 'warning'])
+    expect(slo.rules.map((rule: { severity: string }) => rule.severity)).toEqual(['critical', 'warning', 'warning'])
     expect(slo.rules[0].condition.pairs[0]).toEqual({ longSeconds: 3600, shortSeconds: 300, factor: 14.4 })
   })
 
@@ -199,6 +199,56 @@ describe('creating and changing', () => {
     expect(answers.map((answer) => answer.status)).toEqual(targets.map(() => 200))
     const { json } = await send('GET', `/api/v1/slos/${slo.id}`)
     expect(json.versions.map((v: { version: number }) => v.version)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+  })
+})
+
+describe('rules', () => {
+  const condition = {
+    kind: 'burn_rate',
+    match: 'all',
+    pairs: [{ longSeconds: 7200, shortSeconds: 600, factor: 3 }],
+    forSeconds: 30,
+    resolveAfterSeconds: 120,
+    clearBelow: 0.8,
+    minBadEvents: 5,
+    significance: 0.001,
+  }
+  const rule = { name: 'slow', severity: 'warning', enabled: true, condition, escalationPolicyId: null }
+  const add = (sloId: string, change: object = {}) =>
+    send('POST', `/api/v1/slos/${sloId}/rules`, { ...rule, ...change })
+
+  test('are added, read back whole and changed', async () => {
+    const slo = await create('rules')
+    const added = await add(slo.id)
+    expect(added.json).toEqual({ ...rule, id: expect.stringMatching(/^rule_/) })
+    const silence = { kind: 'absence', unmeasuredSeconds: 1800, resolveAfterSeconds: 0 }
+    const second = await add(slo.id, { name: 'quiet', severity: 'critical', condition: silence })
+    const { rules } = (await send('GET', `/api/v1/slos/${slo.id}`)).json
+    expect(rules).toContainEqual(added.json)
+    expect(rules).toContainEqual(second.json)
+    const changed = { ...second.json, condition: { ...silence, unmeasuredSeconds: 3600 } }
+    expect((await send('PUT', `/api/v1/rules/${second.json.id}`, changed)).json).toEqual(changed)
+  })
+
+  test('that could never be true are refused, naming the field', async () => {
+    const slo = await create('unfirable', { window: { kind: 'rolling', days: 7 } })
+    const with1 = (pair: object) => ({ condition: { ...condition, pairs: [{ ...condition.pairs[0], ...pair }] } })
+    for (const [pair, field] of [
+      [{ factor: 1001 }, 'factor'],
+      [{ longSeconds: 8 * 86_400 }, 'longSeconds'],
+      [{ shortSeconds: 9000 }, 'shortSeconds'],
+    ] as const) {
+      const answer = await add(slo.id, with1(pair))
+      expect(answer.status, answer.text).toBe(422)
+      expect(answer.json.issues).toMatchObject([{ path: `body/condition/pairs/0/${field}` }])
+    }
+    const [page] = slo.rules
+    const silence = { kind: 'absence', unmeasuredSeconds: 900 }
+    const answer = await send('PUT', `/api/v1/rules/${page.id}`, { ...page, condition: silence })
+    expect(answer.json.issues).toMatchObject([{ path: 'body/condition/kind' }])
+    expect((await add(slo.id, { escalationPolicyId: 'pol_none' })).json.issues).toMatchObject([
+      { path: 'body/escalationPolicyId' },
+    ])
   })
 })
 

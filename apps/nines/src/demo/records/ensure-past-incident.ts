@@ -95,7 +95,8 @@ function pastEvidence(sloId: string, pair: BurnRatePair | undefined, at: number)
     return { windowSeconds, good: total - bad, total, burnRate: bad / total / (1 - target) }
   }
   const seen = { ...pair, long: burn(pair.longSeconds), short: burn(pair.shortSeconds), verdict: 'true' as const }
-  return { sloId, sloVersion: 1, target, at, budgetRemaining: 0.987, pairs: [seen] }
+  const about = { sloId, sloVersion: 1, target, at, budgetRemaining: 0.987, measuredUntil: at }
+  return { ...about, kind: 'burn_rate', frozen: false, pairs: [seen] }
 }
 
 async function insertTimeline(

@@ -50,11 +50,12 @@ async function rulesOf(
   const slo = await getSlo(prisma, workspaceId, sloId)
   return slo.rules
     .filter((rule) => rule.enabled)
-    .map(({ name, severity, condition }) => ({
-      name,
-      severity,
-      condition: followDefaultRule({ name, condition }, slo, objective),
-    }))
+    .flatMap(({ name, severity, condition }) =>
+      // What arrived when is not stored: silence of the past cannot be told from data that came late.
+      condition.kind === 'burn_rate'
+        ? { name, severity, condition: followDefaultRule({ name, condition }, slo, objective) }
+        : [],
+    )
 }
 
 /** Runs of checks are kept as long as there is a window for them. */
