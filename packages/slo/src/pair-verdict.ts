@@ -13,7 +13,7 @@ const WHOLE_EVENT = 1 - 1e-9
  * Chance is asked of a service that exactly meets its target, not of one that burns at exactly the factor: what a page
  * claims is that the target is being missed, and a window at the factor itself would be a coin's toss at any traffic,
  * so the test would shift every threshold. Against the target it is silent where traffic is high and the factor is
- * above 1, and no pair can be true while the burn of its long window is 1 or less (docs/adr/0013-what-alert-rules-say-of-chance-youth-and-silence.md).
+ * above 1, and no pair can be true while the burn of its long window is 1 or less (docs/adr/0016-what-alert-rules-say-of-chance-youth-and-silence.md).
  */
 export function pairVerdict(
   pair: BurnRatePair,
