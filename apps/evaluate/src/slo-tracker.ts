@@ -25,9 +25,9 @@ import {
   TimeSlices,
   windowSpan,
   type CounterPoint,
+  type Hearing,
   type EventSource,
   type EventVerdict,
-  type Hearing,
   type LogEvent,
   type MinuteSeries,
   type RuleResult,
@@ -163,8 +163,9 @@ export class SloTracker {
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const silence = silenceTermsOf(this.definition.sli, this.definition.checkIntervalSeconds)
-    const results = evaluateRules(minutes, terms, now, { ...silence, heard })
+    const silence = silenceTermsOf(this.definition.checkIntervalSeconds)
+    // Time that corrections leave out was measured all the same, and so are slices of time that have not ended.
+    const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
     return { results, status: sloStatusAt(minutes, terms, results, now, silence.silenceSeconds) }
   }
 

@@ -24,11 +24,12 @@ export async function namedServices(db: Database, workspaceId: string): Promise<
   }))
 }
 
-/** Services that a selector somewhere in an indicator names by `service.name`, whatever the indicator's kind. */
+/** Services whose spans an indicator counts, and those that a selector somewhere in it names by `service.name`. */
 function measuredServices(part: unknown): string[] {
   if (Array.isArray(part)) return part.flatMap(measuredServices)
   if (typeof part !== 'object' || part === null) return []
-  const { label, op, value } = part as { label?: unknown; op?: unknown; value?: unknown }
+  const { kind, service, label, op, value, ...rest } = part as Record<string, unknown>
+  if (kind === 'spans' && typeof service === 'string') return [service, ...measuredServices(Object.values(rest))]
   if (label === 'service.name' && op === '=' && typeof value === 'string') return [value]
   return Object.values(part).flatMap(measuredServices)
 }

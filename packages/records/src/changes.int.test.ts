@@ -114,6 +114,19 @@ describe('incidents', () => {
   })
 })
 
+test('a change of a service that only an SLO over its spans names belongs to the service of that SLO', async () => {
+  const { workspaceId, serviceId, sloId } = await makeWorld(prisma, settings)
+  const sli = {
+    kind: 'time_slices',
+    sliceMinutes: 5,
+    sliceTarget: 0.9,
+    of: { kind: 'spans', service: 'shop-checkout' },
+  }
+  await prisma.sloVersion.update({ where: { sloId_version: { sloId, version: 1 } }, data: { sli } })
+  const { change } = await recordChange(prisma, workspaceId, deploy({ service: 'shop-checkout' }))
+  expect(change.service).toMatchObject({ id: serviceId })
+})
+
 describe('versions in spans', () => {
   const at = (minute: number) => Date.UTC(2026, 0, 5, 10, minute)
 

@@ -37,6 +37,8 @@ export interface SilenceTerms {
   leastAbsenceSeconds?: number
   /** Default: everything, always. */
   heard?: Hearing
+  /** The minutes as they were measured, where those that count leave some out. Default: the same. */
+  measured?: MinuteCounts
 }
 
 export interface RuleResult {
@@ -59,7 +61,7 @@ export function evaluateRules(
   silence: SilenceTerms = {},
 ): RuleResult[] {
   const { sloId, version: sloVersion, target } = slo
-  const measuredUntil = measuredUntilAt(minutes, now)
+  const measuredUntil = measuredUntilAt(silence.measured ?? minutes, now)
   const remaining = budgetRemainingAt(minutes, slo, now)
   const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
   const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)

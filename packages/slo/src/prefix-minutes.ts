@@ -18,6 +18,8 @@ export class PrefixMinutes implements MinuteCounts {
   readonly #newestMeasured: Int32Array
   readonly #newestWithEvents: Int32Array
   readonly #firstMeasured: number
+  /** How far history reaches back, also before the stretch. */
+  readonly #firstEver: number
   /** Minutes from this index on are not known yet. */
   #known = 0
 
@@ -44,6 +46,7 @@ export class PrefixMinutes implements MinuteCounts {
       this.#total[i + 1] = this.#total[i + 1]! + this.#total[i]!
     }
     this.#firstMeasured = this.#isMeasured.indexOf(1)
+    this.#firstEver = minutes.firstMinute() ?? Infinity
   }
 
   /** Shows the minutes that ended by the instant, epoch ms, and hides the others. */
@@ -68,6 +71,7 @@ export class PrefixMinutes implements MinuteCounts {
   }
 
   firstMinute(): number | null {
+    if (this.#firstEver < this.#first) return this.#firstEver
     const isKnown = this.#firstMeasured >= 0 && this.#firstMeasured < this.#known
     return isKnown ? this.#first + this.#firstMeasured * MINUTE_MS : null
   }

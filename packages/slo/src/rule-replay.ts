@@ -1,8 +1,9 @@
 import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
-import { evaluateRules, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
+import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { PrefixMinutes } from './prefix-minutes.ts'
+import type { SloSilence } from './silence-terms.ts'
 
 /** A rule says something else than at the step before, or speaks for the first time. */
 export interface VerdictChange {
@@ -28,8 +29,10 @@ export interface ReplaySpan {
   stepMs: number
   /** Nothing at or behind this instant is replayed. */
   to: number
-  /** How to take silence, as live evaluation does: of the past everything was heard. */
-  silence?: Omit<SilenceTerms, 'heard'>
+  /** How to take silence, as live evaluation does. What arrived when is not stored: everything counts as heard at once. */
+  silence?: Partial<SloSilence>
+  /** The minutes as they were measured, where those that count are others. Default: the same. */
+  measured?: MinuteSeries
 }
 
 /**
@@ -41,16 +44,23 @@ export class RuleReplay {
   readonly changes: ReadonlyMap<string, VerdictChange[]>
   readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
   readonly #terms: SloTerms
-  readonly #silence: SilenceTerms
+  readonly #silence: Partial<SloSilence>
   readonly #minutes: PrefixMinutes
+  readonly #measured: PrefixMinutes
   readonly #stepMs: number
   #at: number
 
-  constructor(minutes: MinuteSeries, terms: SloTerms, { from, to, stepMs, silence = {} }: ReplaySpan) {
+  constructor(
+    minutes: MinuteSeries,
+    terms: SloTerms,
+    { from, to, stepMs, silence = {}, measured = minutes }: ReplaySpan,
+  ) {
     this.#terms = terms
     this.#silence = silence
-    // From the first minute on: how young an SLO is and how long it is silent may reach back behind any window.
-    this.#minutes = new PrefixMinutes(minutes, Math.min(minutes.firstMinute() ?? from, from), to)
+    // From the first minute on: how long an SLO is silent may reach back behind any window.
+    const prefixOf = (one: MinuteSeries) => new PrefixMinutes(one, Math.min(one.firstMinute() ?? from, from), to)
+    this.#minutes = prefixOf(minutes)
+    this.#measured = measured === minutes ? this.#minutes : prefixOf(measured)
     this.#stepMs = stepMs
     this.#at = from + stepMs
     this.changes = new Map(terms.rules.map((rule) => [rule.id, []]))
@@ -63,7 +73,8 @@ export class RuleReplay {
 
   #step(at: number): void {
     this.#minutes.knowUntil(at)
-    const results = evaluateRules(this.#minutes, this.#terms, at, this.#silence)
+    this.#measured.knowUntil(at)
+    const results = evaluateRules(this.#minutes, this.#terms, at, { ...this.#silence, measured: this.#measured })
     for (const { ruleId, verdict, evidence } of results) {
       const changes = this.changes.get(ruleId)
       if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })

@@ -1,19 +1,13 @@
-import type { SliSpec } from '@nines/contracts'
 import { SILENCE_SECONDS, type SilenceTerms } from './evaluate-rules.ts'
-import { isTimeSlices } from './time-slices.ts'
 
-/** Missing one measurement is no silence, whatever its clock. */
-const STEPS_OF_SILENCE = 2.5
+/** One run that is missing is no silence. */
+const RUNS_OF_SILENCE = 2.5
 
-/**
- * How to take silence of an SLI. A check that runs every hour is not silent after ten minutes, and a slice of time counts
- * only when it has ended. `checkIntervalSeconds` of an SLI over a check, else null.
- */
-export function silenceTermsOf(
-  sli: SliSpec,
-  checkIntervalSeconds: number | null,
-): Required<Omit<SilenceTerms, 'heard'>> {
-  const stepSeconds = Math.max(checkIntervalSeconds ?? 0, isTimeSlices(sli) ? sli.sliceMinutes * 60 : 0)
-  const rareSeconds = STEPS_OF_SILENCE * stepSeconds
+/** How to take silence, as far as an SLO says it: a check that runs every hour is not silent after ten minutes. */
+export type SloSilence = Required<Pick<SilenceTerms, 'silenceSeconds' | 'leastAbsenceSeconds'>>
+
+/** Of an SLI over a check the seconds between its runs, else null. */
+export function silenceTermsOf(checkIntervalSeconds: number | null): SloSilence {
+  const rareSeconds = RUNS_OF_SILENCE * (checkIntervalSeconds ?? 0)
   return { silenceSeconds: Math.max(SILENCE_SECONDS, rareSeconds), leastAbsenceSeconds: rareSeconds }
 }

@@ -82,6 +82,7 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
 export const VALID_QUERIES: Record<string, string> = {
   listCheckRuns: '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
   getSloHistory: '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
+  getSloSlices: '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
   listShifts: '?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z',
   listLabels: '?metric=shop.requests',
   listTelemetryLabelValues: '?label=job',

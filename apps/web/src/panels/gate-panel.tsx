@@ -62,7 +62,7 @@ function ExceptionForm({ slo, onClose }: { slo: SloDetail; onClose: () => void }
     route: createGateException,
     params: { id: slo.id },
     initialValues: { reason: '', hours: 2 },
-    toBody: ({ reason, hours }) => ({ reason, hours: Number(hours) }),
+    toBody: (values) => values,
     onDone: onClose,
   })
   return (

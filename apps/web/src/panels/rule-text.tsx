@@ -50,7 +50,7 @@ function BurnText({ what, condition, window }: { what: string; condition: BurnRa
       </p>
       <ul style={{ margin: '6px 0', paddingLeft: 20 }}>
         {pairs.map((pair) => (
-          <li key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`} className="num">
+          <li key={`${pair.longSeconds} ${pair.shortSeconds} ${pair.factor}`}>
             {describePair(pair)}
             <span className="muted">
               , {formatRatio(budgetShareOf(pair, nominalDays(window)), 0)} of the budget of {windowText(window)}
@@ -59,9 +59,9 @@ function BurnText({ what, condition, window }: { what: string; condition: BurnRa
         ))}
       </ul>
       <p className="muted">
-        Resolves after {formatDuration(resolveAfterSeconds)} below{' '}
-        {clearBelow < 1 && `${Math.round(clearBelow * 100)} % of `}
-        {match === 'all' ? 'one of them' : 'all of them'}, and never while nothing is measured.
+        Resolves once {match === 'all' ? 'one' : 'each'} of them was below{' '}
+        {clearBelow < 1 && `${Math.round(clearBelow * 100)} % of `}its factor for {formatDuration(resolveAfterSeconds)},
+        and never while nothing is measured.
       </p>
     </>
   )

@@ -4,22 +4,26 @@ import {
   closeSync,
   constants,
   createWriteStream,
+  ftruncateSync,
   mkdirSync,
   openSync,
   rmSync,
   statfsSync,
   writeSync,
 } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { freeMemory, messageOf } from '@nines/kernel'
+import { SpoolFiles } from './spool-files.ts'
 
 const SHARED_MEMORY = '/dev/shm'
 /** A body of unknown length is kept in memory-backed storage while this much of it is free. */
 const ASSUMED_BYTES = 128 * 1024 * 1024
+/** What has less takes a new file: it would cut one that is used again down to its own size. */
+const LARGE_BYTES = 256 * 1024
 
 /**
  * Files that hold the rows of inserts while the engine reads them. Rows never stand in the SQL text: chDB would cut them
@@ -28,6 +32,7 @@ const ASSUMED_BYTES = 128 * 1024 * 1024
 export class Spool {
   readonly #memory: string | undefined
   readonly #disk: string
+  readonly #files = new SpoolFiles()
 
   constructor(dataDir: string) {
     const name = `nines-spool-${createHash('sha256').update(path.resolve(dataDir)).digest('hex').slice(0, 16)}`
@@ -40,23 +45,30 @@ export class Spool {
   /** Stores rows and returns the file; the caller discards it after the insert. */
   async keep(rows: Uint8Array | Readable, lengthBytes?: number): Promise<string> {
     const directory = this.#directoryFor(lengthBytes ?? ASSUMED_BYTES)
-    const file = path.join(directory, `${randomUUID()}.rows`)
+    if (directory === this.#memory && !(rows instanceof Uint8Array)) {
+      const spooled = new MemoryFile(directory, this.#files)
+      await spooled.copy(rows)
+      return spooled.file
+    }
+    const file = fileIn(directory)
     try {
       if (rows instanceof Uint8Array) await writeFile(file, rows, { mode: 0o600 })
-      else if (directory === this.#memory) await copyToMemory(rows, file)
       else await pipeline(rows, createWriteStream(file, { mode: 0o600 }))
     } catch (error) {
-      await this.discard(file)
+      await rm(file, { force: true })
       throw error
     }
     return file
   }
 
   async discard(file: string): Promise<void> {
-    await rm(file, { force: true })
+    const bytes = path.dirname(file) === this.#memory ? await sizeOf(file) : 0
+    if (bytes >= LARGE_BYTES) await this.#files.give(file, bytes)
+    else await rm(file, { force: true })
   }
 
   clear(): void {
+    this.#files.clear()
     for (const directory of this.#directories()) rmSync(directory, { recursive: true, force: true })
   }
 
@@ -72,25 +84,69 @@ export class Spool {
 }
 
 /**
- * Writes on this thread: into memory a piece takes less than handing it to another thread and back would, and with
- * thousands of pieces in an insert that was a third of the insert's whole cost.
+ * Rows that are written to memory-backed storage on this thread: a piece takes less than handing it to another thread and
+ * back would, and with thousands of pieces in an insert that was a third of the insert's whole cost.
  */
-async function copyToMemory(rows: Readable, file: string): Promise<void> {
-  const fd = openSync(file, 'wx', 0o600)
-  try {
-    rows.on('data', (piece: Buffer) => {
-      try {
-        for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at)
-        // Nobody else looks at it. Left to the collector, pieces cost a sixth of an insert and a hundred megabytes.
-        if (rows instanceof IncomingMessage) freeMemory(piece)
-      } catch (error) {
-        rows.destroy(error instanceof Error ? error : new Error(messageOf(error)))
-      }
-    })
-    await finished(rows)
-  } finally {
-    closeSync(fd)
+class MemoryFile {
+  file = ''
+  readonly #directory: string
+  readonly #files: SpoolFiles
+  #fd: number | undefined
+  #held: Buffer[] = []
+
+  constructor(directory: string, files: SpoolFiles) {
+    this.#directory = directory
+    this.#files = files
   }
+
+  /** Nothing is left of it when it fails. */
+  async copy(rows: Readable): Promise<void> {
+    const isOwn = rows instanceof IncomingMessage
+    let bytes = 0
+    try {
+      rows.on('data', (piece: Buffer) => {
+        try {
+          this.#held.push(piece)
+          bytes += piece.length
+          if (bytes >= LARGE_BYTES) this.#write(this.#fd ?? this.#open(this.#files.take()), isOwn)
+        } catch (error) {
+          rows.destroy(error instanceof Error ? error : new Error(messageOf(error)))
+        }
+      })
+      await finished(rows)
+      const fd = this.#fd ?? this.#open()
+      this.#write(fd, isOwn)
+      ftruncateSync(fd, bytes)
+    } catch (error) {
+      if (this.file) await rm(this.file, { force: true })
+      throw error
+    } finally {
+      if (this.#fd !== undefined) closeSync(this.#fd)
+    }
+  }
+
+  #write(fd: number, isOwn: boolean): void {
+    for (const piece of this.#held) {
+      for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at)
+      // Nobody else looks at it. Left to the collector, pieces cost a sixth of an insert and a hundred megabytes.
+      if (isOwn) freeMemory(piece)
+    }
+    this.#held = []
+  }
+
+  #open(known?: string): number {
+    this.file = known ?? fileIn(this.#directory)
+    this.#fd = openSync(this.file, known === undefined ? 'wx' : 'r+', 0o600)
+    return this.#fd
+  }
+}
+
+function fileIn(directory: string): string {
+  return path.join(directory, `${randomUUID()}.rows`)
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0
 }
 
 function isWritable(directory: string): boolean {

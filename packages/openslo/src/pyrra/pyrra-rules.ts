@@ -32,10 +32,10 @@ export function pyrraRules(windowSeconds: number, alerting: Alerting): DesiredRu
         ],
         forSeconds: part(windowSeconds, tier.wait),
         resolveAfterSeconds: 60,
-        minBadEvents: 1,
         match: 'any',
         clearBelow: 1,
         significance: null,
+        minBadEvents: 1,
       },
     }
   })

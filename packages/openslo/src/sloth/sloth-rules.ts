@@ -38,10 +38,10 @@ export function slothRules(windows: SlothWindows, enabled: { page: boolean; tick
       pairs: [windows[name].quick, windows[name].slow].map((one) => pairOf(one, period)),
       forSeconds: 0,
       resolveAfterSeconds: 60,
-      minBadEvents: 1,
       match: 'any',
       clearBelow: 1,
       significance: null,
+      minBadEvents: 1,
     },
   })
   return [rule('page'), rule('ticket')]

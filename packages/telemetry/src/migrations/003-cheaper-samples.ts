@@ -1,5 +1,4 @@
 import type { Migration } from './migration.ts'
-import { onCluster, storageTable, type Topology } from './topology.ts'
 
 /**
  * Fewer merges of samples, and no statistics of their columns. Changes what is done from now on, no row that is stored.
@@ -11,14 +10,15 @@ import { onCluster, storageTable, type Topology } from './topology.ts'
  *   was rewritten twice within a minute.
  * - Statistics of columns serve the order of joins; samples are joined to nothing, and pay at every insert and merge.
  */
-const SETTINGS = { min_parts_to_merge_at_once: 8, merge_selector_base: 7, auto_statistics_types: "''" }
+export const CHEAPER_SAMPLES = { min_parts_to_merge_at_once: 8, merge_selector_base: 7, auto_statistics_types: "''" }
+
+const LIST = Object.entries(CHEAPER_SAMPLES)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(', ')
 
 export const cheaperSamples: Migration = {
   version: 3,
   name: 'cheaper samples',
-  steps: (topology: Topology) => [
-    `ALTER TABLE ${storageTable('samples', topology)}${onCluster(topology)} MODIFY SETTING ${Object.entries(SETTINGS)
-      .map(([name, value]) => `${name} = ${value}`)
-      .join(', ')}`,
-  ],
+  // A cluster has samples from version 5 on, with these settings.
+  steps: ({ cluster }) => (cluster === undefined ? [`ALTER TABLE samples MODIFY SETTING ${LIST}`] : []),
 }

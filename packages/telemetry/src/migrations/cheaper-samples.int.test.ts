@@ -15,9 +15,9 @@ afterAll(async () => {
   await Promise.all([telemetry.close(), server.close()])
 })
 
-const insert = (number: number) =>
+const insert = (number: number, column: 'value' | 'whole') =>
   telemetry.command(
-    `INSERT INTO samples (workspace, series, at, value) SELECT 1, number, now64(3), {n:UInt32} FROM numbers(50)`,
+    `INSERT INTO samples (workspace, series, at, ${column}) SELECT 1, number, now64(3), {n:UInt32} FROM numbers(50)`,
     { n: number },
     { insert_deduplication_token: `token-${number}` },
   )
@@ -32,10 +32,10 @@ const stored = async () => {
 test('a table of before keeps its rows, tokens and settings, and merges two parts when asked to', async () => {
   await server.command('CREATE DATABASE {d:Identifier}', { d: options.database })
   await migrate(telemetry, [firstTables, everySignal])
-  await insert(1)
+  await insert(1, 'value')
   await migrateTelemetry(options)
-  await insert(1)
-  await insert(2)
+  await insert(1, 'whole')
+  await insert(2, 'whole')
   expect(await stored()).toEqual({ rows: 100, sum: 150 })
 
   await telemetry.command('OPTIMIZE TABLE samples FINAL')

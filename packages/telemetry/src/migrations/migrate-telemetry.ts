@@ -3,6 +3,7 @@ import { firstTables } from './001-first-tables.ts'
 import { everySignal } from './002-every-signal/every-signal.ts'
 import { cheaperSamples } from './003-cheaper-samples.ts'
 import { compactRollups } from './004-compact-rollups/compact-rollups.ts'
+import { splitValuesOfSamples } from './005-split-values/split-values.ts'
 import { everyRevisionOfSlices } from './006-every-revision-of-slices.ts'
 import type { Migration } from './migration.ts'
 import { createTable, type TableDefinition } from './table-definition.ts'
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   everySignal,
   cheaperSamples,
   compactRollups,
+  splitValuesOfSamples,
   everyRevisionOfSlices,
 ]
 

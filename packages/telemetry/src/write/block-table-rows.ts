@@ -9,6 +9,7 @@ import {
   type TableName,
 } from '@nines/wire'
 import { NativeWriter } from '../native/native-writer.ts'
+import { addValueColumns } from '../split-values/add-value-columns.ts'
 import { STORED_TABLES } from './stored-tables.ts'
 import { fillByBlock, workspaceColumn, type TableRows } from './table-rows.ts'
 
@@ -18,7 +19,7 @@ export interface BlockPart {
   table: ColumnTable
 }
 
-/** Rows of one table of all blocks, in the order of the blocks. Columns are joined as they lie; no row is looked at. */
+/** Rows of one table of all blocks, in the order of the blocks. Columns are joined as they lie; only values of samples are looked at. */
 export function blockTableRows(name: TableName, blocks: readonly Block[]): TableRows {
   return rowsOfParts(name, partsOf(name, blocks))
 }
@@ -46,7 +47,8 @@ export function rowsOfParts(name: TableName, parts: readonly BlockPart[]): Table
   const rows = new NativeWriter(workspace.length).uint32('workspace', workspace).uint16('retention', retention)
   for (const { name: column, type } of columnsOf(parts)) {
     const same = parts.map(({ table }) => columnOf(table, column) ?? emptyColumn(column, type, table.rows))
-    rows.joined(column, type, joinColumns(same))
+    if (name === 'samples' && column === 'value') addValueColumns(rows, joinColumns(same))
+    else rows.joined(column, type, joinColumns(same))
   }
   if (name === 'series') {
     const seen = new Float64Array(workspace.length)
@@ -58,7 +60,7 @@ export function rowsOfParts(name: TableName, parts: readonly BlockPart[]): Table
 }
 
 /** Every column that any of the parts has, in the order of first sight; the others have its empty value in their rows. */
-function columnsOf(parts: readonly BlockPart[]): ColumnTable['columns'] {
+export function columnsOf(parts: readonly BlockPart[]): ColumnTable['columns'] {
   const found = new Map<string, ColumnTable['columns'][number]>()
   for (const { table } of parts)
     for (const column of table.columns) if (!found.has(column.name)) found.set(column.name, column)

@@ -4,6 +4,7 @@ import { insertSettings } from './insert-settings.ts'
 import { restoreLostParts } from './restore-lost-parts.ts'
 import { tableRowsOf } from './table-rows-of.ts'
 import type { TableRows } from './table-rows.ts'
+import { withRowOrder } from './with-row-order.ts'
 
 /** What an insert of a record came to. */
 export interface InsertSummary {
@@ -37,11 +38,13 @@ export async function insertBlocks(
   options: InsertOptions = {},
 ): Promise<InsertSummary> {
   const summary: InsertSummary = { rows: 0, inserts: 0, restoredParts: 0 }
-  for (const batch of tableRowsOf(blocks)) {
-    await telemetry.insert(batch.table, batch.rows, insertSettings(tokenFor(batch, recordId, options)))
-    summary.rows += batch.rows.rowCount
-    summary.inserts++
-  }
+  await withRowOrder(async (order) => {
+    for (const batch of tableRowsOf(blocks, order)) {
+      await telemetry.insert(batch.table, batch.rows, insertSettings(tokenFor(batch, recordId, options)))
+      summary.rows += batch.rows.rowCount
+      summary.inserts++
+    }
+  })
   if (options.isRepeat) summary.restoredParts = await restoreLostParts(telemetry, blocks, recordId)
   return summary
 }

@@ -10,7 +10,7 @@ const services = await useServices()
 const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
 const T = 1_790_000_000_000
 
-beforeAll(() => telemetry.command('ALTER TABLE samples ADD CONSTRAINT lucky CHECK value != 13'))
+beforeAll(() => telemetry.command('ALTER TABLE samples ADD CONSTRAINT lucky CHECK whole != 13'))
 afterAll(() => telemetry.close())
 
 const good = {

@@ -31,6 +31,10 @@ export interface DecoderExports {
   remoteWrite2(low: bigint, high: bigint): number
   otlpMetrics(low: bigint, high: bigint): number
 
+  /** Column c of the input lies at `input + c * stride`. */
+  dealRows(input: number, stride: number, rows: number, width: number, ends: number, records: number): void
+  placeRows(records: number, width: number, rows: number, ends: number, places: number, out: number): void
+
   rowCount(): number
   missCount(): number
   oldestAt(): number

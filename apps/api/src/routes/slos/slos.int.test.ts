@@ -202,39 +202,6 @@ describe('creating and changing', () => {
   })
 })
 
-describe('kinds of SLI', () => {
-  test.each<[string, object]>([
-    ['gauge', { kind: 'gauge', gauge: { metric: 'memory', matchers: [] }, op: '<', threshold: 0.9 }],
-    ['spans', { kind: 'spans', service: 'shop', spanKinds: ['server'], attributes: [], good: { withoutError: true } }],
-    [
-      'logs',
-      {
-        kind: 'logs',
-        total: { service: 'shop', minSeverity: 0, attributes: [] },
-        bad: { minSeverity: 0, body: { op: 'contains', value: 'refused' }, attributes: [] },
-      },
-    ],
-    [
-      'slices',
-      {
-        kind: 'time_slices',
-        of: { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.3 },
-        sliceMinutes: 5,
-        sliceTarget: 0.95,
-      },
-    ],
-  ])('%s: comes back as it was written; the same again makes no version, another one does', async (slug, sli) => {
-    const slo = await create(`kind-${slug}`, { sli })
-    expect(slo.sli).toEqual(sli)
-    const put = async (change: object) =>
-      (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, `kind-${slug}`), ...change })).json
-    expect(await put({ sli })).toMatchObject({ version: 1, sli })
-    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as SliSpec) } })).toMatchObject({
-      version: 2,
-    })
-  })
-})
-
 describe('rules', () => {
   const condition = {
     kind: 'burn_rate',
@@ -282,6 +249,39 @@ describe('rules', () => {
     expect((await add(slo.id, { escalationPolicyId: 'pol_none' })).json.issues).toMatchObject([
       { path: 'body/escalationPolicyId' },
     ])
+  })
+})
+
+describe('kinds of SLI', () => {
+  test.each<[string, object]>([
+    ['gauge', { kind: 'gauge', gauge: { metric: 'memory', matchers: [] }, op: '<', threshold: 0.9 }],
+    ['spans', { kind: 'spans', service: 'shop', spanKinds: ['server'], attributes: [], good: { withoutError: true } }],
+    [
+      'logs',
+      {
+        kind: 'logs',
+        total: { service: 'shop', minSeverity: 0, attributes: [] },
+        bad: { minSeverity: 0, body: { op: 'contains', value: 'refused' }, attributes: [] },
+      },
+    ],
+    [
+      'slices',
+      {
+        kind: 'time_slices',
+        of: { kind: 'latency', histogram: { metric: 'duration', matchers: [] }, threshold: 0.3 },
+        sliceMinutes: 5,
+        sliceTarget: 0.95,
+      },
+    ],
+  ])('%s: comes back as it was written; the same again makes no version, another one does', async (slug, sli) => {
+    const slo = await create(`kind-${slug}`, { sli })
+    expect(slo.sli).toEqual(sli)
+    const put = async (change: object) =>
+      (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, `kind-${slug}`), ...change })).json
+    expect(await put({ sli })).toMatchObject({ version: 1, sli })
+    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as SliSpec) } })).toMatchObject({
+      version: 2,
+    })
   })
 })
 

@@ -21,12 +21,17 @@ export const everySignal: Migration = {
   steps: (topology) => [
     ...keepSeriesAsLongAsTheirRows(topology),
     ...(topology.cluster === undefined ? [setOldTableAside('samples'), setOldTableAside('histograms')] : []),
-    ...[SAMPLES, HISTOGRAMS, EXPONENTIAL_HISTOGRAMS, EXEMPLARS].flatMap((table) => createTable(table, topology)),
+    ...pointTables(topology).flatMap((table) => createTable(table, topology)),
     ...createTable(LOGS, topology),
     ...spanTables(topology),
     ...rollupTables(topology).flatMap((table) => createTable(table, topology)),
     ...(topology.cluster === undefined ? moveOldPoints() : []),
   ],
+}
+
+/** Version 5 has samples in another shape: a cluster never had these. */
+function pointTables({ cluster }: Topology): TableDefinition[] {
+  return [...(cluster === undefined ? [SAMPLES] : []), HISTOGRAMS, EXPONENTIAL_HISTOGRAMS, EXEMPLARS]
 }
 
 /** Version 4 replaced the rollups of series: a cluster never had these. */

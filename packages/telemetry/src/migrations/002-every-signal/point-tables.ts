@@ -4,7 +4,7 @@ import type { TableDefinition } from '../table-definition.ts'
  * Partitions hold one week (from Monday) and one retention, so that they leave as a whole. A backfill of 90 days makes 14
  * parts an insert and one of 30 days 6; days would make 90 and 30, months would keep rows for up to a month too long.
  */
-const POINTS = {
+export const POINTS = {
   engine: 'MergeTree',
   partitionBy: "(toMonday(at, 'UTC'), retention)",
   orderBy: '(workspace, series, at)',
@@ -13,26 +13,26 @@ const POINTS = {
   shardBy: 'series',
 } as const
 
-const KEY = `  workspace UInt32 CODEC(ZSTD),
+export const POINT_KEY = `  workspace UInt32 CODEC(ZSTD),
   retention UInt16 DEFAULT 400 COMMENT 'days' CODEC(ZSTD),
   series UInt64 CODEC(ZSTD),
   at DateTime64(3) CODEC(Delta, ZSTD),`
 
-const START = `  start DateTime64(3) COMMENT 'epoch when unknown' CODEC(Delta, ZSTD),`
+export const POINT_START = `  start DateTime64(3) COMMENT 'epoch when unknown' CODEC(Delta, ZSTD),`
 
 export const SAMPLES: TableDefinition = {
   ...POINTS,
   name: 'samples',
-  columns: `${KEY}
-${START}
+  columns: `${POINT_KEY}
+${POINT_START}
   value Float64 CODEC(Delta(8), ZSTD)`,
 }
 
 export const HISTOGRAMS: TableDefinition = {
   ...POINTS,
   name: 'histograms',
-  columns: `${KEY}
-${START}
+  columns: `${POINT_KEY}
+${POINT_START}
   count UInt64 CODEC(Delta, ZSTD),
   sum Float64 CODEC(ZSTD),
   min Float64 COMMENT 'NaN when unknown' CODEC(ZSTD),
@@ -44,8 +44,8 @@ ${START}
 export const EXPONENTIAL_HISTOGRAMS: TableDefinition = {
   ...POINTS,
   name: 'exponential_histograms',
-  columns: `${KEY}
-${START}
+  columns: `${POINT_KEY}
+${POINT_START}
   count Float64 CODEC(ZSTD),
   sum Float64 CODEC(ZSTD),
   min Float64 COMMENT 'NaN when unknown' CODEC(ZSTD),
@@ -62,7 +62,7 @@ ${START}
 export const EXEMPLARS: TableDefinition = {
   ...POINTS,
   name: 'exemplars',
-  columns: `${KEY}
+  columns: `${POINT_KEY}
   value Float64 CODEC(ZSTD),
   trace_id FixedString(16) COMMENT 'zero when none' CODEC(ZSTD),
   span_id FixedString(8) COMMENT 'zero when none' CODEC(ZSTD),

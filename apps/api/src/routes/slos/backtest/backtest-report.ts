@@ -7,14 +7,14 @@ import {
   minuteCoverage,
   RuleReplay,
   type MinuteSeries,
-  type silenceTermsOf,
+  type SloSilence,
   type VerdictChange,
 } from '@nines/slo'
 
 /** A draft of an SLO and its rules, and what is replayed: epoch ms on the minute grid. */
 export interface Backtest extends Objective {
   rules: readonly BacktestRule[]
-  silence: ReturnType<typeof silenceTermsOf>
+  silence: SloSilence
   from: number
   to: number
 }
@@ -37,7 +37,7 @@ export async function backtestReport(
   const { target, window, rules, silence, from, to } = backtest
   const named = rules.map((rule, i) => ({ ...rule, id: String(i) }))
   const terms = { sloId: '', version: 0, target, window, furtherObjectives: [], rules: named }
-  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS, silence })
+  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
   const points = await replayInSteps(replay, minutes, backtest, signal)
   const results = named.map(({ id, ...rule }) => ruleResult(rule, replay.changes.get(id) ?? [], { from, to }))
   const countOf = (action: 'page' | 'ticket') =>

@@ -28,7 +28,7 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')
   const check =
     measured.kind === 'availability' ? await requireCheck(context, workspace.id, measured.checkId, path) : null
-  const silence = silenceTermsOf(sli, check === null ? null : check.intervalSeconds)
+  const silence = silenceTermsOf(check === null ? null : check.intervalSeconds)
   const now = Date.now()
   const to = minuteOf(now - SETTLING_MS)
   const keptDays = await keptDaysOf(context, workspace.id, measured.kind)
