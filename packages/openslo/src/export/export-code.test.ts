@@ -114,6 +114,24 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
   })
 })
 
+test('a rule for silence alerts on missing data, and on no burn, where others read it', () => {
+  const [one] = fc.sample(slo, { numRuns: 1, seed: 7 })
+  const silence: DesiredRule = {
+    name: 'silence',
+    severity: 'warning',
+    enabled: true,
+    condition: { kind: 'absence', unmeasuredSeconds: 1200, resolveAfterSeconds: 60 },
+  }
+  const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [silence] }], kept: [] }
+  const text = document(exportOpenSlo(state))
+  expect(text).toContain('alertWhenNoData: true')
+  expect(text).toContain('alertWhenBreaching: false')
+  const edited = loadCode([
+    { path: 'x.yaml', content: text.replace('alertWhenNoData: true', 'alertWhenNoData: false') },
+  ])
+  expect(edited.documents[0]?.slos[0]?.rules).toMatchObject([{ enabled: false, condition: { kind: 'burn_rate' } }])
+})
+
 const yaml = `# The web works
 apiVersion: openslo/v1
 kind: SLO
