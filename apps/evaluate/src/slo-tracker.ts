@@ -19,7 +19,7 @@ import {
   MINUTE_MS,
   minuteOf,
   NotedMinutes,
-  SILENCE_SECONDS,
+  silenceTermsOf,
   SliceAccumulator,
   sloStatusAt,
   TimeSlices,
@@ -163,12 +163,10 @@ export class SloTracker {
     this.isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const rareSeconds = this.#rareSeconds()
-    const silenceSeconds = Math.max(SILENCE_SECONDS, rareSeconds)
-    // Time that corrections leave out was measured all the same.
-    const silence = { silenceSeconds, leastAbsenceSeconds: rareSeconds, heard, measured: this.accumulator.minutes }
-    const results = evaluateRules(minutes, terms, now, silence)
-    return { results, status: sloStatusAt(minutes, terms, results, now, silenceSeconds) }
+    const silence = silenceTermsOf(this.definition.checkIntervalSeconds)
+    // Time that corrections leave out was measured all the same, and so are slices of time that have not ended.
+    const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
+    return { results, status: sloStatusAt(minutes, terms, results, now, silence.silenceSeconds) }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
@@ -196,10 +194,5 @@ export class SloTracker {
     this.#time.slices.judge(noted, now)
     noted.clear()
     return this.#time.slices.slices
-  }
-
-  /** A check that runs every hour is not silent after ten minutes. */
-  #rareSeconds(): number {
-    return 2.5 * (this.definition.checkIntervalSeconds ?? 0)
   }
 }

@@ -6,7 +6,9 @@ import { transition } from './transition.ts'
 
 const T0 = 1_700_000_000_000
 const minute = (n: number) => T0 + n * 60_000
-const verdicts = fc.array(fc.constantFrom('true' as const, 'false' as const, 'no_data' as const), { maxLength: 60 })
+const verdicts = fc.array(fc.constantFrom('true' as const, 'holding' as const, 'false' as const, 'no_data' as const), {
+  maxLength: 60,
+})
 const timing = fc.record({ forSeconds: fc.constantFrom(0, 60, 90), resolveAfterSeconds: fc.constantFrom(0, 60, 150) })
 
 test('held for two minutes, then clear for a minute', () => {

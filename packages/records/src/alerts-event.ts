@@ -1,8 +1,8 @@
-import { transition, type AlertEffect } from '@nines/alerting'
+import { alertTimingOf, transition, type AlertEffect } from '@nines/alerting'
 import type { AlertState } from '@nines/contracts'
 import type { Actor } from '@nines/incidents'
 import { applyEffects, SYSTEM_ACTOR } from './alerts-effects.ts'
-import { columnsOf, conditionOf, lockAlert, machineOf, timingOf } from './alerts-row.ts'
+import { columnsOf, conditionOf, lockAlert, machineOf } from './alerts-row.ts'
 import { noOutcome, type MessageSettings, type Outcome } from './follow-ups.ts'
 import type { PrismaClient } from './generated/client.ts'
 import { databaseNow, lockedTransaction } from './locked-transaction.ts'
@@ -36,7 +36,7 @@ export async function applyAlertEvent(
     const alert = await lockAlert(tx, workspaceId, alertId)
     const now = await databaseNow(tx)
     const before = machineOf(alert)
-    const next = transition(before, { kind: event }, now, timingOf(conditionOf(alert)))
+    const next = transition(before, { kind: event }, now, alertTimingOf(conditionOf(alert)))
     if (next.machine === before) return { ...noOutcome(), state: alert.state, changed: false, effects: next.effects }
 
     const via = actor.via ?? 'api'

@@ -1,7 +1,7 @@
-import { transition } from '@nines/alerting'
+import { alertTimingOf, transition } from '@nines/alerting'
 import type { Actor } from '@nines/incidents'
 import { applyEffects } from './alerts-effects.ts'
-import { columnsOf, conditionOf, lockAlert, machineOf, timingOf } from './alerts-row.ts'
+import { columnsOf, conditionOf, lockAlert, machineOf } from './alerts-row.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type MessageSettings, type Outcome } from './follow-ups.ts'
 import { databaseNow } from './locked-transaction.ts'
@@ -38,7 +38,12 @@ export async function retireAlerts(
   const outcome = noOutcome()
   for (const { id } of open) {
     const alert = await lockAlert(tx, workspaceId, id)
-    const { machine, effects } = transition(machineOf(alert), { kind: 'retire' }, now, timingOf(conditionOf(alert)))
+    const { machine, effects } = transition(
+      machineOf(alert),
+      { kind: 'retire' },
+      now,
+      alertTimingOf(conditionOf(alert)),
+    )
     await tx.alert.update({
       where: { id },
       data: {

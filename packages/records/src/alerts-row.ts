@@ -1,4 +1,4 @@
-import { type AlertMachine, type AlertTiming, NO_ALERT } from '@nines/alerting'
+import { type AlertMachine, NO_ALERT } from '@nines/alerting'
 import { alertCondition, ruleVerdict, type AlertCondition } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
@@ -24,12 +24,6 @@ export async function lockAlert(tx: Database, workspaceId: string, alertId: stri
 /** What the alert's rule watches. */
 export function conditionOf(alert: AlertContext): AlertCondition {
   return alertCondition.parse(alert.rule.condition)
-}
-
-/** A silence rule has waited already when it is true. */
-export function timingOf(condition: AlertCondition): AlertTiming {
-  const forSeconds = condition.kind === 'burn_rate' ? condition.forSeconds : 0
-  return { forSeconds, resolveAfterSeconds: condition.resolveAfterSeconds }
 }
 
 /** The state machine's view of a row; of none when the rule never had an alert. */

@@ -1,8 +1,8 @@
-import { alertSummary, transition, type AlertEffect } from '@nines/alerting'
+import { alertSummary, alertTimingOf, transition, type AlertEffect } from '@nines/alerting'
 import { alertCondition, type AdvanceAlertPayload } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import { applyEffects, SYSTEM_ACTOR } from './alerts-effects.ts'
-import { columnsOf, lockAlert, machineOf, timingOf } from './alerts-row.ts'
+import { columnsOf, lockAlert, machineOf } from './alerts-row.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type MessageSettings, type Outcome } from './follow-ups.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
@@ -45,7 +45,12 @@ async function apply(tx: Database, payload: AdvanceAlertPayload, settings: Messa
   const current = newest === null ? null : await lockAlert(tx, workspaceId, newest.id)
   const now = await databaseNow(tx)
   const before = machineOf(current)
-  const next = transition(before, { kind: 'verdict', verdict, at }, now, timingOf(alertCondition.parse(rule.condition)))
+  const next = transition(
+    before,
+    { kind: 'verdict', verdict, at },
+    now,
+    alertTimingOf(alertCondition.parse(rule.condition)),
+  )
   const opens = next.effects.some((effect) => effect.kind === 'opened')
   const unchanged = next.machine === before || (opens && (!rule.enabled || rule.slo.archivedAt !== null))
   if (unchanged) return { ...noOutcome(), alertId: current?.id ?? null, effects: opens ? [] : next.effects }

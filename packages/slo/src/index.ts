@@ -1,6 +1,6 @@
 export type { Hearing } from './absence-verdict.ts'
-export { binomialTail } from './binomial-tail.ts'
 export { thresholdNotes } from './applied-bounds.ts'
+export { binomialTail } from './binomial-tail.ts'
 export {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
@@ -59,6 +59,7 @@ export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
+export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'

@@ -1,22 +1,51 @@
-import type { Objective, SloWindow } from '@nines/contracts'
+import { burnRateCondition, type AlertCondition, type Objective, type SliSpec, type SloWindow } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultBurnRateRules } from './default-alert-rules.ts'
+import { defaultAlertRules } from './default-alert-rules.ts'
 import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { RuleReplay, type VerdictChange } from './rule-replay.ts'
 import { sloStatusAt } from './slo-status.ts'
+import { countedMinutes } from './time-slices.ts'
 
 const FROM = Date.UTC(2026, 2, 28, 22)
 
-const terms = (objective: Objective): SloTerms => ({
+const terms = (
+  objective: Objective,
+  moreRules: readonly { name: string; condition: AlertCondition }[] = [],
+): SloTerms => ({
   sloId: 'slo_1',
   version: 3,
   ...objective,
   furtherObjectives: [],
-  rules: defaultBurnRateRules(objective).map(({ name, condition }) => ({ id: name, condition })),
+  rules: [...defaultAlertRules(objective), ...moreRules].map(({ name, condition }) => ({ id: name, condition })),
 })
+/** What the defaults do not ask for. */
+const all = burnRateCondition.parse({
+  kind: 'burn_rate',
+  match: 'all',
+  pairs: [
+    { longSeconds: 3600, shortSeconds: 300, factor: 2 },
+    { longSeconds: 7200, shortSeconds: 600, factor: 1.5 },
+  ],
+  clearBelow: 0.5,
+  significance: 0.01,
+})
+const plain = burnRateCondition.parse({ kind: 'burn_rate', pairs: all.pairs })
+const quiet = { kind: 'absence' as const, unmeasuredSeconds: 120, resolveAfterSeconds: 0 }
+const FURTHER = [
+  { name: 'all', condition: all },
+  { name: 'plain', condition: plain },
+  { name: 'quiet', condition: quiet },
+]
+/** Good or bad, so that sums are whole numbers and the same in any order. */
+const SLICED: SliSpec = {
+  kind: 'time_slices',
+  of: { kind: 'availability', checkId: 'chk_1' },
+  sliceMinutes: 5,
+  sliceTarget: 0.97,
+}
 const rolling = (days: number): SloWindow => ({ kind: 'rolling', days })
 
 test('at every step it says what live evaluation says of the minutes that had ended by then', () => {
@@ -35,11 +64,16 @@ test('at every step it says what live evaluation says of the minutes that had en
         zone: 'Europe/Berlin',
       }),
       fc.constantFrom(0.9, 0.99, 0.999),
-      (stretches, lookBackMinutes, window, target) => {
+      fc.constantFrom({}, { silenceSeconds: 2400, leastAbsenceSeconds: 1500 }),
+      fc.boolean(),
+      (stretches, lookBackMinutes, window, target, silence, isSliced) => {
         const all = minutesOf(FROM - lookBackMinutes * MINUTE_MS, stretches)
         const to = Math.max(FROM, ...all.keys()) + 30 * MINUTE_MS
-        const slo = terms({ target, window })
-        const replay = new RuleReplay(seriesOf(all, Infinity), slo, { from: FROM, to, stepMs: MINUTE_MS })
+        const slo = terms({ target, window }, FURTHER)
+        const whole = seriesOf(all, Infinity)
+        const measured = isSliced ? { measured: whole } : {}
+        const span = { from: FROM, to, stepMs: MINUTE_MS, silence, ...measured }
+        const replay = new RuleReplay(isSliced ? countedMinutes(SLICED, whole, to) : whole, slo, span)
         replay.runTo(to)
 
         const known = seriesOf(all, FROM)
@@ -48,12 +82,13 @@ test('at every step it says what live evaluation says of the minutes that had en
         for (let at = FROM + MINUTE_MS; at <= to; at += MINUTE_MS) {
           const ended = all.get(at - MINUTE_MS)
           if (ended) known.set(at - MINUTE_MS, ended)
-          const results = evaluateRules(known, slo, at)
+          const counted = isSliced ? countedMinutes(SLICED, known, at) : known
+          const results = evaluateRules(counted, slo, at, { ...silence, measured: known })
           for (const { ruleId, verdict, evidence } of results) {
             const changes = said.get(ruleId)
             if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })
           }
-          lowest = Math.min(lowest, sloStatusAt(known, slo, results, at).budgetRemaining ?? Infinity)
+          lowest = Math.min(lowest, sloStatusAt(counted, slo, results, at).budgetRemaining ?? Infinity)
         }
         expect(replay.changes).toEqual(said)
         expect(replay.budget.lowest?.remaining ?? Infinity).toBe(lowest)
@@ -89,6 +124,7 @@ test('nothing measured: no verdict but no_data, and no budget', () => {
   const replay = new RuleReplay(new MinuteSeries(), slo, { from: FROM, to: FROM + HOUR_MS, stepMs: MINUTE_MS })
   replay.runTo(FROM + HOUR_MS)
   expect([...replay.changes.values()].map((changes) => changes.map(({ verdict }) => verdict))).toEqual([
+    ['no_data'],
     ['no_data'],
     ['no_data'],
   ])

@@ -1,10 +1,9 @@
 import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
-import { evaluateRules, SILENCE_SECONDS, type SloTerms } from './evaluate-rules.ts'
+import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteSeries } from './minute-series.ts'
-import { MINUTE_MS } from './minute.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { PrefixMinutes } from './prefix-minutes.ts'
-import { windowSpan } from './window-span.ts'
+import type { SloSilence } from './silence-terms.ts'
 
 /** A rule says something else than at the step before, or speaks for the first time. */
 export interface VerdictChange {
@@ -30,6 +29,10 @@ export interface ReplaySpan {
   stepMs: number
   /** Nothing at or behind this instant is replayed. */
   to: number
+  /** How to take silence, as live evaluation does. What arrived when is not stored: everything counts as heard at once. */
+  silence?: Partial<SloSilence>
+  /** The minutes as they were measured, where those that count are others. Default: the same. */
+  measured?: MinuteSeries
 }
 
 /**
@@ -41,13 +44,23 @@ export class RuleReplay {
   readonly changes: ReadonlyMap<string, VerdictChange[]>
   readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
   readonly #terms: SloTerms
+  readonly #silence: Partial<SloSilence>
   readonly #minutes: PrefixMinutes
+  readonly #measured: PrefixMinutes
   readonly #stepMs: number
   #at: number
 
-  constructor(minutes: MinuteSeries, terms: SloTerms, { from, to, stepMs }: ReplaySpan) {
+  constructor(
+    minutes: MinuteSeries,
+    terms: SloTerms,
+    { from, to, stepMs, silence = {}, measured = minutes }: ReplaySpan,
+  ) {
     this.#terms = terms
-    this.#minutes = new PrefixMinutes(minutes, earliestRead(terms, from), to)
+    this.#silence = silence
+    // From the first minute on: how long an SLO is silent may reach back behind any window.
+    const prefixOf = (one: MinuteSeries) => new PrefixMinutes(one, Math.min(one.firstMinute() ?? from, from), to)
+    this.#minutes = prefixOf(minutes)
+    this.#measured = measured === minutes ? this.#minutes : prefixOf(measured)
     this.#stepMs = stepMs
     this.#at = from + stepMs
     this.changes = new Map(terms.rules.map((rule) => [rule.id, []]))
@@ -60,7 +73,8 @@ export class RuleReplay {
 
   #step(at: number): void {
     this.#minutes.knowUntil(at)
-    const results = evaluateRules(this.#minutes, this.#terms, at)
+    this.#measured.knowUntil(at)
+    const results = evaluateRules(this.#minutes, this.#terms, at, { ...this.#silence, measured: this.#measured })
     for (const { ruleId, verdict, evidence } of results) {
       const changes = this.changes.get(ruleId)
       if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })
@@ -75,11 +89,4 @@ export class RuleReplay {
     if (remaining <= 0) this.budget.spentSteps++
     if (remaining < (this.budget.lowest?.remaining ?? Infinity)) this.budget.lowest = { at, remaining }
   }
-}
-
-/** The oldest instant that the first step looks at. */
-function earliestRead({ window, rules }: SloTerms, from: number): number {
-  const pairs = rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
-  const longest = Math.max(0, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds]))
-  return Math.min(windowSpan(window, from).from, from - longest * 1000) - SILENCE_SECONDS * 1000 - MINUTE_MS
 }

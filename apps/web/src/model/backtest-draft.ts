@@ -1,4 +1,4 @@
-import type { AlertRuleDto, BacktestInput, BurnRateCondition, Objective, SloDetail } from '@nines/contracts'
+import type { AlertRuleDto, BacktestInput, Objective, SloDetail } from '@nines/contracts'
 import { valuesToObjective } from './objective-values.ts'
 import { isPreviewable, valuesToSli } from './sli-form.ts'
 import type { SloFormValues } from './slo-form-values.ts'
@@ -13,17 +13,18 @@ export function backtestDraft(values: SloFormValues, sloId: string | undefined):
 /** One rule of an SLO as it is being edited, alone. */
 export function ruleBacktestDraft(
   { sli, target, window }: SloDetail,
-  { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity'> & { condition: BurnRateCondition },
+  { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity' | 'condition'>,
 ): BacktestInput | null {
-  const numbers = [
-    condition.forSeconds,
-    condition.resolveAfterSeconds,
-    condition.minBadEvents,
-    ...condition.pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds, pair.factor]),
-  ]
+  const numbers = [condition.resolveAfterSeconds, ...numbersOf(condition)]
   // A number field that was emptied holds ''.
   if (numbers.some((number) => typeof number !== 'number')) return null
   return { sli, target, window, rules: [{ name: name.trim() || 'rule', severity, condition }] }
+}
+
+function numbersOf(condition: AlertRuleDto['condition']): number[] {
+  if (condition.kind === 'absence') return [condition.unmeasuredSeconds]
+  const pairs = condition.pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds, pair.factor])
+  return [condition.forSeconds, condition.minBadEvents, ...pairs]
 }
 
 function isComplete({ target, window }: Objective): boolean {

@@ -1,6 +1,8 @@
 import type { AbsenceCondition, AlertRuleDto, SloDetail } from '@nines/contracts'
 import { NumberInput } from '@mantine/core'
+import { ruleBacktestDraft } from '../model/backtest-draft.ts'
 import { useRuleForm } from '../queries/use-rule-form.ts'
+import { BacktestPanel } from './backtest/backtest-panel.tsx'
 import { FormActions } from './form-parts.tsx'
 import { EnabledSwitch, RuleFields, type RuleBase } from './rule-fields.tsx'
 
@@ -43,6 +45,7 @@ export function AbsenceRuleForm({ slo, rule, onClose }: AbsenceRuleFormProps) {
         />
       </div>
       <EnabledSwitch form={form} />
+      <BacktestPanel draft={ruleBacktestDraft(slo, form.values)} of="rule" />
       <FormActions
         submit={rule === null ? 'Add rule' : 'Save rule'}
         pending={mutation.isPending}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { alertBurn, burnRateCondition, severity } from '../domain/alert.ts'
+import { alertBurn, alertCondition, severity } from '../domain/alert.ts'
 import { sloWindow } from '../domain/slo-window.ts'
 import { sliSpec } from '../domain/sli.ts'
 import { sloTarget } from '../domain/slo.ts'
@@ -7,7 +7,7 @@ import { route } from './route.ts'
 import { name } from './shared.ts'
 
 /** A rule as it would be, or is, part of the SLO. Disabled ones are left out by the caller. */
-export const backtestRule = z.object({ name, severity, condition: burnRateCondition })
+export const backtestRule = z.object({ name, severity, condition: alertCondition })
 export type BacktestRule = z.infer<typeof backtestRule>
 
 const backtestInput = z.object({
@@ -31,7 +31,7 @@ const backtestAlert = z.object({
   resolvedAt: z.number().nullable(),
   /** From firing to resolution, or to the end. */
   seconds: z.number(),
-  /** The burns that made the condition true. */
+  /** The burns that made the condition true; null of a silence rule. */
   burn: alertBurn.nullable(),
 })
 export const backtestRuleResult = backtestRule.extend({

@@ -1,4 +1,3 @@
-import { burnRateCondition } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
@@ -37,23 +36,30 @@ const rule: fc.Arbitrary<DesiredRule> = fc.record({
   name: text(1, 80),
   severity: fc.constantFrom('critical' as const, 'warning' as const, 'info' as const),
   enabled: fc.boolean(),
-  condition: fc.record({
-    kind: fc.constant('burn_rate' as const),
-    pairs: fc.array(
-      fc.record({
-        longSeconds: fc.integer({ min: 60, max: 300_000 }),
-        shortSeconds: fc.integer({ min: 60, max: 30_000 }),
-        factor: fc.double({ min: 0.01, max: 1000, noNaN: true }),
-      }),
-      { minLength: 1, maxLength: 4 },
-    ),
-    forSeconds: fc.integer({ min: 0, max: 86_400 }),
-    resolveAfterSeconds: fc.integer({ min: 0, max: 86_400 }),
-    match: fc.constantFrom('any' as const, 'all' as const),
-    clearBelow: fc.constantFrom(1, 0.9),
-    significance: fc.constantFrom(null, 0.001),
-    minBadEvents: fc.integer({ min: 1, max: 50 }),
-  }),
+  condition: fc.oneof(
+    fc.record({
+      kind: fc.constant('burn_rate' as const),
+      pairs: fc.array(
+        fc.record({
+          longSeconds: fc.integer({ min: 60, max: 300_000 }),
+          shortSeconds: fc.integer({ min: 60, max: 30_000 }),
+          factor: fc.double({ min: 0.01, max: 1000, noNaN: true }),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+      forSeconds: fc.integer({ min: 0, max: 86_400 }),
+      resolveAfterSeconds: fc.integer({ min: 0, max: 86_400 }),
+      minBadEvents: fc.integer({ min: 1, max: 50 }),
+      match: fc.constantFrom('any' as const, 'all' as const),
+      clearBelow: fc.double({ min: 0.1, max: 1, noNaN: true }),
+      significance: fc.option(fc.double({ min: 1e-12, max: 0.5, noNaN: true })),
+    }),
+    fc.record({
+      kind: fc.constant('absence' as const),
+      unmeasuredSeconds: fc.integer({ min: 120, max: 7 * 86_400 }),
+      resolveAfterSeconds: fc.integer({ min: 0, max: 86_400 }),
+    }),
+  ),
 })
 const target = fc.double({ min: 1e-6, max: 1 - 1e-9, noNaN: true })
 const rolling = fc.record({ kind: fc.constant('rolling' as const), days: fc.integer({ min: 1, max: 366 }) })
@@ -95,7 +101,8 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
   test('a policy that somebody edits after the export counts as edited', () => {
     const [one] = fc.sample(slo, { numRuns: 1, seed: 7 })
     const condition = { kind: 'burn_rate' as const, pairs: [{ longSeconds: 3600, shortSeconds: 300, factor: 14.4 }] }
-    const full = burnRateCondition.parse({ ...condition, minBadEvents: 3 })
+    const guards = { match: 'any' as const, clearBelow: 0.9, minBadEvents: 3, significance: 1e-5 }
+    const full = { ...condition, ...guards, forSeconds: 0, resolveAfterSeconds: 60 }
     const page: DesiredRule = { name: 'page', severity: 'critical', enabled: true, condition: full }
     const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [page] }], kept: [] }
     const edited = document(exportOpenSlo(state)).replace('threshold: 14.4', 'threshold: 10')
@@ -105,6 +112,24 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
     })
     expect(loaded?.notes.map((note) => note.effect)).toEqual(['changed'])
   })
+})
+
+test('a rule for silence alerts on missing data, and on no burn, where others read it', () => {
+  const [one] = fc.sample(slo, { numRuns: 1, seed: 7 })
+  const silence: DesiredRule = {
+    name: 'silence',
+    severity: 'warning',
+    enabled: true,
+    condition: { kind: 'absence', unmeasuredSeconds: 1200, resolveAfterSeconds: 60 },
+  }
+  const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [silence] }], kept: [] }
+  const text = document(exportOpenSlo(state))
+  expect(text).toContain('alertWhenNoData: true')
+  expect(text).toContain('alertWhenBreaching: false')
+  const edited = loadCode([
+    { path: 'x.yaml', content: text.replace('alertWhenNoData: true', 'alertWhenNoData: false') },
+  ])
+  expect(edited.documents[0]?.slos[0]?.rules).toMatchObject([{ enabled: false, condition: { kind: 'burn_rate' } }])
 })
 
 const yaml = `# The web works

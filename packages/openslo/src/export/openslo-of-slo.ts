@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SliSpec } from '@nines/contracts'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
-import { firstPair, NINES_TARGET, RULE_ANNOTATION } from '../openslo/rule-annotation.ts'
+import { firstPair, NINES_TARGET, RULE_ANNOTATION, switchesOfRule } from '../openslo/rule-annotation.ts'
 import { OBJECTIVES_ANNOTATION } from '../openslo/objectives-annotation.ts'
 import { NINES_TYPE } from '../openslo/sli-of.ts'
 import { WHOLE_TEXT } from '../openslo/whole-text.ts'
@@ -82,7 +82,7 @@ function policyOf(rule: DesiredRule, index: number): object {
       annotations: { [RULE_ANNOTATION]: JSON.stringify(rule) },
     },
     spec: {
-      alertWhenBreaching: rule.enabled,
+      ...switchesOfRule(rule),
       conditions: [
         {
           kind: 'AlertCondition',

@@ -1,5 +1,5 @@
 import { sliSpec } from '@nines/contracts'
-import { defaultBurnRateRules } from '@nines/slo'
+import { defaultAlertRules } from '@nines/slo'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadCode } from '../load-code.ts'
@@ -52,7 +52,7 @@ describe('an SLO that Nines computes', () => {
         target: 0.999,
         window: { kind: 'rolling', days: 28 },
         furtherObjectives: [],
-        rules: defaultBurnRateRules({ target: 0.999, window: { kind: 'rolling', days: 28 } }).map((rule) => ({
+        rules: defaultAlertRules({ target: 0.999, window: { kind: 'rolling', days: 28 } }).map((rule) => ({
           ...rule,
           enabled: true,
         })),
@@ -253,12 +253,12 @@ describe('what is not computed yet says so and stays', () => {
     expect(effects(slo({ alertPolicies })).filter((text) => !text.includes('notificationTargets'))).toEqual([
       'not_used spec.alertPolicies.0: op lte alerts while the burn is low; Nines alerts when it is high',
       expect.stringMatching(/^not_used spec.alertPolicies.1: this burn rate is out of range: pairs.0.factor/),
-      'not_used spec.alertPolicies.2: alertWhenNoData: there is no rule for silence yet',
       'not_used spec.alertPolicies.3: the AlertPolicy gone is not known here',
     ])
     const [one] = load(slo({ alertPolicies }))
     expect(one?.slos[0]?.rules.map((rule) => [rule.name, rule.severity, rule.enabled])).toEqual([
       ['p', 'warning', false],
+      ['p (no data)', 'warning', true],
     ])
     expect(load(slo({ alertPolicies: [] }))[0]?.slos[0]?.rules).toEqual([])
   })

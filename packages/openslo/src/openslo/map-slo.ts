@@ -5,7 +5,7 @@ import {
   type SliSpec,
   type SloWindow,
 } from '@nines/contracts'
-import { defaultBurnRateRules } from '@nines/slo'
+import { defaultAlertRules } from '@nines/slo'
 import {
   fractionOf,
   shortName,
@@ -66,7 +66,7 @@ export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped
 
 /** Rules for code that says nothing of alerts. */
 function defaultRules(objective: SloObjective): DesiredRule[] {
-  return defaultBurnRateRules(objective).map((rule) => ({ ...rule, enabled: true }))
+  return defaultAlertRules(objective).map((rule) => ({ ...rule, enabled: true }))
 }
 
 /** Objectives over one indicator; the first is the one that rules watch. */

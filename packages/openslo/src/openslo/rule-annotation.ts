@@ -23,11 +23,20 @@ export function annotatedRule(
     isDeepStrictEqual(condition, firstPair(rule)) &&
     severity === rule.severity &&
     displayName === rule.name.slice(0, 63) &&
-    (policy.alertWhenBreaching ?? false) === rule.enabled
+    isDeepStrictEqual(switchesOf(policy), switchesOfRule(rule))
   return isAsExported ? rule : undefined
 }
 
-/** What OpenSLO can say of a rule. */
+/** When a policy alerts, by itself and of a rule: silence has a switch of its own in OpenSLO, and no condition. */
+const switchesOf = ({ alertWhenBreaching = false, alertWhenNoData = false }: Partial<AlertPolicySpec>) => ({
+  alertWhenBreaching,
+  alertWhenNoData,
+})
+export function switchesOfRule({ condition, enabled }: DesiredRule): ReturnType<typeof switchesOf> {
+  return switchesOf(condition.kind === 'absence' ? { alertWhenNoData: enabled } : { alertWhenBreaching: enabled })
+}
+
+/** What OpenSLO can say of a rule's condition; of one for silence, something that its policy does not alert on. */
 export function firstPair({ condition }: DesiredRule) {
   const [pair] = 'pairs' in condition ? condition.pairs : []
   const forSeconds = 'forSeconds' in condition ? condition.forSeconds : 0

@@ -1,6 +1,7 @@
 import { burnRateCondition } from '@nines/contracts'
 import type { DesiredRule, Note } from '../desired/desired.ts'
 import { severityOf } from '../desired/severity-of.ts'
+import { silenceRule } from '../desired/silence-rule.ts'
 import type { AlertConditionSpec, AlertPolicySpec } from '../schema/alerts.ts'
 import type { Metadata } from '../schema/metadata.ts'
 import type { SloSpecification } from '../schema/slo.ts'
@@ -15,7 +16,7 @@ export interface RulesResult {
   notes: Note[]
 }
 
-/** The burn-rate rules of an SLO's alert policies. Paths of notes start at the SLO document. */
+/** The rules of an SLO's alert policies. Paths of notes start at the SLO document. */
 export function rulesOf(policies: PolicyItem[], lookup: Lookup): RulesResult {
   const results = policies.map((item, i) => ruleOf(item, ['spec', 'alertPolicies', i], lookup))
   const rules = results.flatMap((result) => result.rules)
@@ -42,10 +43,12 @@ function ruleOf(item: PolicyItem, path: PropertyKey[], lookup: Lookup): RulesRes
       path,
       message: `was edited: its condition counts, not the annotation ${RULE_ANNOTATION}`,
     })
+  const severity = severityOf(found.spec.severity)
+  const silence = spec.alertWhenNoData ? [silenceRule(`${name} (no data)`, severity)] : []
   const rule = fromCondition(found.spec)
-  if ('reason' in rule) return { rules: [], notes: [...notes, { effect: 'not_used', path, message: rule.reason }] }
+  if ('reason' in rule) return { rules: silence, notes: [...notes, { effect: 'not_used', path, message: rule.reason }] }
   const enabled = spec.alertWhenBreaching ?? false
-  return { rules: [{ name, severity: severityOf(found.spec.severity), enabled, condition: rule.condition }], notes }
+  return { rules: [{ name, severity, enabled, condition: rule.condition }, ...silence], notes }
 }
 
 type ConditionResult = Pick<DesiredRule, 'condition'> | { reason: string }
@@ -69,8 +72,6 @@ function fromCondition({ condition }: AlertConditionSpec): ConditionResult {
 
 function policyNotes(spec: AlertPolicySpec, path: PropertyKey[]): Note[] {
   const notes: Note[] = []
-  if (spec.alertWhenNoData)
-    notes.push({ effect: 'not_used', path: [...path], message: 'alertWhenNoData: there is no rule for silence yet' })
   const targets = spec.notificationTargets.map((target) => target.targetRef ?? target.metadata?.name ?? '')
   if (targets.some((target) => target !== NINES_TARGET))
     notes.push({

@@ -34,7 +34,7 @@ export function mapPyrra(document: PyrraDocument): Mapped {
     notes.push({
       effect: 'not_used',
       path: ['spec', 'alerting'],
-      message: 'the alert for an absent metric: there is no rule for silence yet',
+      message: 'the alert for an absent metric: a silence rule says it, which is not made from here',
     })
   const slo = {
     slug,

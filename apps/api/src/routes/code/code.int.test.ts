@@ -77,7 +77,7 @@ describe('applying', () => {
       service: { slug: 'first-service' },
       sli: { kind: 'ratio', bad: { metric: 'http_total' } },
     })
-    expect(detail.rules.map((rule: { name: string }) => rule.name)).toEqual(['page', 'ticket'])
+    expect(detail.rules.map((rule: { name: string }) => rule.name)).toEqual(['page', 'ticket', 'silence'])
   })
 
   test('a changed target is a new version; a rule that code drops is switched off', async () => {
@@ -100,7 +100,7 @@ describe('applying', () => {
     const detail = await get(`/api/v1/slos/${await idOf('changing')}`)
     expect([detail.version, detail.target]).toEqual([2, 0.995])
     const rules = detail.rules.map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled])
-    expect(Object.fromEntries(rules)).toEqual({ page: false, ticket: false, fast: true })
+    expect(Object.fromEntries(rules)).toEqual({ page: false, ticket: false, silence: false, fast: true })
     expect((await get(`/api/v1/slos/${detail.id}/source`)).source.drift).toEqual([])
     expect((await plan({ 'a.yaml': slo('changing', [['0.99', '0.995']]) + alerts })).isEqual).toBe(true)
   })
@@ -192,6 +192,7 @@ describe('what comes from code', () => {
       ['PUT', `/api/v1/slos/${id}`, input],
       ['DELETE', `/api/v1/slos/${id}`, undefined],
       ['PUT', `/api/v1/rules/${detail.rules[0].id}`, { ...detail.rules[0], enabled: false, id: undefined }],
+      ['POST', `/api/v1/slos/${id}/rules`, { ...detail.rules[0], name: 'added', id: undefined }],
     ] as const) {
       const refused = await api.send(method, path, { as: admin, body: change })
       expect(refused, path).toMatchObject({ status: 409, json: { detail: expect.stringContaining('dir/d.yaml') } })

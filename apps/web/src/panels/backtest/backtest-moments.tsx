@@ -1,14 +1,21 @@
-import type { BacktestReport } from '@nines/contracts'
+import type { BacktestReport, BacktestRuleResult } from '@nines/contracts'
 import { describeBurn } from '../../model/evidence.ts'
 import { formatDuration } from '../../model/format-duration.ts'
 import { Instant } from '../instant.tsx'
 
 const SHOWN = 100
 
-/** Every moment at which a rule had fired, newest first, with the burns that made it fire; closed until asked for. */
+type Fired = BacktestRuleResult['fired'][number]
+
+function momentText({ condition, burn }: Pick<BacktestRuleResult, 'condition'> & Pick<Fired, 'burn'>): string {
+  if (condition.kind === 'burn_rate') return describeBurn(burn)
+  return `Nothing measured for ${formatDuration(condition.unmeasuredSeconds)}`
+}
+
+/** Every moment at which a rule had fired, newest first, with what made it fire; closed until asked for. */
 export function BacktestMoments({ report }: { report: BacktestReport }) {
   const moments = report.rules
-    .flatMap(({ name, action, fired }) => fired.map((alert) => ({ name, action, ...alert })))
+    .flatMap(({ name, action, condition, fired }) => fired.map((alert) => ({ name, action, condition, ...alert })))
     .sort((a, b) => b.firedAt - a.firedAt)
   if (moments.length === 0) return null
   const all = report.rules.reduce((sum, rule) => sum + rule.count, 0)
@@ -29,7 +36,7 @@ export function BacktestMoments({ report }: { report: BacktestReport }) {
               <tr key={`${moment.name} ${moment.firedAt}`}>
                 <th scope="row">
                   <Instant at={moment.firedAt} format="minute" />
-                  <div className="meta num">{describeBurn(moment.burn)}</div>
+                  <div className="meta num">{momentText(moment)}</div>
                 </th>
                 <td className="lane-rule">
                   <i className={`lane-dot ${moment.action}`} aria-hidden />

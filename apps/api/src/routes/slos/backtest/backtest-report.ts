@@ -1,11 +1,20 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { alertBurnOf, replayAlert } from '@nines/alerting'
+import { alertBurnOf, alertTimingOf, replayAlert } from '@nines/alerting'
 import type { BacktestReport, BacktestRule, BacktestRuleResult, Objective } from '@nines/contracts'
-import { DAY_MS, MINUTE_MS, minuteCoverage, RuleReplay, type MinuteSeries, type VerdictChange } from '@nines/slo'
+import {
+  DAY_MS,
+  MINUTE_MS,
+  minuteCoverage,
+  RuleReplay,
+  type MinuteSeries,
+  type SloSilence,
+  type VerdictChange,
+} from '@nines/slo'
 
 /** A draft of an SLO and its rules, and what is replayed: epoch ms on the minute grid. */
 export interface Backtest extends Objective {
   rules: readonly BacktestRule[]
+  silence: SloSilence
   from: number
   to: number
 }
@@ -25,10 +34,10 @@ export async function backtestReport(
   backtest: Backtest,
   signal: AbortSignal,
 ): Promise<Omit<BacktestReport, 'series' | 'limits'>> {
-  const { target, window, rules, from, to } = backtest
+  const { target, window, rules, silence, from, to } = backtest
   const named = rules.map((rule, i) => ({ ...rule, id: String(i) }))
   const terms = { sloId: '', version: 0, target, window, furtherObjectives: [], rules: named }
-  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS })
+  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
   const points = await replayInSteps(replay, minutes, backtest, signal)
   const results = named.map(({ id, ...rule }) => ruleResult(rule, replay.changes.get(id) ?? [], { from, to }))
   const countOf = (action: 'page' | 'ticket') =>
@@ -81,7 +90,7 @@ function ruleResult(
   changes: readonly VerdictChange[],
   { from, to }: { from: number; to: number },
 ): BacktestRuleResult {
-  const episodes = replayAlert(changes, rule.condition, to)
+  const episodes = replayAlert(changes, alertTimingOf(rule.condition), to)
   const fired = episodes.flatMap(({ openedAt, firedAt, resolvedAt }) => {
     if (firedAt === null) return []
     const opening = changes.findLast((change) => change.at <= openedAt)

@@ -7,7 +7,7 @@ import {
   type Objective,
 } from '@nines/contracts'
 import { getSlo, getTelemetrySettings } from '@nines/records'
-import { countedMinutes, DAY_MS, defaultBurnRateRules, followDefaultRule, minuteOf } from '@nines/slo'
+import { countedMinutes, DAY_MS, defaultAlertRules, followDefaultRule, minuteOf, silenceTermsOf } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
 import { handle } from '../../../http/handle.ts'
 import { requireCheck } from '../../metrics/require-check.ts'
@@ -26,7 +26,9 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
   await requireUsableSli(context, workspace.number, sli)
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')
-  if (measured.kind === 'availability') await requireCheck(context, workspace.id, measured.checkId, path)
+  const check =
+    measured.kind === 'availability' ? await requireCheck(context, workspace.id, measured.checkId, path) : null
+  const silence = silenceTermsOf(check === null ? null : check.intervalSeconds)
   const now = Date.now()
   const to = minuteOf(now - SETTLING_MS)
   const keptDays = await keptDaysOf(context, workspace.id, measured.kind)
@@ -35,7 +37,7 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const past = await context.pastMinutes.read({ workspaceNumber: workspace.number, sli, from, to }, signal)
   const span = { from: Math.max(past.from, past.to - days * DAY_MS), to: past.to }
   const minutes = { measured: past.minutes, counted: countedMinutes(sli, past.minutes, past.to) }
-  const report = await backtestReport(minutes, { target, window, rules, ...span }, signal)
+  const report = await backtestReport(minutes, { target, window, rules, silence, ...span }, signal)
   return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: measured.kind }) }
 })
 
@@ -46,16 +48,15 @@ async function rulesOf(
   sloId: string | undefined,
   objective: Objective,
 ): Promise<BacktestRule[]> {
-  if (sloId === undefined) return defaultBurnRateRules(objective)
+  if (sloId === undefined) return defaultAlertRules(objective)
   const slo = await getSlo(prisma, workspaceId, sloId)
   return slo.rules
     .filter((rule) => rule.enabled)
-    .flatMap(({ name, severity, condition }) =>
-      // What arrived when is not stored: silence of the past cannot be told from data that came late.
-      condition.kind === 'burn_rate'
-        ? { name, severity, condition: followDefaultRule({ name, condition }, slo, objective) }
-        : [],
-    )
+    .map(({ name, severity, condition }) => ({
+      name,
+      severity,
+      condition: followDefaultRule({ name, condition }, slo, objective),
+    }))
 }
 
 /** Runs of checks are kept as long as there is a window for them. */

@@ -64,8 +64,8 @@ const report = async (change: Partial<BacktestInput>): Promise<BacktestReport> =
 
 test('when the default rules would have paged, for how long, what it cost, and what was not measured', async () => {
   const { pages, tickets, rules, budget, coverage, sli: ratio, ...found } = await report({})
-  expect({ pages, tickets }).toEqual({ pages: 1, tickets: 2 })
-  const [page, ticket] = rules
+  expect({ pages, tickets }).toEqual({ pages: 1, tickets: 3 })
+  const [page, ticket, silence] = rules
   expect(page).toMatchObject({ name: 'page', action: 'page', count: 1, withdrawn: 0 })
   // 14.4 over an hour at 99.9 %: the first bad minute of sixty already burns 16.7.
   expect(page?.fired[0]?.firedAt).toBe(OUTAGE + MINUTE)
@@ -74,6 +74,13 @@ test('when the default rules would have paged, for how long, what it cost, and w
   expect(page?.fired[0]).toMatchObject({ seconds: 40 * 60, burn: { longSeconds: 3600, factor: 14.4 } })
   // The trickle burns at 1.7 over six hours, and the three days before still hold the outage.
   expect(ticket).toMatchObject({ action: 'ticket', count: 2 })
+  // An hour without a measurement: told after a quarter of it, over a minute after the first minute measured again.
+  expect(silence).toMatchObject({ action: 'ticket', count: 1 })
+  expect(silence?.fired[0]).toMatchObject({
+    firedAt: NOW - DAY + 15 * MINUTE,
+    resolvedAt: NOW - DAY + 62 * MINUTE,
+    burn: null,
+  })
   expect(ratio).toBeCloseTo(1 - (1000 + 60) / ((7 * 1440 - 60) * 100), 12)
   expect(budget.lowest?.at).toBeGreaterThan(OUTAGE)
   expect(budget.points.at(-1)).toMatchObject({ at: found.to, remaining: budget.remaining })
