@@ -100,7 +100,8 @@ describe('bounds of every IANA zone over ten years', () => {
             expect(begins[unit](clock(edge))).toBe(true)
             expect(clock(edge - 1).date).not.toBe(clock(edge).date)
           }
-          expect(Math.abs(to - from - (unit === 'day' ? 1 : 7) * DAY_MS)).toBeLessThanOrEqual(HOUR_MS)
+          // No zone moves its clocks by more than Antarctica/Troll does, which is two hours.
+          expect(Math.abs(to - from - (unit === 'day' ? 1 : 7) * DAY_MS)).toBeLessThanOrEqual(2 * HOUR_MS)
         },
       ),
       { numRuns: 2_000 },
