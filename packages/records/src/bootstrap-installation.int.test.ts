@@ -34,7 +34,7 @@ describe('bootstrapInstallation', () => {
       'API answers within 500 ms',
       'Ingest accepts telemetry',
     ])
-    expect(definitions.every((d) => d.rules.length === 2 && d.version === 1 && d.workspaceNumber === 1)).toBe(true)
+    expect(definitions.every((d) => d.rules.length === 3 && d.version === 1 && d.workspaceNumber === 1)).toBe(true)
   })
 
   test('stores hashes, never the keys or the token', async () => {

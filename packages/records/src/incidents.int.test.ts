@@ -163,7 +163,10 @@ describe('the review', () => {
     const subject = await findReviewSubject(prisma, incident)
     const window = { kind: 'rolling' as const, days: 30 }
     expect(subject).toMatchObject({ slo: { id: world.sloId, target: 0.999, window }, checkIds: [] })
-    expect(subject.slos).toEqual([{ sloId: world.sloId, sloName: 'Availability', version: 1, target: 0.999, window }])
+    const sli = { kind: 'ratio', good: { metric: 'ok', matchers: [] }, total: { metric: 'all', matchers: [] } }
+    expect(subject.slos).toEqual([
+      { sloId: world.sloId, sloName: 'Availability', version: 1, sli, target: 0.999, window },
+    ])
 
     const impactAt = subject.openedAt - 60_000
     const spent = { units: 250_000, badEvents: 250, share: 0.25, outageSeconds: 648 }
