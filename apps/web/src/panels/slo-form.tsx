@@ -74,7 +74,7 @@ export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
           onCancel={onCancel}
         >
           {slo === undefined ? (
-            <span className="hint">Two burn-rate rules come with it: one pages, one opens a ticket.</span>
+            <span className="hint">Three rules come with it: one pages, one opens a ticket, one tells of silence.</span>
           ) : (
             <span className="hint">A new SLI, target or window makes version {slo.version + 1}.</span>
           )}
