@@ -37,6 +37,11 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'command-palette', path: '/overview', actions: [{ press: 'Control+k' }] },
   { name: 'slos', path: '/slos' },
   { name: 'slo', path: { from: '/slos', list: 'SLOs' } },
+  {
+    name: 'slo-explain',
+    path: { from: '/slos', list: 'SLOs' },
+    actions: [{ click: 'Error budget left', role: 'button' }],
+  },
   { name: 'slo-rules', path: { from: '/slos', list: 'SLOs', suffix: '?tab=rules' } },
   { name: 'slo-versions', path: { from: '/slos', list: 'SLOs', suffix: '?tab=versions' } },
   { name: 'slo-new', path: '/slos/new' },

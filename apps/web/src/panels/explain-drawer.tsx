@@ -90,7 +90,8 @@ function FigurePart({ figure }: { figure: ExplainedFigure }) {
 
 function formatFigure(value: number | null, unit: string, what: string): string {
   if (value === null) return '–'
-  if (unit === 'events') return formatCount(value)
+  // A budget of 1.43 events is not one of 1.
+  if (unit === 'events') return value < 100 ? String(Number(value.toFixed(2))) : formatCount(value)
   if (unit === 's') return formatDuration(value)
   if (unit === 'times') return formatBurn(value)
   if (what === 'target') return formatTarget(value)
