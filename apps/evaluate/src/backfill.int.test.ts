@@ -1,33 +1,24 @@
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SloBackfill } from '@nines/contracts'
 import { readSloBackfill } from '@nines/pipeline'
 import { insertBlocks, readSlices } from '@nines/telemetry'
-import { spawnApp, startTcpGate, useServices, type AppProcess } from '@nines/testkit'
+import { startTcpGate, useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { badRatioOf, createEvaluateBed } from './evaluate-bed.fixture.ts'
+import { spawnedReplicas } from './spawned-replicas.fixture.ts'
 import { Traffic } from './traffic.fixture.ts'
 
 const MINUTE = 60_000
 const DAY = 1440 * MINUTE
 const services = await useServices()
 const bed = createEvaluateBed(services)
-const running = new Set<AppProcess>()
+const { spawn, killAll } = spawnedReplicas(services)
 const now = Math.floor(Date.now() / MINUTE) * MINUTE
 
 beforeAll(() => bed.prepare())
-afterEach(async () => {
-  for (const replica of running) await replica.kill()
-  running.clear()
-})
+afterEach(killAll)
 afterAll(() => bed.close())
-
-async function spawn(env: Record<string, string> = {}): Promise<AppProcess> {
-  const replica = await spawnApp(path.join(import.meta.dirname, 'index.ts'), { ...services.env, ...env })
-  running.add(replica)
-  return replica
-}
 
 /** One push every other minute over so many days up to an hour ago, in the store as if it had come long ago. */
 async function storeHistory(name: string, days: number): Promise<Traffic> {

@@ -1,30 +1,21 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readSlices } from '@nines/telemetry'
-import { spawnApp, useServices, type AppProcess } from '@nines/testkit'
+import { useServices } from '@nines/testkit'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createEvaluateBed } from './evaluate-bed.fixture.ts'
+import { spawnedReplicas } from './spawned-replicas.fixture.ts'
 import { Traffic } from './traffic.fixture.ts'
 
 const MINUTE = 60_000
 const services = await useServices()
 const bed = createEvaluateBed(services)
-const running = new Set<AppProcess>()
+const { spawn, killAll } = spawnedReplicas(services)
 
 beforeAll(() => bed.prepare())
-afterEach(async () => {
-  for (const replica of running) await replica.kill()
-  running.clear()
-})
+afterEach(killAll)
 afterAll(() => bed.close())
-
-async function spawn(env: Record<string, string> = {}): Promise<AppProcess> {
-  const replica = await spawnApp(path.join(import.meta.dirname, 'index.ts'), { ...services.env, ...env })
-  running.add(replica)
-  return replica
-}
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<string> {

@@ -1,7 +1,14 @@
-import type { ExplainedFigure, ExplainedObjective, Objective, Slice } from '@nines/contracts'
+import type {
+  ExplainedFigure,
+  ExplainedObjective,
+  Objective,
+  ObjectiveStatus,
+  Slice,
+  WindowBurn,
+} from '@nines/contracts'
 import { MINUTE_MS } from './minute.ts'
 import type { MinuteSeries } from './minute-series.ts'
-import { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
+import { objectiveStatusAt } from './objective-status.ts'
 import { windowBurnAt } from './window-burn.ts'
 
 /** A slice and how many revisions of its minute were known. */
@@ -23,7 +30,7 @@ export function explainObjective(
   const inWindow = slices.filter(({ minute }) => minute >= status.from && minute < at)
   return {
     ...status,
-    figures: figuresOf(minutes, objective, at),
+    figures: figuresOf(status, windowBurnAt(minutes, at, 3600, objective.target), at),
     coverage: {
       minutes: Math.round((at - status.from) / MINUTE_MS),
       measured: inWindow.length,
@@ -36,11 +43,9 @@ export function explainObjective(
   }
 }
 
-function figuresOf(minutes: MinuteSeries, objective: Objective, at: number): ExplainedFigure[] {
-  const { from, to, good, total, sli, ...left } = objectiveStatusAt(minutes, objective, at)
-  const { target, window } = objective
-  const budget = budgetEventsAt(minutes, objective, at)
-  const hour = windowBurnAt(minutes, at, 3600, target)
+function figuresOf(status: ObjectiveStatus, hour: WindowBurn, at: number): ExplainedFigure[] {
+  const { target, window, from, to, good, total, sli, ...left } = status
+  const budget = total === 0 ? null : ((1 - target) * total * (to - from)) / (at - from)
   const events = (name: string, value: number | null) => ({ name, value, unit: 'events' })
   const targetInput = { name: 'target', value: target, unit: 'ratio' }
   const counts = [events('good', good), events('total', total)]

@@ -61,7 +61,7 @@ export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesR
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
-export { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
+export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
 export { windowSpan, type Span } from './window-span.ts'

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { historyPoints } from './history-points.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './minute.ts'
-import { budgetEventsAt, objectiveStatusAt } from './objective-status.ts'
+import { explainObjective } from './explain-objective.ts'
+import { objectiveStatusAt } from './objective-status.ts'
 
 const CHECK = { kind: 'availability' as const, checkId: 'chk_1' }
 
@@ -30,7 +31,8 @@ test('a period of the calendar counts from its first minute, whatever was before
   expect(status.sli).toBe(1_432_800 / 1_440_000)
   expect(status.budgetRemaining).toBeCloseTo(5 / 6, 12)
   expect(status.budgetRemainingToDate).toBeCloseTo(1 / 2, 12)
-  expect(budgetEventsAt(minutes, objective, now)).toBeCloseTo(43_200, 6)
+  const { figures } = explainObjective(minutes, [], objective, now)
+  expect(figures.find(({ id }) => id === 'budget')?.value).toBeCloseTo(43_200, 6)
 })
 
 test('a budget that outlasts the period is not going to be spent; one that does not says when', () => {

@@ -30,16 +30,6 @@ export function objectiveStatusAt(minutes: MinuteCounts, objective: Objective, n
   }
 }
 
-/**
- * Bad events that the whole window's budget allows, as seen at `at`: (1 - target) x its events. The calendar's events that are
- * still to come are taken to come as often as those so far. null without events.
- */
-export function budgetEventsAt(minutes: MinuteCounts, { target, window }: Objective, at: number): number | null {
-  const { from, to } = windowSpan(window, at)
-  const { total } = windowCounts(minutes, at, (at - from) / 1000)
-  return total === 0 ? null : ((1 - target) * total * (to - from)) / (at - from)
-}
-
 /** The budget of the window that is left, as objectiveStatusAt says it. */
 export function budgetRemainingAt(minutes: MinuteCounts, objective: Objective, now: number): number | null {
   return objectiveStatusAt(minutes, objective, now).budgetRemaining

@@ -1,10 +1,7 @@
 import type { AbsenceCondition, AlertRuleDto, SloDetail } from '@nines/contracts'
 import { NumberInput } from '@mantine/core'
-import { ruleBacktestDraft } from '../model/backtest-draft.ts'
 import { useRuleForm } from '../queries/use-rule-form.ts'
-import { BacktestPanel } from './backtest/backtest-panel.tsx'
-import { FormActions } from './form-parts.tsx'
-import { EnabledSwitch, RuleFields, type RuleBase } from './rule-fields.tsx'
+import { RuleFields, RuleFormEnd, type RuleBase } from './rule-fields.tsx'
 
 type Values = RuleBase & { condition: AbsenceCondition }
 
@@ -44,15 +41,7 @@ export function AbsenceRuleForm({ slo, rule, onClose }: AbsenceRuleFormProps) {
           {...form.getInputProps('condition.resolveAfterSeconds')}
         />
       </div>
-      <EnabledSwitch form={form} />
-      <BacktestPanel draft={ruleBacktestDraft(slo, form.values)} of="rule" />
-      <FormActions
-        submit={rule === null ? 'Add rule' : 'Save rule'}
-        pending={mutation.isPending}
-        error={mutation.error}
-        failed="The rule was not saved."
-        onCancel={onClose}
-      />
+      <RuleFormEnd {...{ slo, rule, form, mutation, onClose }} />
     </form>
   )
 }

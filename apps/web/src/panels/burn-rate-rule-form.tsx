@@ -1,12 +1,9 @@
 import type { AlertRuleDto, BurnRateCondition, SloDetail } from '@nines/contracts'
 import { ActionIcon, Button, NumberInput, Select } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { ruleBacktestDraft } from '../model/backtest-draft.ts'
 import { formatChance } from '../model/evidence.ts'
 import { useRuleForm } from '../queries/use-rule-form.ts'
-import { BacktestPanel } from './backtest/backtest-panel.tsx'
-import { FormActions } from './form-parts.tsx'
-import { EnabledSwitch, RuleFields, type RuleBase } from './rule-fields.tsx'
+import { RuleFields, RuleFormEnd, type RuleBase } from './rule-fields.tsx'
 
 type Values = RuleBase & { condition: BurnRateCondition }
 
@@ -87,15 +84,7 @@ export function BurnRateRuleForm({ slo, rule, onClose }: BurnRateRuleFormProps) 
           error={form.errors['condition.significance']}
         />
       </div>
-      <EnabledSwitch form={form} />
-      <BacktestPanel draft={ruleBacktestDraft(slo, form.values)} of="rule" />
-      <FormActions
-        submit={rule === null ? 'Add rule' : 'Save rule'}
-        pending={mutation.isPending}
-        error={mutation.error}
-        failed="The rule was not saved."
-        onCancel={onClose}
-      />
+      <RuleFormEnd {...{ slo, rule, form, mutation, onClose }} />
     </form>
   )
 }

@@ -1,7 +1,11 @@
-import { listPolicies, type AlertRuleDto } from '@nines/contracts'
+import { listPolicies, type AlertRuleDto, type SloDetail } from '@nines/contracts'
 import { Select, Switch, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import type { ApiError } from '../api-client.ts'
+import { ruleBacktestDraft } from '../model/backtest-draft.ts'
 import { useApiQuery } from '../queries/use-api.ts'
+import { BacktestPanel } from './backtest/backtest-panel.tsx'
+import { FormActions } from './form-parts.tsx'
 
 /** What every rule has beside its condition. */
 export type RuleBase = Omit<AlertRuleDto, 'id' | 'condition'>
@@ -30,6 +34,28 @@ export function RuleFields({ form }: { form: Fields }) {
   )
 }
 
-export function EnabledSwitch({ form }: { form: Fields }) {
-  return <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+interface RuleFormEndProps {
+  slo: SloDetail
+  /** null: a new one. */
+  rule: AlertRuleDto | null
+  form: Fields & { values: Omit<AlertRuleDto, 'id'> }
+  mutation: { isPending: boolean; error: ApiError | null }
+  onClose: () => void
+}
+
+/** What every rule's form ends with: whether it is on, what it would have done, and saving it. */
+export function RuleFormEnd({ slo, rule, form, mutation, onClose }: RuleFormEndProps) {
+  return (
+    <>
+      <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      <BacktestPanel draft={ruleBacktestDraft(slo, form.values)} of="rule" />
+      <FormActions
+        submit={rule === null ? 'Add rule' : 'Save rule'}
+        pending={mutation.isPending}
+        error={mutation.error}
+        failed="The rule was not saved."
+        onCancel={onClose}
+      />
+    </>
+  )
 }

@@ -23,9 +23,9 @@ const native = loadChdb()
 /** The engine lives while a connection is open; opening it fails when another process holds the directory. */
 const anchor = native.CreateConnection(dataDir)
 const version = native.QueryWithConnection(anchor, 'SELECT version()', 'TSV').trim()
-const writes = new FailedWrites(native, native.CreateConnection(dataDir), endAtOnce)
+const writes = new FailedWrites(native, anchor, endAtOnce)
 await writes.look()
-void writes.watch()
+writes.watch()
 const spool = new Spool(dataDir)
 const handler = new QueryHandler({ native, dataDir, spool, writes })
 let isStopping = false
@@ -80,6 +80,7 @@ async function stop(reason: string): Promise<void> {
   server.closeIdleConnections()
   const deadline = Date.now() + SHUTDOWN_DEADLINE_MS
   while (handler.inFlight > 0 && Date.now() < deadline) await sleep(20)
+  await writes.stop()
   native.CloseConnection(anchor)
   spool.clear()
   process.exit(0)

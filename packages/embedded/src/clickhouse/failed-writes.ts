@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChdbConnection, ChdbNative } from './chdb-native.ts'
 
 /** Sources of a merge stay on disk for longer (engine/config.xml), so that a merge found bad can be undone. */
@@ -15,6 +14,9 @@ export class FailedWrites {
   readonly #native: ChdbNative
   readonly #connection: ChdbConnection
   readonly #onFailure: () => never
+  #timer: NodeJS.Timeout | undefined
+  /** The look that the timer began last. */
+  #watched: Promise<void> = Promise.resolve()
 
   /** @param onFailure must end the process at once, before it answers anybody or writes anything more */
   constructor(native: ChdbNative, connection: ChdbConnection, onFailure: () => never) {
@@ -29,11 +31,17 @@ export class FailedWrites {
     if (Number(Buffer.from(bytes).toString()) > 0) this.#onFailure()
   }
 
-  /** Looks again and again: merges ack nothing. */
-  async watch(): Promise<never> {
-    for (;;) {
-      await sleep(LOOK_EVERY_MS, undefined, { ref: false })
-      await this.look()
+  /** Looks again and again until `stop`: merges ack nothing. A count that cannot be had just now is had the next time. */
+  watch(): void {
+    const look = () => {
+      this.#watched = this.look().catch(() => undefined)
     }
+    this.#timer = setInterval(look, LOOK_EVERY_MS).unref()
+  }
+
+  /** Before the connection is closed. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#watched
   }
 }
