@@ -5,6 +5,7 @@ import { cheaperSamples } from './003-cheaper-samples.ts'
 import { compactRollups } from './004-compact-rollups/compact-rollups.ts'
 import { splitValuesOfSamples } from './005-split-values/split-values.ts'
 import { everyRevisionOfSlices } from './006-every-revision-of-slices.ts'
+import { cheaperMerges } from './007-cheaper-merges.ts'
 import type { Migration } from './migration.ts'
 import { createTable, type TableDefinition } from './table-definition.ts'
 import { onCluster, type Topology } from './topology.ts'
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   compactRollups,
   splitValuesOfSamples,
   everyRevisionOfSlices,
+  cheaperMerges,
 ]
 
 /** A step may move the rows of a day. */
