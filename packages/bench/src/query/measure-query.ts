@@ -5,7 +5,8 @@ import { totalOf, UsageMeter } from '../usage/usage-meter.ts'
 import { movedBack, type QueryAnswer, type QueryCase } from './query-case.ts'
 import type { QueryClient } from './query-client.ts'
 
-const WARM_UP = 2
+/** Of every system alike: a service that people ask has run for a while, with its code compiled and its caches filled. */
+const WARM_UP = 20
 
 /**
  * Asks one question again and again, one at a time, for at most `maxMs`; each time it has moved on, as that of a dashboard

@@ -2,13 +2,12 @@ import type { Migration } from './migration.ts'
 import { onCluster, storageTable } from './topology.ts'
 
 /** Statistics of columns serve the order of joins. None of these is joined, and each paid for them at every insert and merge. */
-const WITHOUT_STATISTICS = [
+const NO_STATISTICS = `auto_statistics_types = ''`
+const TABLES = [
   'series',
   'histograms',
   'exponential_histograms',
   'exemplars',
-  'logs',
-  'spans',
   'trace_index',
   'check_runs',
   'slices',
@@ -19,7 +18,8 @@ const WITHOUT_STATISTICS = [
 ] as const
 
 /** Events come as fast as samples do, and a merge of their text indexes costs more: merged as seldom as samples (version 3). */
-const MERGED_SELDOM = ['logs', 'spans'] as const
+const EVENTS = ['logs', 'spans'] as const
+const MERGED_SELDOM = 'min_parts_to_merge_at_once = 8, merge_selector_base = 7'
 
 /** Less work for the same rows. Changes what is done from now on, no row that is stored. */
 export const cheaperMerges: Migration = {
@@ -29,8 +29,8 @@ export const cheaperMerges: Migration = {
     const set = (table: string, settings: string) =>
       `ALTER TABLE ${storageTable(table, topology)}${onCluster(topology)} MODIFY SETTING ${settings}`
     return [
-      ...WITHOUT_STATISTICS.map((table) => set(table, `auto_statistics_types = ''`)),
-      ...MERGED_SELDOM.map((table) => set(table, 'min_parts_to_merge_at_once = 8, merge_selector_base = 7')),
+      ...TABLES.map((table) => set(table, NO_STATISTICS)),
+      ...EVENTS.map((table) => set(table, `${NO_STATISTICS}, ${MERGED_SELDOM}`)),
     ]
   },
 }

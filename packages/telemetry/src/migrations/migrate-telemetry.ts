@@ -75,18 +75,31 @@ export async function migrate(
   topology: Topology = {},
 ): Promise<void> {
   for (const statement of versionsTable(topology)) await telemetry.command(statement)
-  const applied = await telemetry.rows<{ version: number }>('SELECT DISTINCT version FROM schema_migrations')
-  const done = new Set(applied.map((row) => row.version))
-  for (const { version, name, steps } of migrations) {
-    if (done.has(version)) continue
-    for (const step of steps(topology)) {
-      if (typeof step === 'string') await telemetry.command(step)
-      else await step(telemetry)
+  const done = await appliedVersions(telemetry)
+  for (const migration of migrations) {
+    if (done.has(migration.version)) continue
+    try {
+      await apply(telemetry, migration, topology)
+    } catch (error) {
+      // Another process may be through, and on to versions whose tables these steps do not fit any more.
+      if (!(await appliedVersions(telemetry)).has(migration.version)) throw error
     }
-    // Several processes may each add the row; the table keeps one.
-    await telemetry.command('INSERT INTO schema_migrations (version, name) SELECT {version:UInt32}, {name:String}', {
-      version,
-      name,
-    })
   }
+}
+
+async function appliedVersions(telemetry: Telemetry): Promise<ReadonlySet<number>> {
+  const rows = await telemetry.rows<{ version: number }>('SELECT DISTINCT version FROM schema_migrations')
+  return new Set(rows.map(({ version }) => version))
+}
+
+async function apply(telemetry: Telemetry, { version, name, steps }: Migration, topology: Topology): Promise<void> {
+  for (const step of steps(topology)) {
+    if (typeof step === 'string') await telemetry.command(step)
+    else await step(telemetry)
+  }
+  // Several processes may each add the row; the table keeps one.
+  await telemetry.command('INSERT INTO schema_migrations (version, name) SELECT {version:UInt32}, {name:String}', {
+    version,
+    name,
+  })
 }
