@@ -70,6 +70,7 @@ export {
   type GateExceptionInput,
 } from './gate-exceptions.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
+export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
 export { archiveSlo, createSlo, getSlo, listSlos, updateSlo, type StoredSlo, type StoredSloDetail } from './slos.ts'
 export { createTeam, listTeams } from './teams.ts'

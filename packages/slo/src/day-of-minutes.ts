@@ -17,8 +17,11 @@ export class DayOfMinutes {
   /** Bit h is set while the sums of hour h are out of date. */
   #staleHours = 0
   #day: EventCounts | null = null
+  /** Minutes whose total is not 0. */
+  #eventful = 0
 
   set(index: number, good: number, total: number): void {
+    this.#eventful += Number(total !== 0) - Number(this.total(index) !== 0)
     this.#good = store(this.#good, index, good)
     this.#total = store(this.#total, index, total)
     this.#measured[index] = 1
@@ -48,7 +51,7 @@ export class DayOfMinutes {
 
   /** True when no minute holds an event: cheap, where looking at every minute is not. */
   isWithoutEvents(): boolean {
-    return this.#wholeDay().total === 0 && this.#total.every((total) => total === 0)
+    return this.#eventful === 0
   }
 
   /** Newest minute not after `last` that was measured, and with events when `withEvents`; -1 without one. */
