@@ -1,5 +1,7 @@
 import { DAY_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { DayOfMinutes } from './day-of-minutes.ts'
+import type { MinutesOfDay } from './minutes-of-day.ts'
+import { PackedDay } from './packed-day.ts'
 
 /** Days first..last, both included, with their sum. */
 interface KnownDays extends EventCounts {
@@ -11,6 +13,8 @@ interface KnownDays extends EventCounts {
 const MOST_KNOWN = 12
 /** Fewer days than this are added up as quickly as they are found. */
 const FEW_DAYS = 3
+/** Today and yesterday stay as they are: late points come mostly for them. */
+const OPEN_DAYS = 2
 
 /**
  * Good and total events by minute, correctable anywhere. Sums over any range cost at most a hundred additions whatever the
@@ -19,7 +23,8 @@ const FEW_DAYS = 3
  * differ.
  */
 export class MinuteSeries {
-  readonly #days = new Map<number, DayOfMinutes>()
+  /** The last days are open, older ones packed; one that is written again is open until the next day begins. */
+  readonly #days = new Map<number, MinutesOfDay>()
   #firstDay = Infinity
   #lastDay = -Infinity
   /** Sums over stretches of days none of which changed since; newest first. */
@@ -41,10 +46,7 @@ export class MinuteSeries {
 
   /** Makes the minute unmeasured. */
   clear(minute: number): void {
-    const day = this.#days.get(dayOf(minute))
-    if (!day) return
-    this.#noteChange(dayOf(minute))
-    day.clear(indexOf(minute))
+    if (this.#days.has(dayOf(minute))) this.#day(minute).clear(indexOf(minute))
   }
 
   /** The minute's counts, or null when it was not measured. */
@@ -143,12 +145,21 @@ export class MinuteSeries {
     const number = dayOf(minute)
     this.#noteChange(number)
     const known = this.#days.get(number)
-    if (known) return known
-    const day = new DayOfMinutes()
+    if (known instanceof DayOfMinutes) return known
+    if (!known) this.#packDays()
+    const day = known instanceof PackedDay ? known.open() : new DayOfMinutes()
     this.#days.set(number, day)
     this.#firstDay = Math.min(this.#firstDay, number)
     this.#lastDay = Math.max(this.#lastDay, number)
     return day
+  }
+
+  #packDays(): void {
+    for (const [number, day] of this.#days) {
+      if (number > this.#lastDay - OPEN_DAYS || !(day instanceof DayOfMinutes)) continue
+      const packed = PackedDay.of(day)
+      if (packed) this.#days.set(number, packed)
+    }
   }
 }
 
