@@ -31,6 +31,17 @@ export async function readSloStatuses(
   return statuses
 }
 
+/** The status of one SLO; null before its first one, or where another version wrote it in another shape. */
+export async function readSloStatus(
+  redis: Redis,
+  prefix: string,
+  workspaceId: string,
+  sloId: string,
+): Promise<SloStatus | null> {
+  const json = await redis.hget(boardKey(prefix, workspaceId), sloId)
+  return json === null ? null : (parseStatus(json) ?? null)
+}
+
 /** Takes archived SLOs off the board. */
 export async function removeSloStatuses(
   redis: Redis,
