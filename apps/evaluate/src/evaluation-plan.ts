@@ -34,6 +34,7 @@ export class EvaluationPlan {
 
   remove(tracker: SloTracker): void {
     this.#planned.delete(tracker)
+    tracker.onTouched = () => {}
     this.#touched.delete(tracker)
     this.#unschedule(tracker)
   }

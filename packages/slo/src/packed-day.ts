@@ -32,9 +32,8 @@ export class PackedDay extends MinutesOfDay {
   /** A packed copy, or null where the counts of the day do not pack: fractions, and what takes more than 32 bits. */
   static of(day: DayOfMinutes): PackedDay | null {
     if (!day.isOfSmallIntegers) return null
-    const total = packingOf((index) => day.total(index))
-    const bad = packingOf((index) => day.total(index) - day.good(index))
-    return total && bad ? new PackedDay(day, total, bad) : null
+    const [total, bad] = packingsOf(day)
+    return total.bits <= WORD_BITS && bad.bits <= WORD_BITS ? new PackedDay(day, total, bad) : null
   }
 
   private constructor(day: DayOfMinutes, total: Packing, bad: Packing) {
@@ -43,7 +42,7 @@ export class PackedDay extends MinutesOfDay {
     this.#bad = bad
     this.#minuteBits = total.bits + bad.bits
     this.#isWithoutEvents = day.isWithoutEvents()
-    const isWhole = everyMinute((index) => day.isMeasured(index))
+    const isWhole = isMeasuredThroughout(day)
     const sumBytes = 2 * HOURS_OF_DAY * SUM_BYTES
     const measuredBytes = isWhole ? 0 : wordBytes(MINUTES_OF_DAY)
     this.#measuredByte = isWhole ? -1 : sumBytes
@@ -123,19 +122,25 @@ export class PackedDay extends MinutesOfDay {
   }
 }
 
-function packingOf(valueOf: (index: number) => number): Packing | null {
-  let [least, most] = [Infinity, -Infinity]
+function packingsOf(day: DayOfMinutes): [total: Packing, bad: Packing] {
+  let [leastTotal, mostTotal, leastBad, mostBad] = [Infinity, -Infinity, Infinity, -Infinity]
   for (let i = 0; i < MINUTES_OF_DAY; i++) {
-    const value = valueOf(i)
-    least = Math.min(least, value)
-    most = Math.max(most, value)
+    const total = day.total(i)
+    const bad = total - day.good(i)
+    if (total < leastTotal) leastTotal = total
+    if (total > mostTotal) mostTotal = total
+    if (bad < leastBad) leastBad = bad
+    if (bad > mostBad) mostBad = bad
   }
-  const bits = most === least ? 0 : Math.floor(Math.log2(most - least)) + 1
-  return bits <= WORD_BITS ? { least, bits } : null
+  return [packing(leastTotal, mostTotal), packing(leastBad, mostBad)]
 }
 
-function everyMinute(holds: (index: number) => boolean): boolean {
-  for (let i = 0; i < MINUTES_OF_DAY; i++) if (!holds(i)) return false
+function packing(least: number, most: number): Packing {
+  return { least, bits: most === least ? 0 : Math.floor(Math.log2(most - least)) + 1 }
+}
+
+function isMeasuredThroughout(day: DayOfMinutes): boolean {
+  for (let i = 0; i < MINUTES_OF_DAY; i++) if (!day.isMeasured(i)) return false
   return true
 }
 
