@@ -184,7 +184,11 @@ export class SloTracker {
     const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
     const status = sloStatusAt(minutes, terms, results, now, silence.silenceSeconds)
     const { silenceSeconds } = silence
-    return { results, status, nextLookAt: nextLookAt(results, now, { silenceSeconds, isByTimeSlices: this.#time !== null }) }
+    return {
+      results,
+      status,
+      nextLookAt: nextLookAt(results, now, { silenceSeconds, isByTimeSlices: this.#time !== null }),
+    }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */

@@ -41,7 +41,8 @@ async function main(): Promise<boolean> {
   }
   const all = [...history, ...evaluation]
   const figures = Object.fromEntries(all.map(({ name, runs }) => [name, summarise(runs)]))
-  if (common.json) console.log(JSON.stringify({ bench: 'slo', runs: common.runs, ...shape, seconds, samples, ...figures }))
+  if (common.json)
+    console.log(JSON.stringify({ bench: 'slo', runs: common.runs, ...shape, seconds, samples, ...figures }))
   return all.every(meetsGoal)
 }
 

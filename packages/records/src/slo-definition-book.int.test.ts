@@ -54,7 +54,11 @@ test('while nothing changes it is the same array; a change replaces the one SLO 
 
   await prisma.alertRule.updateMany({ where: { sloId: b.id, name: 'ticket' }, data: { enabled: false } })
   const third = await book.read(prisma)
-  expect(of(third, b.id)?.rules.map(({ name }) => name).sort()).toEqual(['page', 'silence'])
+  expect(
+    of(third, b.id)
+      ?.rules.map(({ name }) => name)
+      .sort(),
+  ).toEqual(['page', 'silence'])
   expect(of(third, a.id)).toBe(of(second, a.id))
 
   await prisma.alertRule.deleteMany({ where: { sloId: b.id, name: 'silence' } })

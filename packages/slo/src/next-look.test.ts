@@ -37,11 +37,31 @@ const resultsAt = (minutes: MinuteSeries, now: number) =>
 const lookAfter = (minutes: MinuteSeries, now: number) => (nextLookAt(resultsAt(minutes, now), now, PLAIN) - now) / 1000
 
 test('a healthy SLO can wait; one that burns, or burns at half of a factor, is looked at every second', () => {
-  expect(lookAfter(minutesOf(() => ({ good: 1_000, total: 1_000 })), NOW)).toBe(20)
-  expect(lookAfter(minutesOf(() => ({ good: 9_996, total: 10_000 })), NOW)).toBe(20)
+  expect(
+    lookAfter(
+      minutesOf(() => ({ good: 1_000, total: 1_000 })),
+      NOW,
+    ),
+  ).toBe(20)
+  expect(
+    lookAfter(
+      minutesOf(() => ({ good: 9_996, total: 10_000 })),
+      NOW,
+    ),
+  ).toBe(20)
   // 0.6 of the ticket's slow pair, whose factor is 1.
-  expect(lookAfter(minutesOf(() => ({ good: 9_994, total: 10_000 })), NOW)).toBe(1)
-  expect(lookAfter(minutesOf((ago) => ({ good: ago < 60 ? 0 : 10, total: 10 })), NOW)).toBe(1)
+  expect(
+    lookAfter(
+      minutesOf(() => ({ good: 9_994, total: 10_000 })),
+      NOW,
+    ),
+  ).toBe(1)
+  expect(
+    lookAfter(
+      minutesOf((ago) => ({ good: ago < 60 ? 0 : 10, total: 10 })),
+      NOW,
+    ),
+  ).toBe(1)
 })
 
 test('an SLO that was never measured can wait', () => {

@@ -37,7 +37,8 @@ export function nextLookAt(
 function isRestless({ verdict, evidence }: RuleResult): boolean {
   if (evidence.kind === 'absence') {
     // Past its limit, and what was received is not known so far yet.
-    const isDue = evidence.measuredUntil !== null && evidence.at - evidence.measuredUntil >= evidence.unmeasuredSeconds * 1000
+    const isDue =
+      evidence.measuredUntil !== null && evidence.at - evidence.measuredUntil >= evidence.unmeasuredSeconds * 1000
     return isDue && verdict === 'false'
   }
   if (evidence.frozen) return false

@@ -24,7 +24,11 @@ test('what is asked at the same time is asked as one, as far as it goes together
   const numbers = [...Array.from({ length: 12 }, (_, i) => 2 * i), 1, 3]
   const answers = await Promise.all(numbers.map((query) => gathering.ask(kind, query)))
   expect(answers).toEqual(numbers.map((query) => query * 2))
-  expect(asked).toEqual([[0, 2, 4, 6, 8, 10, 12, 14, 16, 18], [20, 22], [1, 3]])
+  expect(asked).toEqual([
+    [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
+    [20, 22],
+    [1, 3],
+  ])
   expect(await gathering.ask(kind, 5)).toBe(10)
 })
 

@@ -51,9 +51,7 @@ export class EvaluatedSlos {
 
   /** Statuses in the order of the SLOs; undefined where there is none yet. */
   async statuses() {
-    const board = await this.#withRedis((redis) =>
-      readSloStatuses(redis, this.#target.redisPrefix, this.#workspaceId),
-    )
+    const board = await this.#withRedis((redis) => readSloStatuses(redis, this.#target.redisPrefix, this.#workspaceId))
     return this.#ids.map((id) => board.get(id))
   }
 

@@ -1,6 +1,11 @@
 import type { Load, LoadBatch } from '../load/load-batch.ts'
 import { RandomBits } from '../load/random-bits.ts'
-import { remoteWriteBatch, REMOTE_WRITE_HEADERS, REMOTE_WRITE_PATH, type SteppedValues } from '../load/remote-write-batch.ts'
+import {
+  remoteWriteBatch,
+  REMOTE_WRITE_HEADERS,
+  REMOTE_WRITE_PATH,
+  type SteppedValues,
+} from '../load/remote-write-batch.ts'
 
 export const EVALUATED_METRIC = 'bench_slo_requests_total'
 export const STEP_MS = 15_000

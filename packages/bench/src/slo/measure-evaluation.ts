@@ -99,8 +99,7 @@ async function untilExact(evaluated: EvaluatedSlos, totals: Float64Array): Promi
       status?.total === totals[slo] ? [] : [`SLO ${slo} counted ${status?.total} events, ${totals[slo]} were sent`],
     )
     if (wrong.length === 0) return
-    if (performance.now() > deadline)
-      throw new NinesError('internal', `${wrong.length} SLOs are wrong: ${wrong[0]}`)
+    if (performance.now() > deadline) throw new NinesError('internal', `${wrong.length} SLOs are wrong: ${wrong[0]}`)
     await sleep(POLL_MS)
   }
 }

@@ -27,9 +27,7 @@ export async function findSeries(
 ): Promise<SeriesDefinition[]> {
   const query = { workspace, selector, since: options.since ?? 0 }
   const { gathering } = telemetry
-  return gathering && equalitiesOf(selector).size > 0
-    ? gathering.ask(GATHERED, query)
-    : findAlone(telemetry, query)
+  return gathering && equalitiesOf(selector).size > 0 ? gathering.ask(GATHERED, query) : findAlone(telemetry, query)
 }
 
 interface SeriesQuery {
@@ -102,7 +100,10 @@ async function findByValues(
   return rows.map(toSeriesDefinition)
 }
 
-async function findAlone(telemetry: Telemetry, { workspace, selector, since }: SeriesQuery): Promise<SeriesDefinition[]> {
+async function findAlone(
+  telemetry: Telemetry,
+  { workspace, selector, since }: SeriesQuery,
+): Promise<SeriesDefinition[]> {
   const { sql, parameters } = selectorCondition(selector)
   const rows = await telemetry.rows<SeriesRow>(
     `SELECT ${SERIES_COLUMNS} FROM series AS s

@@ -80,7 +80,9 @@ test('series: each selector means its own, whichever labels tell them apart', as
     { metric: 'gathered', matchers: [equals('service', '')] },
     { metric: 'other', matchers: [equals('service', 's1')] },
   ]
-  const gathered = await expectTheSame(selectors, (from, selector) => findSeries(from, WORKSPACE, selector, { since: 0 }))
+  const gathered = await expectTheSame(selectors, (from, selector) =>
+    findSeries(from, WORKSPACE, selector, { since: 0 }),
+  )
   expect(gathered[1]).toHaveLength(3)
 })
 
