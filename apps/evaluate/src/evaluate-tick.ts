@@ -1,6 +1,6 @@
 import type { SloStatus } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
-import { ATTENTIVE_MS, type RuleResult } from '@nines/slo'
+import { ATTENTIVE_MS } from '@nines/slo'
 import type { EvaluatorState } from './evaluator-state.ts'
 import type { Evaluation, SloTracker } from './slo-tracker.ts'
 import { nextReport, REPEAT_AFTER_MS } from './verdict-report.ts'

@@ -23,7 +23,7 @@ export interface EvaluationSizes {
 
 export interface EvaluationCase {
   name: string
-  run(common: BenchOptions): Promise<RunFigures>
+  run: (common: BenchOptions) => Promise<RunFigures>
 }
 
 /** Cost of evaluation: so many SLOs on our whole stack, as many in Prometheus, and windows of several lengths. */

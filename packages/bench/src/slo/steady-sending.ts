@@ -19,7 +19,11 @@ export class SteadySending {
   /** Rejects when a request was refused. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#running.finally(() => this.#sender.close())
+    try {
+      await this.#running
+    } finally {
+      await this.#sender.close()
+    }
   }
 
   async #run({ batches, stepMs }: Load): Promise<void> {
