@@ -31,6 +31,23 @@ export async function readSloStatuses(
   return statuses
 }
 
+/** The same of some SLOs. */
+export async function readStatusesOf(
+  redis: Redis,
+  prefix: string,
+  workspaceId: string,
+  sloIds: readonly string[],
+): Promise<Map<string, SloStatus>> {
+  const statuses = new Map<string, SloStatus>()
+  if (sloIds.length === 0) return statuses
+  const found = await redis.hmget(boardKey(prefix, workspaceId), ...sloIds)
+  for (const json of found) {
+    const status = json === null ? undefined : parseStatus(json)
+    if (status) statuses.set(status.sloId, status)
+  }
+  return statuses
+}
+
 /** The status of one SLO; null before its first one, or where another version wrote it in another shape. */
 export async function readSloStatus(
   redis: Redis,
@@ -38,8 +55,7 @@ export async function readSloStatus(
   workspaceId: string,
   sloId: string,
 ): Promise<SloStatus | null> {
-  const json = await redis.hget(boardKey(prefix, workspaceId), sloId)
-  return json === null ? null : (parseStatus(json) ?? null)
+  return (await readStatusesOf(redis, prefix, workspaceId, [sloId])).get(sloId) ?? null
 }
 
 /** Takes archived SLOs off the board. */
