@@ -22,7 +22,7 @@ export async function countStoredMinutes(
 ): Promise<void> {
   for await (const counted of countMinutes(telemetry, tracker.definition, series, { from, to, floor })) {
     tracker.accumulator.settle(counted.from, counted.to, counted.minutes)
-    tracker.isTouched = true
+    tracker.touch()
     await onProgress?.(counted.to)
   }
 }

@@ -1,45 +1,79 @@
 import type { SloStatus } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
-import type { RuleResult } from '@nines/slo'
+import { ATTENTIVE_MS } from '@nines/slo'
 import type { EvaluatorState } from './evaluator-state.ts'
 import type { Evaluation, SloTracker } from './slo-tracker.ts'
-import { nextReport } from './verdict-report.ts'
+import { nextReport, REPEAT_AFTER_MS } from './verdict-report.ts'
 
-/** An SLO for which nothing arrived is looked at this often: windows move on by themselves. */
-const QUIET_INTERVAL_MS = 1_000
-/** One that gets data all the time is looked at no more often than this; the first data after a pause waits for nothing. */
-const BUSY_INTERVAL_MS = 250
+/** What is found out in so long goes out before the rest is looked at: a page waits for no thousands of others. */
+const BATCH_MS = 20
 
 /** What a tick needs of an evaluator. */
 export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard'> & {
-  readonly share: Pick<EvaluatorState['share'], 'trackers'>
+  readonly share: Pick<EvaluatorState['share'], 'plan'>
   readonly publisher: Pick<EvaluatorState['publisher'], 'publish'>
   readonly stores: { readonly jobs: Pick<EvaluatorState['stores']['jobs'], 'enqueue'> }
 }
 
+interface Looked extends Evaluation {
+  tracker: SloTracker
+  at: number
+}
+
 /**
- * Evaluates what is due: SLOs for which something arrived, the others once a second. Verdicts go out before statuses:
- * a page must not wait for a dashboard. Rejects when Redis refused something, which is then due again. What is wrong with
- * one SLO is logged and holds up no other.
+ * Evaluates what is due: SLOs for which something arrived, the others when time may have changed something. Verdicts go
+ * out before statuses: a page must not wait for a dashboard. Rejects when Redis refused something, which is then due
+ * again. What is wrong with one SLO is logged and holds up no other.
  */
 export async function evaluateTick(evaluator: TickState): Promise<void> {
-  const now = evaluator.now()
-  const statuses = new Map<string, SloStatus[]>()
+  const { plan } = evaluator.share
   const failures: unknown[] = []
-  for (const tracker of evaluator.share.trackers) {
-    const intervalMs = tracker.isTouched ? BUSY_INTERVAL_MS : QUIET_INTERVAL_MS
-    if (!tracker.isReady || Math.abs(now - tracker.evaluatedAt) < intervalMs) continue
-    const evaluation = evaluateAlone(evaluator, tracker, now)
-    if (!evaluation) continue
-    const { status, results } = evaluation
-    const { workspaceId } = tracker.definition
-    const list = statuses.get(workspaceId)
-    if (list) list.push(status)
-    else statuses.set(workspaceId, [status])
-    await reportVerdicts(evaluator, tracker, results, now).catch((error: unknown) => failures.push(error))
+  const due = plan.take(evaluator.now()).values()
+  for (;;) {
+    const looked = evaluateSome(evaluator, due)
+    await Promise.all(
+      looked.map(async (one) => {
+        const hasFailed = await reportVerdicts(evaluator, one).then(
+          () => false,
+          (error: unknown) => failures.push(error) > 0,
+        )
+        plan.schedule(one.tracker, hasFailed ? one.at + ATTENTIVE_MS : nextLookOf(one))
+      }),
+    )
+    const statuses = new Map<string, SloStatus[]>()
+    for (const { tracker, status } of looked) {
+      const list = statuses.get(tracker.definition.workspaceId)
+      if (list) list.push(status)
+      else statuses.set(tracker.definition.workspaceId, [status])
+    }
+    await evaluator.publisher.publish(statuses, evaluator.now()).catch((error: unknown) => failures.push(error))
+    if (looked.length === 0) break
   }
-  await evaluator.publisher.publish(statuses, now).catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+}
+
+/** Looks at the next of those that are due, until a batch is together; none are left when it is empty. */
+function evaluateSome(evaluator: TickState, due: Iterator<SloTracker>): Looked[] {
+  const { plan } = evaluator.share
+  const looked: Looked[] = []
+  const startedAt = performance.now()
+  let looks = 0
+  let tookMs = 0
+  for (let next = due.next(); !next.done; next = due.next()) {
+    const tracker = next.value
+    // While others were reported it may have gone to another replica.
+    if (plan.holds(tracker)) {
+      const at = evaluator.now()
+      const evaluation = evaluateAlone(evaluator, tracker, at)
+      if (evaluation) looked.push({ ...evaluation, tracker, at })
+      else plan.schedule(tracker, at + ATTENTIVE_MS)
+      looks++
+    }
+    tookMs = performance.now() - startedAt
+    if (tookMs >= BATCH_MS && looked.length > 0) break
+  }
+  plan.noteCost(looks, tookMs)
+  return looked
 }
 
 function evaluateAlone(evaluator: TickState, tracker: SloTracker, now: number): Evaluation | null {
@@ -51,18 +85,22 @@ function evaluateAlone(evaluator: TickState, tracker: SloTracker, now: number): 
   }
 }
 
-async function reportVerdicts(
-  { stores, logger }: TickState,
-  tracker: SloTracker,
-  results: readonly RuleResult[],
-  now: number,
-): Promise<void> {
+/** A true, and what followed one, is said again, for which it has to be looked at again. */
+function nextLookOf({ tracker, at, nextLookAt }: Looked): number {
+  let next = nextLookAt
+  for (const { verdict, repeatsLeft } of tracker.saidVerdicts.values()) {
+    if (verdict === 'true' || repeatsLeft > 0) next = Math.min(next, at + REPEAT_AFTER_MS)
+  }
+  return next
+}
+
+async function reportVerdicts({ stores, logger }: TickState, { tracker, results, at }: Looked): Promise<void> {
   for (const { ruleId, verdict, evidence } of results) {
     const said = tracker.saidVerdicts.get(ruleId)
-    const next = nextReport(said, verdict, now)
+    const next = nextReport(said, verdict, at)
     if (!next) continue
     const { workspaceId, id: sloId } = tracker.definition
-    await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at: now, verdict, evidence }).catch((error) => {
+    await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at, verdict, evidence }).catch((error) => {
       if (!(error instanceof NinesError) || error.code === 'unavailable') throw error
       // No repeat makes this verdict acceptable, and a failing turn would slow down every other page.
       logger.error({ sloId, ruleId, reason: error.message }, 'a verdict cannot be reported')

@@ -1,7 +1,7 @@
 import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
 import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
-import { loadSloDefinitions, type SloDefinition } from '@nines/records'
+import { SloDefinitionBook, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
 import { BackgroundLoop } from './background-loop.ts'
 import { evaluateTick } from './evaluate-tick.ts'
@@ -32,6 +32,7 @@ export class Evaluator implements EvaluatorState {
   isStopping = false
   readonly #replica: string
   #replicas: readonly string[] = []
+  readonly #book = new SloDefinitionBook()
   #definitions: readonly SloDefinition[] | undefined
   /** Whether the stream went by unfollowed before this start; false once its first SLOs know. */
   #hasMissedEntries: boolean | undefined
@@ -67,11 +68,9 @@ export class Evaluator implements EvaluatorState {
   }
 
   restart(trackers: Iterable<SloTracker>): void {
-    for (const tracker of trackers) {
-      if (!this.share.holds(tracker)) continue
-      this.#unplan(tracker)
-      this.#plan([this.share.replace(tracker, this.now())], true)
-    }
+    const held = [...trackers].filter((tracker) => this.share.holds(tracker))
+    for (const tracker of held) this.#unplan(tracker)
+    this.#plan(this.share.replace(held, this.now()), true)
   }
 
   take({ id, block }: BlockEntry, shard: number, only?: ReadonlySet<SloTracker>): void {
@@ -132,10 +131,11 @@ export class Evaluator implements EvaluatorState {
   async #reload(): Promise<void> {
     const { redis, prefix, stream } = this.stores
     this.#hasMissedEntries ??= await hasMissedEntries(redis, prefix, stream)
-    const former = this.#definitions ?? []
-    this.#definitions = await loadSloDefinitions(this.stores.prisma)
+    const former = this.#definitions
+    this.#definitions = await this.#book.read(this.stores.prisma)
+    if (former === this.#definitions) return
     const known = new Set(this.#definitions.map((slo) => slo.id))
-    const archived = former.filter((slo) => !known.has(slo.id))
+    const archived = (former ?? []).filter((slo) => !known.has(slo.id))
     this.#reconcile()
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
@@ -149,7 +149,10 @@ export class Evaluator implements EvaluatorState {
     const { gained, lost, broken } = this.share.reconcile(this.#definitions, this.#replicas, this.now())
     for (const { definition, reason } of broken)
       this.logger.error({ sloId: definition.id, reason }, 'the SLO cannot be evaluated')
-    for (const tracker of lost) this.#unplan(tracker)
+    for (const tracker of lost) {
+      this.#unplan(tracker)
+      this.publisher.forget(tracker.definition.id)
+    }
     this.#plan(gained, this.#hasMissedEntries ?? true)
     this.#hasMissedEntries = false
     if (gained.length > 0 || lost.length > 0) {

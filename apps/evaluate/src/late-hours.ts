@@ -33,6 +33,16 @@ export class LateHours {
     for (const hour of hours) this.#collecting.add(hour)
   }
 
+  /** True when there is nothing to note, to count or to settle. */
+  get isIdle(): boolean {
+    return this.pending === 0 && this.#unnoted.size === 0
+  }
+
+  /** True when hours were counted whose notes can go once their slices are written. */
+  get isCounted(): boolean {
+    return this.#counted.size > 0
+  }
+
   get pending(): number {
     return this.#collecting.size + (this.#waiting?.hours.length ?? 0)
   }

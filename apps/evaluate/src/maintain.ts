@@ -8,7 +8,7 @@ import { noteFollowed } from './follow-position.ts'
 import { rangesOf } from './late-hours.ts'
 import { noteLateHours, removeLateHours } from './late-hour-notes.ts'
 import { groundSeries } from './rebuild-tracker.ts'
-import { writeSlices } from './slice-writer.ts'
+import { settledBy, writeSlices } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 /** Late hours counted anew a turn and SLO, so that one flood of old data does not hold up everything else. */
@@ -23,12 +23,12 @@ export async function maintain(evaluator: EvaluatorState): Promise<void> {
   const attempt = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error))
   const followed = evaluator.followers.map((follower) => follower.position)
   await attempt(resolveSeries(evaluator))
-  const ready = evaluator.share.trackers.filter((tracker) => tracker.isReady)
-  for (const tracker of ready) {
+  for (const tracker of evaluator.share.trackers) {
     if (evaluator.isStopping) return
-    if (evaluator.share.holds(tracker)) await attempt(keepUp(evaluator, tracker))
+    if (!tracker.isReady || !tracker.needsUpkeep || !evaluator.share.holds(tracker)) continue
+    await attempt(keepUp(evaluator, tracker))
   }
-  const byWorkspace = Map.groupBy(ready, (tracker) => tracker.definition.workspaceNumber)
+  const byWorkspace = Map.groupBy(toPersist(evaluator), (tracker) => tracker.definition.workspaceNumber)
   for (const trackers of byWorkspace.values()) await attempt(persist(evaluator, trackers))
   // Every late hour up to there has been noted, so that a crash now loses none.
   if (failures.length === 0 && evaluator.toRebuild.size === 0) {
@@ -56,11 +56,19 @@ async function keepUp(evaluator: EvaluatorState, tracker: SloTracker): Promise<v
   await countLate(evaluator, tracker)
 }
 
+function toPersist(evaluator: EvaluatorState): SloTracker[] {
+  const endedBy = settledBy(evaluator.now())
+  return evaluator.share.trackers.filter(
+    (tracker) => tracker.isReady && (tracker.accumulator.hasChanged(endedBy) || tracker.late.isCounted),
+  )
+}
+
 /** Writes the slices of one workspace's SLOs and then drops the notes of late hours that went into them. */
 async function persist(evaluator: EvaluatorState, trackers: readonly SloTracker[]): Promise<void> {
   const { stores } = evaluator
   await writeSlices(stores.stream, trackers, evaluator.now())
   for (const tracker of trackers) {
+    if (!tracker.late.isCounted) continue
     await removeLateHours(stores.redis, stores.prefix, tracker.definition, tracker.late.takeSettled())
   }
 }

@@ -7,29 +7,41 @@ import { showBackfillBegun, showBackfillDone, showBackfillFailed, showBackfillRe
 import { writeSlicesUntil } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
+/** So many are brought into memory beside each other: what they ask the store for is asked as one. */
+const GROUP = 250
 /** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
 const STORE_PATIENCE_MS = 60_000
 const FIRST_RETRY_MS = 500
 const LAST_RETRY_MS = 10_000
 
 /**
- * Brings SLOs that came to this replica into memory, one after the other. One that fails is tried again, later each time
- * up to 10 s, and does not hold up the others.
+ * Brings SLOs that came to this replica into memory, group by group. One that fails is tried again, later each time up to
+ * 10 s, and does not hold up the others.
  */
 export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void> {
   const failures: string[] = []
   await catchUp(evaluator, failures)
-  for (const tracker of evaluator.toRebuild) {
-    if (evaluator.isStopping) return
-    // One that came while others were being rebuilt has to catch up first.
-    if (evaluator.toCatchUp.has(tracker) || !isDue(tracker)) continue
-    if (await lacksHistory(evaluator, tracker)) continue
-    await rebuild(evaluator, tracker).catch(async (error: unknown) => {
-      failures.push(await postpone(evaluator, tracker, error))
-    })
+  // One that came while others were being rebuilt has to catch up first.
+  const due = [...evaluator.toRebuild].filter((tracker) => !evaluator.toCatchUp.has(tracker) && isDue(tracker))
+  for (const group of groupsOf(due)) {
+    const telemetry = evaluator.stores.telemetry.gathered()
+    const now = evaluator.now()
+    await Promise.all(
+      group.map(async (tracker) => {
+        if (evaluator.isStopping || !evaluator.toRebuild.has(tracker)) return
+        if (await lacksHistory(evaluator, tracker)) return
+        await rebuild(evaluator, tracker, { telemetry, now }).catch(async (error: unknown) => {
+          failures.push(await postpone(evaluator, tracker, error))
+        })
+      }),
+    )
   }
   const [reason] = failures
   if (reason) evaluator.logger.warn({ slos: failures.length, reason }, 'SLOs cannot be rebuilt yet')
+}
+
+function* groupsOf(trackers: readonly SloTracker[]): Generator<readonly SloTracker[]> {
+  for (let i = 0; i < trackers.length; i += GROUP) yield trackers.slice(i, i + GROUP)
 }
 
 const isDue = ({ rebuild }: SloTracker) => performance.now() >= rebuild.dueAt
@@ -49,12 +61,16 @@ async function postpone(evaluator: EvaluatorState, tracker: SloTracker, error: u
 async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<void> {
   const { toCatchUp, followers, stores, share } = evaluator
   const newcomers = new Set<SloTracker>()
-  for (const tracker of toCatchUp) {
-    if (!isDue(tracker)) continue
-    const router = share.routerOf(tracker.definition.workspaceNumber)
-    await connectStoredSeries(stores.telemetry, router, tracker, evaluator.now()).then(
-      () => newcomers.add(tracker),
-      async (error: unknown) => failures.push(await postpone(evaluator, tracker, error)),
+  for (const group of groupsOf([...toCatchUp].filter(isDue))) {
+    const telemetry = stores.telemetry.gathered()
+    const now = evaluator.now()
+    await Promise.all(
+      group.map((tracker) =>
+        connectStoredSeries(telemetry, share.routerOf(tracker.definition.workspaceNumber), tracker, now).then(
+          () => newcomers.add(tracker),
+          async (error: unknown) => failures.push(await postpone(evaluator, tracker, error)),
+        ),
+      ),
     )
   }
   if (newcomers.size === 0) return
@@ -101,12 +117,16 @@ function isUpTo(position: string, goal = '0-0'): boolean {
   return compareEntryIds(position, goal) >= 0
 }
 
-async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<void> {
+async function rebuild(
+  evaluator: EvaluatorState,
+  tracker: SloTracker,
+  { telemetry, now }: Pick<RebuildContext, 'telemetry'> & { now: number },
+): Promise<void> {
   const { stores, share, logger } = evaluator
   const { definition } = tracker
   const isWanted = () => share.holds(tracker) && !evaluator.isStopping
   const context: RebuildContext = {
-    telemetry: stores.telemetry,
+    telemetry,
     router: share.routerOf(definition.workspaceNumber),
     isWanted,
     onBegun: (span, countedUpTo) => showBackfillBegun(evaluator, tracker, span, countedUpTo),
@@ -116,7 +136,7 @@ async function rebuild(evaluator: EvaluatorState, tracker: SloTracker): Promise<
       await showBackfillReached(evaluator, tracker, countedUpTo)
     },
   }
-  await rebuildTracker(context, tracker, evaluator.now())
+  await rebuildTracker(context, tracker, now)
   tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
   if (!isWanted()) return
   tracker.isReady = true

@@ -49,7 +49,7 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
   })
   await absorbTail(telemetry, tracker, series, { now, floor })
   tracker.passingSlices.clear()
-  tracker.isTouched = true
+  tracker.touch()
 }
 
 /**
@@ -141,5 +141,5 @@ export async function groundSeries(telemetry: Telemetry, tracker: SloTracker, no
     tracker.storedSeries.delete(key)
     tracker.ungrounded.delete(key)
   }
-  tracker.isTouched = true
+  tracker.touch()
 }

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto'
  * the same members names the same owner, and a member that comes or goes moves only its own share. null without members.
  */
 export function ownerOf(key: string, members: readonly string[]): string | null {
+  if (members.length === 1) return members[0] ?? null
   let owner: string | null = null
   let highest = ''
   for (const member of members) {

@@ -10,6 +10,7 @@ import {
 } from '@nines/slo'
 import type { Block } from '@nines/wire'
 import { EventRouter } from './event-router.ts'
+import { SelectorIndex } from './selector-index.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 interface Target {
@@ -30,7 +31,10 @@ export class SeriesRouter {
   readonly trackers = new Set<SloTracker>()
   /** The way of rows that belong to no series. */
   readonly events = new EventRouter()
+  readonly #index = new SelectorIndex()
   readonly #latencyTrackers = new Set<SloTracker>()
+  /** SLOs over the runs of a check, by its id. */
+  readonly #checkTrackers = new Map<string, Set<SloTracker>>()
   /** Known series; an empty list belongs to no SLO here. */
   #targets = new Map<bigint, Target[]>()
   /** Those that were not heard of since the last forgetSilent(). */
@@ -47,19 +51,30 @@ export class SeriesRouter {
   addTracker(tracker: SloTracker): void {
     this.trackers.add(tracker)
     this.events.addTracker(tracker)
-    if (tracker.sli.kind === 'latency') this.#latencyTrackers.add(tracker)
+    this.#index.add(tracker)
+    const { sli } = tracker
+    if (sli.kind === 'latency') this.#latencyTrackers.add(tracker)
+    if (sli.kind === 'availability') {
+      const known = this.#checkTrackers.get(sli.checkId)
+      if (known) known.add(tracker)
+      else this.#checkTrackers.set(sli.checkId, new Set([tracker]))
+    }
   }
 
-  removeTracker(tracker: SloTracker): void {
-    this.trackers.delete(tracker)
-    this.events.removeTracker(tracker)
-    this.#latencyTrackers.delete(tracker)
+  removeTrackers(gone: ReadonlySet<SloTracker>): void {
+    for (const tracker of gone) {
+      this.trackers.delete(tracker)
+      this.events.removeTracker(tracker)
+      this.#index.remove(tracker)
+      this.#latencyTrackers.delete(tracker)
+      if (tracker.sli.kind === 'availability') this.#checkTrackers.get(tracker.sli.checkId)?.delete(tracker)
+    }
     for (const known of [this.#targets, this.#oldTargets]) {
       for (const [id, targets] of known) {
-        if (targets.some((target) => target.tracker === tracker))
+        if (targets.some((target) => gone.has(target.tracker)))
           known.set(
             id,
-            targets.filter((target) => target.tracker !== tracker),
+            targets.filter((target) => !gone.has(target.tracker)),
           )
       }
     }
@@ -79,7 +94,7 @@ export class SeriesRouter {
     const key = BigInt(definition.id)
     if (this.#targetsOf(key)) return
     const targets: Target[] = []
-    for (const tracker of this.trackers) {
+    for (const tracker of this.#index.candidates(definition)) {
       const reduction = tracker.reduce(definition)
       if (reduction) targets.push({ tracker, reduction })
     }
@@ -117,11 +132,7 @@ export class SeriesRouter {
       if (point) this.#route(row.series, targets, point, now, only)
     }
     for (const run of block.checkRuns) this.#takeCheckRun(run, only)
-    for (const slice of block.slices) {
-      for (const tracker of only ?? this.trackers) {
-        if (tracker.definition.id === slice.sloId) tracker.takeSlice(slice)
-      }
-    }
+    if (block.slices.length > 0) this.#takeSlices(block.slices, only ?? this.trackers)
   }
 
   /**
@@ -160,8 +171,9 @@ export class SeriesRouter {
 
   #announce(definition: SeriesDefinition, only: ReadonlySet<SloTracker> | undefined): void {
     this.define(definition)
-    for (const tracker of only ?? []) {
-      const reduction = tracker.reduce(definition)
+    if (!only) return
+    for (const tracker of this.#index.candidates(definition)) {
+      const reduction = only.has(tracker) ? tracker.reduce(definition) : null
       if (reduction) this.connect(definition, tracker, reduction)
     }
   }
@@ -178,12 +190,17 @@ export class SeriesRouter {
   }
 
   #takeCheckRun(run: Block['checkRuns'][number], only: ReadonlySet<SloTracker> | undefined): void {
-    for (const tracker of only ?? this.trackers) {
-      const { sli } = tracker
-      if (sli.kind === 'availability' && sli.checkId === run.checkId) {
-        tracker.takeCheckRun(seriesOfCheckRun(run), pointFromCheckRun(run))
-      }
+    for (const tracker of this.#checkTrackers.get(run.checkId) ?? []) {
+      if (!only || only.has(tracker)) tracker.takeCheckRun(seriesOfCheckRun(run), pointFromCheckRun(run))
     }
+  }
+
+  /** Slices are of use to SLOs that are being rebuilt alone; nearly always there is none. */
+  #takeSlices(slices: Block['slices'], trackers: ReadonlySet<SloTracker>): void {
+    const waiting = new Map<string, SloTracker>()
+    for (const tracker of trackers) if (!tracker.isReady) waiting.set(tracker.definition.id, tracker)
+    if (waiting.size === 0) return
+    for (const slice of slices) waiting.get(slice.sloId)?.takeSlice(slice)
   }
 
   #keep(id: bigint, point: CounterPoint, now: number): void {

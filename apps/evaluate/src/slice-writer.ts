@@ -11,7 +11,12 @@ const SLICES_PER_BLOCK = 5_000
  * them once. Rejects while the stream refuses; then the minutes that were not appended are due again.
  */
 export async function writeSlices(stream: BlockStream, trackers: readonly SloTracker[], now: number): Promise<void> {
-  await writeSlicesUntil(stream, trackers, now - SETTLE_MS, now)
+  await writeSlicesUntil(stream, trackers, settledBy(now), now)
+}
+
+/** Minutes that ended by this instant are to be persisted at `now`. */
+export function settledBy(now: number): number {
+  return now - SETTLE_MS
 }
 
 /** The same of minutes that ended by the instant. */

@@ -1,5 +1,6 @@
 import { messageOf } from '@nines/kernel'
 import type { SloDefinition } from '@nines/records'
+import { EvaluationPlan } from './evaluation-plan.ts'
 import { ownerOf } from './rendezvous.ts'
 import { SeriesRouter } from './series-router.ts'
 import { SloTracker } from './slo-tracker.ts'
@@ -12,7 +13,10 @@ export interface ShareChange {
 
 /** The SLOs that this replica evaluates, and the way of rows to them. */
 export class SloShare {
+  /** When each is looked at. */
+  readonly plan = new EvaluationPlan()
   readonly #trackers = new Map<string, SloTracker>()
+  #list: readonly SloTracker[] | undefined
   readonly #routers = new Map<number, SeriesRouter>()
   readonly #replica: string
 
@@ -20,8 +24,9 @@ export class SloShare {
     this.#replica = replica
   }
 
-  get trackers(): SloTracker[] {
-    return [...this.#trackers.values()]
+  /** As they are now: whoever goes through it may take up and give up others meanwhile. */
+  get trackers(): readonly SloTracker[] {
+    return (this.#list ??= [...this.#trackers.values()])
   }
 
   get routers(): ReadonlyMap<number, SeriesRouter> {
@@ -53,12 +58,13 @@ export class SloShare {
     const lost: SloTracker[] = []
     for (const tracker of this.trackers) {
       const definition = mine.get(tracker.definition.id)
-      if (definition?.version === tracker.definition.version) tracker.definition = definition
-      else {
-        this.#drop(tracker)
-        lost.push(tracker)
+      if (definition?.version !== tracker.definition.version) lost.push(tracker)
+      else if (definition !== tracker.definition) {
+        tracker.definition = definition
+        tracker.touch()
       }
     }
+    this.#drop(lost)
     const gained: SloTracker[] = []
     const broken: ShareChange['broken'] = []
     for (const definition of mine.values()) {
@@ -72,21 +78,28 @@ export class SloShare {
     return { gained, lost, broken }
   }
 
-  /** Puts a fresh tracker of the same SLO in the place of one that missed something. */
-  replace(tracker: SloTracker, now: number): SloTracker {
-    this.#drop(tracker)
-    return this.#add(tracker.definition, now)
+  /** Puts fresh trackers of the same SLOs in the place of those that missed something. */
+  replace(trackers: readonly SloTracker[], now: number): SloTracker[] {
+    this.#drop(trackers)
+    return trackers.map((tracker) => this.#add(tracker.definition, now))
   }
 
   #add(definition: SloDefinition, now: number): SloTracker {
     const tracker = new SloTracker(definition, now)
     this.#trackers.set(definition.id, tracker)
+    this.#list = undefined
+    this.plan.add(tracker)
     this.routerOf(definition.workspaceNumber).addTracker(tracker)
     return tracker
   }
 
-  #drop(tracker: SloTracker): void {
-    this.#trackers.delete(tracker.definition.id)
-    this.#routers.get(tracker.definition.workspaceNumber)?.removeTracker(tracker)
+  #drop(trackers: readonly SloTracker[]): void {
+    for (const tracker of trackers) {
+      this.#trackers.delete(tracker.definition.id)
+      this.plan.remove(tracker)
+    }
+    this.#list = undefined
+    for (const [workspace, those] of Map.groupBy(trackers, (tracker) => tracker.definition.workspaceNumber))
+      this.#routers.get(workspace)?.removeTrackers(new Set(those))
   }
 }

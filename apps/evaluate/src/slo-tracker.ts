@@ -18,6 +18,7 @@ import {
   isTimeSlices,
   MINUTE_MS,
   minuteOf,
+  nextLookAt,
   NotedMinutes,
   silenceTermsOf,
   SliceAccumulator,
@@ -51,6 +52,8 @@ const SHOWN_MS = DAY_MS
 export interface Evaluation {
   status: SloStatus
   results: RuleResult[]
+  /** When to look again if nothing arrives, epoch ms. */
+  nextLookAt: number
 }
 
 /** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
@@ -83,8 +86,9 @@ export class SloTracker {
   readonly rebuild = { failures: 0, dueAt: 0 }
   /** What was told of the history that is being computed, and when (by the monotonic clock). */
   backfill: { shown: SloBackfill | null; shownAt: number } = { shown: null, shownAt: 0 }
-  /** Something arrived since the last evaluation. */
-  isTouched = false
+  #isTouched = false
+  /** Told when something arrives, once until the next evaluation. */
+  onTouched: () => void = () => {}
   lastRevision = 0
   readonly saidVerdicts = new Map<string, SaidVerdict>()
   /** Epoch ms of the newest evaluation. */
@@ -103,6 +107,18 @@ export class SloTracker {
     this.accumulator = new SliceAccumulator(now - TAIL_MS, this.#time?.minutes)
   }
 
+  /** Something arrived that the last evaluation does not know of. */
+  touch(): void {
+    if (this.#isTouched) return
+    this.#isTouched = true
+    this.onTouched()
+  }
+
+  /** Whether it has to be kept in step with the store: points to be looked up, late hours to be noted or counted. */
+  get needsUpkeep(): boolean {
+    return this.ungrounded.size > 0 || !this.late.isIdle
+  }
+
   /** Start of the oldest minute that matters at `now`. */
   windowStart(now: number): number {
     const { window, furtherObjectives } = this.definition
@@ -117,7 +133,7 @@ export class SloTracker {
     if (!this.accumulator.hasSeries(key) && this.storedSeries.has(key)) this.ungrounded.set(key, reduction)
     const outcome = this.accumulator.add(key, reduction, point)
     if (outcome === 'late') this.late.mark(point.at)
-    else if (outcome === 'counted') this.isTouched = true
+    else if (outcome === 'counted') this.touch()
   }
 
   /**
@@ -141,7 +157,7 @@ export class SloTracker {
     const keyLow = isUnique || !event.isGood ? event.keyLow : event.keyLow ^ 1
     const outcome = this.accumulator.addEvent({ ...event, keyLow, isUnique }, source)
     if (outcome === 'late' && source === 'stream') this.late.mark(event.at)
-    else if (outcome === 'counted') this.isTouched = true
+    else if (outcome === 'counted') this.touch()
   }
 
   takeSlice(slice: Slice): void {
@@ -160,17 +176,24 @@ export class SloTracker {
     this.accumulator.minutes.forgetBefore(floor)
     const minutes = this.#countedMinutes({ from: floor, to: now + MINUTE_MS }, now)
     minutes.forgetBefore(floor)
-    this.isTouched = false
+    this.#isTouched = false
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
     const silence = silenceTermsOf(this.definition.checkIntervalSeconds)
     // Time that corrections leave out was measured all the same, and so are slices of time that have not ended.
     const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
-    return { results, status: sloStatusAt(minutes, terms, results, now, silence.silenceSeconds) }
+    const status = sloStatusAt(minutes, terms, results, now, silence.silenceSeconds)
+    const { silenceSeconds } = silence
+    return {
+      results,
+      status,
+      nextLookAt: nextLookAt(results, now, { silenceSeconds, isByTimeSlices: this.#time !== null }),
+    }
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
   takeSlices(endedBy: number, revision: number): Slice[] {
+    if (!this.accumulator.hasChanged(endedBy)) return []
     const minutes = this.accumulator.takeChanged(endedBy)
     if (minutes.length === 0) return []
     this.lastRevision = Math.max(revision, this.lastRevision + 1)

@@ -11,7 +11,7 @@ export interface SaidVerdict {
   mayBeOpen: boolean
 }
 
-const REPEAT_AFTER_MS = 10_000
+export const REPEAT_AFTER_MS = 10_000
 /** What follows a true is said again this often, in case the job that carried it was lost. */
 const REPEATS_AFTER_TRUE = 3
 

@@ -1,5 +1,5 @@
 import { NO_ALERT, transition, type AlertMachine } from '@nines/alerting'
-import { evaluateTick, SloTracker, type TickState } from '@nines/app-evaluate'
+import { evaluateTick, EvaluationPlan, SloTracker, type TickState } from '@nines/app-evaluate'
 import type { AdvanceAlertPayload, BurnRateCondition, SeriesDefinition, SloWindow } from '@nines/contracts'
 import { createLogger } from '@nines/kernel'
 import { MINUTE_MS } from '@nines/slo'
@@ -74,11 +74,13 @@ export class AlertSimulation {
       startedAt,
     )
     this.#tracker.isReady = true
+    const plan = new EvaluationPlan()
+    plan.add(this.#tracker)
     this.#state = {
       logger: createLogger('simulation', 'silent'),
       now: () => this.#now,
       heard: () => ({ since: this.#startedAt, until: this.#now }),
-      share: { trackers: [this.#tracker] },
+      share: { plan },
       publisher: { publish: async () => {} },
       stores: { jobs: { enqueue: async (_name, payload) => this.#advance(payload as AdvanceAlertPayload) } },
     }

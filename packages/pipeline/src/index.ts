@@ -24,7 +24,7 @@ export {
   type ConfigWatchOptions,
 } from './config-signal.ts'
 export { readSloBackfill, removeSloBackfills, writeSloBackfill } from './backfill-board.ts'
-export { readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'
+export { readSloStatus, readSloStatuses, readStatusesOf, removeSloStatuses, writeSloStatuses } from './status-board.ts'
 export { createBlockStream, STREAM_MAX_BYTES, type BlockStream, type BlockStreamOptions } from './block-stream.ts'
 export type { BlockRecord, TrimLimits } from './block-stream-ledger.ts'
 export type { BlockEntry, ReadOptions } from './block-stream-reader.ts'

@@ -2,7 +2,7 @@ import type { SloStatus } from '@nines/contracts'
 import { useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { connectRedis } from './redis-connection.ts'
-import { readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'
+import { readSloStatus, readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'
 
 const services = await useServices()
 const redis = connectRedis(services.redisUrl)
@@ -49,4 +49,6 @@ test('an entry that cannot be read is left out; a removed one is gone', async ()
   await redis.hset(`${services.redisPrefix}:slo-status:wsp_c`, 'slo_3', '{"sloId":', 'slo_4', '{}')
   await removeSloStatuses(redis, services.redisPrefix, 'wsp_c', ['slo_2'])
   expect([...(await readSloStatuses(redis, services.redisPrefix, 'wsp_c')).keys()]).toEqual(['slo_1'])
+  const one = (sloId: string) => readSloStatus(redis, services.redisPrefix, 'wsp_c', sloId)
+  expect([await one('slo_1'), await one('slo_2'), await one('slo_3')]).toEqual([status('slo_1', 1), null, null])
 })

@@ -31,6 +31,33 @@ export async function readSloStatuses(
   return statuses
 }
 
+/** The same of some SLOs. */
+export async function readStatusesOf(
+  redis: Redis,
+  prefix: string,
+  workspaceId: string,
+  sloIds: readonly string[],
+): Promise<Map<string, SloStatus>> {
+  const statuses = new Map<string, SloStatus>()
+  if (sloIds.length === 0) return statuses
+  const found = await redis.hmget(boardKey(prefix, workspaceId), ...sloIds)
+  for (const json of found) {
+    const status = json === null ? undefined : parseStatus(json)
+    if (status) statuses.set(status.sloId, status)
+  }
+  return statuses
+}
+
+/** The status of one SLO; null before its first one, or where another version wrote it in another shape. */
+export async function readSloStatus(
+  redis: Redis,
+  prefix: string,
+  workspaceId: string,
+  sloId: string,
+): Promise<SloStatus | null> {
+  return (await readStatusesOf(redis, prefix, workspaceId, [sloId])).get(sloId) ?? null
+}
+
 /** Takes archived SLOs off the board. */
 export async function removeSloStatuses(
   redis: Redis,

@@ -70,8 +70,18 @@ export {
   type GateExceptionInput,
 } from './gate-exceptions.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
+export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
-export { archiveSlo, createSlo, getSlo, listSlos, updateSlo, type StoredSlo, type StoredSloDetail } from './slos.ts'
+export {
+  archiveSlo,
+  createSlo,
+  getSlo,
+  listSlos,
+  pageOfSlos,
+  updateSlo,
+  type StoredSlo,
+  type StoredSloDetail,
+} from './slos.ts'
 export { createTeam, listTeams } from './teams.ts'
 export { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
 export { findMembership, verifyUserPassword, workspaceSlugOf, workspacesOf, type FoundMembership } from './users.ts'

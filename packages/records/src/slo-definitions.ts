@@ -36,39 +36,41 @@ export interface SloDefinition {
   rules: { id: string; name: string; severity: Severity; condition: AlertCondition }[]
 }
 
+/** What an SLO's rows say, apart from checks and corrections, which stand beside it. */
+export interface BareDefinition extends Omit<SloDefinition, 'checkIntervalSeconds' | 'corrections'> {
+  serviceId: string
+}
+
 /** Every SLO of every workspace that is not archived, at its current version, ordered by id. */
 export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]> {
-  const [slos, checks, corrections] = await Promise.all([
-    db.slo.findMany({
-      where: { archivedAt: null },
-      orderBy: { id: 'asc' },
-      include: {
-        versions: { orderBy: { version: 'desc' }, take: 1 },
-        rules: { where: { enabled: true }, orderBy: { id: 'asc' } },
-        service: { select: { workspace: { select: { number: true } } } },
-      },
-    }),
-    db.check.findMany({ where: { enabled: true }, select: { id: true, workspaceId: true, intervalSeconds: true } }),
-    loadCorrections(db),
-  ])
-  const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
+  const [bare, complete] = await Promise.all([loadBareDefinitions(db), loadCompletion(db)])
+  return bare.map(complete)
+}
+
+/** The same without what stands beside them; of these ids only, where they are given. */
+export async function loadBareDefinitions(db: Database, ids?: readonly string[]): Promise<BareDefinition[]> {
+  const slos = await db.slo.findMany({
+    where: { archivedAt: null, ...(ids && { id: { in: [...ids] } }) },
+    orderBy: { id: 'asc' },
+    include: {
+      versions: { orderBy: { version: 'desc' }, take: 1 },
+      rules: { where: { enabled: true }, orderBy: { id: 'asc' } },
+      service: { select: { workspace: { select: { number: true } } } },
+    },
+  })
   return slos.flatMap((slo) => {
     const [version] = slo.versions
     if (version === undefined) return []
-    const sli = sliSpec.parse(version.sli)
-    const measured = measuredOf(sli)
     return {
       id: slo.id,
       workspaceId: slo.workspaceId,
+      serviceId: slo.serviceId,
       workspaceNumber: slo.service.workspace.number,
       name: slo.name,
       version: version.version,
       versionCreatedAt: version.createdAt.getTime(),
-      sli,
+      sli: sliSpec.parse(version.sli),
       ...objectivesOf(version),
-      checkIntervalSeconds:
-        measured.kind === 'availability' ? (intervals.get(`${slo.workspaceId} ${measured.checkId}`) ?? null) : null,
-      corrections: corrections({ workspaceId: slo.workspaceId, sloId: slo.id, serviceId: slo.serviceId }),
       rules: slo.rules.map((rule) => ({
         id: rule.id,
         name: rule.name,
@@ -77,4 +79,23 @@ export async function loadSloDefinitions(db: Database): Promise<SloDefinition[]>
       })),
     }
   })
+}
+
+/** Loads checks and corrections, and adds to any SLO those that concern it. */
+export async function loadCompletion(db: Database): Promise<(bare: BareDefinition) => SloDefinition> {
+  const [checks, corrections] = await Promise.all([
+    db.check.findMany({ where: { enabled: true }, select: { id: true, workspaceId: true, intervalSeconds: true } }),
+    loadCorrections(db),
+  ])
+  const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
+  return ({ serviceId, ...bare }) => {
+    const { id: sloId, workspaceId } = bare
+    const measured = measuredOf(bare.sli)
+    const checkId = measured.kind === 'availability' ? measured.checkId : null
+    return {
+      ...bare,
+      checkIntervalSeconds: checkId === null ? null : (intervals.get(`${workspaceId} ${checkId}`) ?? null),
+      corrections: corrections({ workspaceId, sloId, serviceId }),
+    }
+  }
 }

@@ -52,6 +52,27 @@ export async function listSlos(db: Database, workspaceId: string, serviceId?: st
   return rows.map(toStoredSlo)
 }
 
+/** A part of them: those behind the cursor, `limit` at most. */
+export async function pageOfSlos(
+  db: Database,
+  workspaceId: string,
+  { serviceId, limit, cursor }: { serviceId?: string | undefined; limit: number; cursor?: string | undefined },
+): Promise<{ items: StoredSlo[]; nextCursor: string | null }> {
+  if (cursor !== undefined && (await db.slo.count({ where: { id: cursor, workspaceId } })) === 0) {
+    const message = 'is not the nextCursor of an answer'
+    throw new NinesError('invalid', `query/cursor: ${message}`, { issues: [{ path: 'query/cursor', message }] })
+  }
+  const rows = await db.slo.findMany({
+    where: { workspaceId, archivedAt: null, ...(serviceId !== undefined && { serviceId }) },
+    include: { service, versions: newestVersion },
+    orderBy: [{ service: { name: 'asc' } }, { name: 'asc' }, { id: 'asc' }],
+    take: limit + 1,
+    ...(cursor !== undefined && { cursor: { id: cursor }, skip: 1 }),
+  })
+  const items = rows.slice(0, limit).map(toStoredSlo)
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
 /** An SLO with all its versions, newest first, and its rules. An archived one is still found. */
 export async function getSlo(db: Database, workspaceId: string, id: string): Promise<StoredSloDetail> {
   const row = await db.slo.findFirst({

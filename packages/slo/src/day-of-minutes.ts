@@ -1,24 +1,31 @@
 import type { EventCounts } from './minute.ts'
+import { HOURS_OF_DAY, MINUTES_OF_DAY, MinutesOfDay } from './minutes-of-day.ts'
 
-const MINUTES = 1440
-const HOURS = 24
 type Column = Uint16Array | Uint32Array | Float64Array
 
 /**
- * The minutes of one UTC day with their sums by hour and for the day. Columns start narrow and widen on the first value
- * that does not fit, so that a day of small counts takes 7 KB instead of 24. Minutes are numbered 0 to 1439.
+ * The minutes of a day that is being written. Columns start narrow and widen on the first value that does not fit, so that
+ * a day of small counts takes 7 KB instead of 24.
  */
-export class DayOfMinutes {
-  #good: Column = new Uint16Array(MINUTES)
-  #total: Column = new Uint16Array(MINUTES)
-  readonly #measured = new Uint8Array(MINUTES)
-  readonly #hourGood = new Float64Array(HOURS)
-  readonly #hourTotal = new Float64Array(HOURS)
+export class DayOfMinutes extends MinutesOfDay {
+  #good: Column = new Uint16Array(MINUTES_OF_DAY)
+  #total: Column = new Uint16Array(MINUTES_OF_DAY)
+  readonly #measured = new Uint8Array(MINUTES_OF_DAY)
+  readonly #hourGood = new Float64Array(HOURS_OF_DAY)
+  readonly #hourTotal = new Float64Array(HOURS_OF_DAY)
   /** Bit h is set while the sums of hour h are out of date. */
   #staleHours = 0
   #day: EventCounts | null = null
+  /** Minutes whose total is not 0. */
+  #eventful = 0
+
+  /** False where a count is a fraction or beyond 32 bits. */
+  get isOfSmallIntegers(): boolean {
+    return !(this.#good instanceof Float64Array) && !(this.#total instanceof Float64Array)
+  }
 
   set(index: number, good: number, total: number): void {
+    this.#eventful += Number(total !== 0) - Number(this.total(index) !== 0)
     this.#good = store(this.#good, index, good)
     this.#total = store(this.#total, index, total)
     this.#measured[index] = 1
@@ -42,53 +49,28 @@ export class DayOfMinutes {
     return this.#measured[index] === 1
   }
 
-  firstMeasured(): number {
+  override firstMeasured(): number {
     return this.#measured.indexOf(1)
   }
 
-  /** True when no minute holds an event: cheap, where looking at every minute is not. */
   isWithoutEvents(): boolean {
-    return this.#wholeDay().total === 0 && this.#total.every((total) => total === 0)
+    return this.#eventful === 0
   }
 
-  /** Newest minute not after `last` that was measured, and with events when `withEvents`; -1 without one. */
-  newest(last: number, withEvents: boolean): number {
-    for (let i = last; i >= 0; i--) if (this.#measured[i] === 1 && (!withEvents || this.total(i) > 0)) return i
-    return -1
+  protected addHour(into: EventCounts, hour: number): void {
+    this.#refresh(hour)
+    into.good += this.#hourGood[hour] ?? 0
+    into.total += this.#hourTotal[hour] ?? 0
   }
 
-  /** Adds minutes first..last, both included, to `into`. */
-  addTo(into: EventCounts, first: number, last: number): void {
-    if (first === 0 && last === MINUTES - 1) {
-      const day = this.#wholeDay()
-      into.good += day.good
-      into.total += day.total
-      return
+  protected addDay(into: EventCounts): void {
+    if (!this.#day) {
+      const day = { good: 0, total: 0 }
+      for (let hour = 0; hour < HOURS_OF_DAY; hour++) this.addHour(day, hour)
+      this.#day = day
     }
-    for (let i = first; i <= last;) {
-      const hour = Math.floor(i / 60)
-      if (i % 60 === 0 && i + 59 <= last) {
-        this.#refresh(hour)
-        into.good += this.#hourGood[hour] ?? 0
-        into.total += this.#hourTotal[hour] ?? 0
-        i += 60
-      } else {
-        into.good += this.good(i)
-        into.total += this.total(i)
-        i++
-      }
-    }
-  }
-
-  #wholeDay(): EventCounts {
-    if (this.#day) return this.#day
-    const day = { good: 0, total: 0 }
-    for (let hour = 0; hour < HOURS; hour++) {
-      this.#refresh(hour)
-      day.good += this.#hourGood[hour] ?? 0
-      day.total += this.#hourTotal[hour] ?? 0
-    }
-    return (this.#day = day)
+    into.good += this.#day.good
+    into.total += this.#day.total
   }
 
   #touch(index: number): void {
@@ -116,7 +98,7 @@ export class DayOfMinutes {
 function store(column: Column, index: number, value: number): Column {
   column[index] = value
   if (column[index] === value || column instanceof Float64Array) return column
-  const wider = column instanceof Uint16Array ? new Uint32Array(MINUTES) : new Float64Array(MINUTES)
+  const wider = column instanceof Uint16Array ? new Uint32Array(MINUTES_OF_DAY) : new Float64Array(MINUTES_OF_DAY)
   column[index] = 0
   wider.set(column)
   return store(wider, index, value)

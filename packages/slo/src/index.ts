@@ -58,6 +58,7 @@ export {
 export { slicesFromPoints, type SeriesPoints } from './slices-from-points.ts'
 export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from './slices-from-samples.ts'
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
+export { ATTENTIVE_MS, CALM_MS, nextLookAt } from './next-look.ts'
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'

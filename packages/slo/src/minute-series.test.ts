@@ -4,7 +4,8 @@ import { DAY_MS, MINUTE_MS } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 
 const BASE = Date.UTC(2026, 9, 24)
-const minuteNumber = fc.integer({ min: 0, max: 4 * 1440 })
+const DAYS = 9
+const minuteNumber = fc.integer({ min: 0, max: DAYS * 1440 })
 const operation = fc.record({
   minute: minuteNumber,
   kind: fc.constantFrom('set', 'add', 'clear'),
@@ -34,7 +35,10 @@ test('sums over any range equal the plain sum, whatever was written in whatever 
             series.add(at, good, total)
           }
           // Reading in between must not freeze sums that later writes change.
-          if (i % 7 === 0) series.sum(BASE, BASE + 4 * DAY_MS)
+          if (i % 7 === 0) {
+            series.sum(BASE, BASE + DAYS * DAY_MS)
+            series.sum(BASE + 90 * MINUTE_MS, BASE + 7 * DAY_MS)
+          }
         }
         expect([...series.minutes()]).toEqual([...plain].sort(([a], [b]) => a - b))
         for (const [first, last] of ranges) {
@@ -55,6 +59,20 @@ test('sums over any range equal the plain sum, whatever was written in whatever 
     ),
     { numRuns: 200 },
   )
+})
+
+test('sums over months are right after old minutes changed and old days went', () => {
+  const series = new MinuteSeries()
+  for (let day = 0; day < 100; day++) series.set(BASE + day * DAY_MS, { good: 1, total: 2 })
+  const total = (first: number) => series.sum(BASE + first * DAY_MS, BASE + 100 * DAY_MS).total
+  expect([total(0), total(50), total(0)]).toEqual([200, 100, 200])
+  series.add(BASE + 60 * DAY_MS, 0, 5)
+  expect([total(0), total(50), total(70)]).toEqual([205, 105, 60])
+  series.clear(BASE + 20 * DAY_MS)
+  series.set(BASE + 100 * DAY_MS, { good: 0, total: 1 })
+  expect([total(0), total(50)]).toEqual([204, 106])
+  series.forgetBefore(BASE + 55 * DAY_MS)
+  expect([total(0), total(50), total(60)]).toEqual([96, 96, 86])
 })
 
 test('fractions and counts beyond 32 bits are kept exactly', () => {

@@ -1,15 +1,36 @@
 import { DAY_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { DayOfMinutes } from './day-of-minutes.ts'
+import type { MinutesOfDay } from './minutes-of-day.ts'
+import { PackedDay } from './packed-day.ts'
+
+/** Days first..last, both included, with their sum. */
+interface KnownDays extends EventCounts {
+  first: number
+  last: number
+}
+
+/** The sums over days of so many windows are kept: an SLO's own, its further objectives', and those of its pairs. */
+const MOST_KNOWN = 12
+/** Fewer days than this are added up as quickly as they are found. */
+const FEW_DAYS = 3
+/** Today and yesterday stay as they are: late points come mostly for them. */
+const OPEN_DAYS = 2
 
 /**
- * Good and total events by minute, correctable anywhere. Sums over any range cost a few hundred additions whatever the
- * range (whole days and hours are kept as sums), and are exact wherever the counts are integers below 2^53.
- * A minute is measured when it was set or added to, also with zero events: silence and "no events" differ.
+ * Good and total events by minute, correctable anywhere. Sums over any range cost at most a hundred additions whatever the
+ * range (whole hours, whole days and the days of a window are kept as sums), and are exact wherever the counts are
+ * integers below 2^53. A minute is measured when it was set or added to, also with zero events: silence and "no events"
+ * differ.
  */
 export class MinuteSeries {
-  readonly #days = new Map<number, DayOfMinutes>()
+  /** The last days are open, older ones packed; one that is written again is open until the next day begins. */
+  readonly #days = new Map<number, MinutesOfDay>()
   #firstDay = Infinity
   #lastDay = -Infinity
+  /** Sums over stretches of days none of which changed since; newest first. */
+  #known: KnownDays[] = []
+  /** The newest day of any of them: what is written behind it changes none. */
+  #knownUntil = -Infinity
 
   /** Replaces the minute (epoch ms of its start). */
   set(minute: number, counts: EventCounts): void {
@@ -25,7 +46,7 @@ export class MinuteSeries {
 
   /** Makes the minute unmeasured. */
   clear(minute: number): void {
-    this.#days.get(dayOf(minute))?.clear(indexOf(minute))
+    if (this.#days.has(dayOf(minute))) this.#day(minute).clear(indexOf(minute))
   }
 
   /** The minute's counts, or null when it was not measured. */
@@ -38,12 +59,15 @@ export class MinuteSeries {
   /** Sum over the minutes that start in first..last, both included (starts of minutes, epoch ms). */
   sum(first: number, last: number): EventCounts {
     const counts = { good: 0, total: 0 }
-    const end = Math.min(dayOf(last), this.#lastDay)
-    for (let day = Math.max(dayOf(first), this.#firstDay); day <= end; day++) {
-      const from = day === dayOf(first) ? indexOf(first) : 0
-      const to = day === dayOf(last) ? indexOf(last) : 1439
-      this.#days.get(day)?.addTo(counts, from, to)
+    if (last < first) return counts
+    const [firstDay, lastDay] = [dayOf(first), dayOf(last)]
+    if (firstDay === lastDay) {
+      this.#days.get(firstDay)?.addTo(counts, indexOf(first), indexOf(last))
+      return counts
     }
+    this.#days.get(firstDay)?.addTo(counts, indexOf(first), 1439)
+    this.#addDays(counts, Math.max(firstDay + 1, this.#firstDay), Math.min(lastDay - 1, this.#lastDay))
+    this.#days.get(lastDay)?.addTo(counts, 0, indexOf(last))
     return counts
   }
 
@@ -84,19 +108,58 @@ export class MinuteSeries {
   /** Forgets whole days that end before the instant. */
   forgetBefore(at: number): void {
     const keep = dayOf(at)
+    if (keep <= this.#firstDay) return
     for (const day of this.#days.keys()) if (day < keep) this.#days.delete(day)
     this.#firstDay = Math.max(this.#firstDay, keep)
+    this.#keepKnown(this.#known.filter((known) => known.first >= keep))
   }
 
+  /** Adds whole days first..last, from one sum where it was asked for before and no day of it changed. */
+  #addDays(into: EventCounts, first: number, last: number): void {
+    if (last - first < FEW_DAYS) {
+      for (let day = first; day <= last; day++) this.#days.get(day)?.addTo(into, 0, 1439)
+      return
+    }
+    let sum = this.#known.find((known) => known.first === first && known.last === last)
+    if (!sum) {
+      sum = { first, last, good: 0, total: 0 }
+      for (let day = first; day <= last; day++) this.#days.get(day)?.addTo(sum, 0, 1439)
+      this.#keepKnown([sum, ...this.#known.slice(0, MOST_KNOWN - 1)])
+    }
+    into.good += sum.good
+    into.total += sum.total
+  }
+
+  #noteChange(day: number): void {
+    if (day > this.#knownUntil) return
+    this.#keepKnown(this.#known.filter((known) => day < known.first || day > known.last))
+  }
+
+  #keepKnown(known: KnownDays[]): void {
+    this.#known = known
+    this.#knownUntil = Math.max(-Infinity, ...known.map(({ last }) => last))
+  }
+
+  /** The day of a minute that is about to be written. */
   #day(minute: number): DayOfMinutes {
     const number = dayOf(minute)
+    this.#noteChange(number)
     const known = this.#days.get(number)
-    if (known) return known
-    const day = new DayOfMinutes()
+    if (known instanceof DayOfMinutes) return known
+    if (!known) this.#packDays()
+    const day = known instanceof PackedDay ? known.open() : new DayOfMinutes()
     this.#days.set(number, day)
     this.#firstDay = Math.min(this.#firstDay, number)
     this.#lastDay = Math.max(this.#lastDay, number)
     return day
+  }
+
+  #packDays(): void {
+    for (const [number, day] of this.#days) {
+      if (number > this.#lastDay - OPEN_DAYS || !(day instanceof DayOfMinutes)) continue
+      const packed = PackedDay.of(day)
+      if (packed) this.#days.set(number, packed)
+    }
   }
 }
 

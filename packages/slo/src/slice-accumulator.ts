@@ -38,6 +38,8 @@ export class SliceAccumulator {
   readonly #stale = new Set<number>()
   /** Minutes that changed since takeChanged() last gave them out. */
   readonly #changed = new Set<number>()
+  /** No minute before this one is among them. */
+  #changedFrom = Infinity
   #tailStart: number
 
   constructor(tailStart: number, minutes = new MinuteSeries()) {
@@ -95,7 +97,7 @@ export class SliceAccumulator {
     const isNew = isUnique ? known.addUnique(keyLow, keyHigh, source) : known.addOneOfMany(keyLow, keyHigh, source)
     if (!isNew) return 'duplicate'
     this.minutes.add(minute, isGood ? 1 : 0, 1)
-    this.#changed.add(minute)
+    this.#noteChange(minute)
     return 'counted'
   }
 
@@ -109,7 +111,7 @@ export class SliceAccumulator {
       if (now?.good === before?.good && now?.total === before?.total) continue
       // A minute that lost its points stays on record with no events: a slice can be replaced, not taken back.
       this.minutes.set(minute, now ?? { good: 0, total: 0 })
-      this.#changed.add(minute)
+      this.#noteChange(minute)
       changed = true
     }
     return changed
@@ -154,17 +156,29 @@ export class SliceAccumulator {
     return silent
   }
 
+  /** Whether takeChanged() would give out any. */
+  hasChanged(endedBy: number): boolean {
+    return this.#changedFrom + MINUTE_MS <= endedBy
+  }
+
   /** Gives out, once, the changed minutes that ended by the instant, ascending. */
   takeChanged(endedBy: number): number[] {
     this.refresh()
     const minutes = [...this.#changed].filter((minute) => minute + MINUTE_MS <= endedBy).sort((a, b) => a - b)
     for (const minute of minutes) this.#changed.delete(minute)
+    this.#changedFrom = Infinity
+    for (const minute of this.#changed) this.#changedFrom = Math.min(this.#changedFrom, minute)
     return minutes
   }
 
   /** Puts minutes back that takeChanged() gave out and nobody could write. */
   giveBack(minutes: Iterable<number>): void {
-    for (const minute of minutes) this.#changed.add(minute)
+    for (const minute of minutes) this.#noteChange(minute)
+  }
+
+  #noteChange(minute: number): void {
+    this.#changed.add(minute)
+    if (minute < this.#changedFrom) this.#changedFrom = minute
   }
 
   #track(key: string, reduction: SeriesReduction): SeriesTrack {
@@ -176,7 +190,7 @@ export class SliceAccumulator {
   #count(track: SeriesTrack, place: number): void {
     const at = track.instantOf(place) ?? 0
     const minute = minuteOf(at)
-    this.#changed.add(minute)
+    this.#noteChange(minute)
     if (place === track.length - 1 && !this.#stale.has(minute)) {
       const { good, total } = track.contribution(place)
       this.minutes.add(minute, good, total)
@@ -198,6 +212,6 @@ export class SliceAccumulator {
     const next = track.instantOf(place + 1)
     if (next === null || next < this.#tailStart) return
     this.#stale.add(minuteOf(next))
-    this.#changed.add(minuteOf(next))
+    this.#noteChange(minuteOf(next))
   }
 }

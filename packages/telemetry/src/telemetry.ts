@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import { toNinesError } from './clickhouse-errors.ts'
+import { Gathering } from './gathering.ts'
 import { readNative, type NativeResult } from './native/native-reader.ts'
 import type { NativeWriter } from './native/native-writer.ts'
 import { limitSettings, type QueryLimits } from './query-limits.ts'
@@ -18,16 +19,24 @@ type Parameters = Record<string, unknown>
 /** Handle of the telemetry store. Functions of this package take it; `close` releases its connections. */
 export class Telemetry {
   readonly database: string
+  /** Reads of this handle are made together with others that are asked for at the same time. */
+  readonly gathering: Gathering<Telemetry> | undefined
+  readonly #options: TelemetryOptions
   readonly #client: ClickHouseClient
 
-  constructor(options: TelemetryOptions) {
+  constructor(options: TelemetryOptions, gatheredOf?: Telemetry) {
     this.database = options.database
-    this.#client = createClient({
-      url: options.url,
-      database: options.database,
-      request_timeout: options.requestTimeoutMs ?? 120_000,
-      log: { level: ClickHouseLogLevel.OFF },
-    })
+    this.gathering = gatheredOf && new Gathering(gatheredOf)
+    this.#options = options
+    this.#client = gatheredOf ? gatheredOf.#client : openClient(options)
+  }
+
+  /**
+   * A handle on the same connections for many readers that run beside each other: what they ask for at the same time,
+   * alike but for the series or the SLO, is asked as one. It needs no close of its own.
+   */
+  gathered(): Telemetry {
+    return new Telemetry(this.#options, this)
   }
 
   /** Rejects with `unavailable` when ClickHouse does not answer a trivial query. */
@@ -95,6 +104,10 @@ export class Telemetry {
       throw toNinesError(error)
     }
   }
+}
+
+function openClient({ url, database, requestTimeoutMs = 120_000 }: TelemetryOptions): ClickHouseClient {
+  return createClient({ url, database, request_timeout: requestTimeoutMs, log: { level: ClickHouseLogLevel.OFF } })
 }
 
 /** Opens the telemetry store. Connects at the first query, so a store that is away is no error here. */

@@ -1,3 +1,4 @@
+import { Pagination } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { DataTable, type DataTableSortStatus } from 'mantine-datatable'
 import { useMemo, useState, type ReactNode } from 'react'
@@ -25,7 +26,10 @@ interface RecordTableProps<T> {
   initialSort?: { key: string; direction: 'asc' | 'desc' }
 }
 
-/** A sortable table that turns into cards on a narrow screen. */
+/** More than this would take a browser seconds to draw. */
+const RECORDS_PER_PAGE = 100
+
+/** A sortable table that turns into cards on a narrow screen; long ones go page by page. */
 export function RecordTable<T extends object>(props: RecordTableProps<T>) {
   const { records, columns, idOf, label } = props
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
@@ -35,7 +39,19 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
     direction: props.initialSort?.direction ?? 'asc',
   })
   const sorted = useMemo(() => sortRecords(records, columns, sort), [records, columns, sort])
-  if (narrow) return <RecordCards {...props} records={sorted} />
+  const [wantedPage, setPage] = useState(1)
+  const pages = Math.max(1, Math.ceil(sorted.length / RECORDS_PER_PAGE))
+  // Records may have gone since.
+  const page = Math.min(wantedPage, pages)
+  const shown = sorted.slice((page - 1) * RECORDS_PER_PAGE, page * RECORDS_PER_PAGE)
+  if (narrow) {
+    return (
+      <>
+        <RecordCards {...props} records={shown} />
+        {pages > 1 && <Pagination className="record-pages" total={pages} value={page} onChange={setPage} size="sm" />}
+      </>
+    )
+  }
   return (
     <section aria-label={label}>
       <DataTable<T>
@@ -44,7 +60,13 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
         height="auto"
         minHeight={0}
         idAccessor={idOf}
-        records={sorted}
+        records={shown}
+        {...(pages > 1 && {
+          totalRecords: sorted.length,
+          recordsPerPage: RECORDS_PER_PAGE,
+          page,
+          onPageChange: setPage,
+        })}
         columns={columns.map((column) => ({
           accessor: column.key,
           title: column.title,

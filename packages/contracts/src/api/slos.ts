@@ -84,7 +84,13 @@ export const listSlos = route({
   tag,
   summary: 'SLOs with their status',
   access: { role: 'viewer', scope: 'read' },
-  query: z.object({ serviceId: z.string().optional() }),
+  query: z.object({
+    serviceId: z.string().optional(),
+    /** So many at once; all when left out. */
+    limit: z.coerce.number().int().min(1).max(1000).optional(),
+    /** The nextCursor of the page before. */
+    cursor: z.string().max(64).optional(),
+  }),
   response: listOf(sloDto),
 })
 export const getSlo = route({

@@ -1,5 +1,6 @@
 import { compileSelector, type SeriesDefinition, type SeriesSelector } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
+import type { ReadKind } from '../gathering.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { SERIES_COLUMNS, toSeriesDefinition, type SeriesRow } from './series-row.ts'
 import { selectorCondition } from './selector-condition.ts'
@@ -24,6 +25,85 @@ export async function findSeries(
   selector: SeriesSelector,
   options: FindSeriesOptions = {},
 ): Promise<SeriesDefinition[]> {
+  const query = { workspace, selector, since: options.since ?? 0 }
+  const { gathering } = telemetry
+  return gathering && equalitiesOf(selector).size > 0 ? gathering.ask(GATHERED, query) : findAlone(telemetry, query)
+}
+
+interface SeriesQuery {
+  workspace: number
+  selector: SeriesSelector
+  since: number
+}
+
+/**
+ * Series of several selectors of one metric that ask for some value of the same label. Others are not gathered: all series
+ * of a metric would have to be gone through for each.
+ */
+const GATHERED: ReadKind<Telemetry, SeriesQuery, SeriesDefinition[]> = {
+  most: 1_000,
+  cost: () => 1,
+  canJoin: (a, b) =>
+    a.workspace === b.workspace &&
+    a.since === b.since &&
+    a.selector.metric === b.selector.metric &&
+    [...equalitiesOf(a.selector).keys()].some((label) => equalitiesOf(b.selector).has(label)),
+  async run(telemetry, queries) {
+    const [first] = queries
+    if (!first) return []
+    if (queries.length === 1) return [await findAlone(telemetry, first)]
+    const { label, values } = tellingLabel(queries.map(({ selector }) => equalitiesOf(selector)))
+    const found = await findByValues(telemetry, first, { label, values: [...new Set(values)] })
+    const byValue = Map.groupBy(found, ({ labels }) => labels[label] ?? '')
+    return queries.map(({ selector }, i) => {
+      const matches = compileSelector(selector)
+      return (byValue.get(values[i] ?? '') ?? []).filter(({ labels }) => matches(labels))
+    })
+  },
+}
+
+/** Labels that a selector asks one value of. An empty one also means series without the label. */
+function equalitiesOf({ matchers }: SeriesSelector): Map<string, string> {
+  return new Map(matchers.flatMap(({ label, op, value }) => (op === '=' && value !== '' ? [[label, value]] : [])))
+}
+
+/** The label that all ask a value of and that tells most of them apart, with the value of each. */
+function tellingLabel(all: readonly ReadonlyMap<string, string>[]): { label: string; values: string[] } {
+  let best: { label: string; values: string[]; distinct: number } | undefined
+  for (const label of all[0]?.keys() ?? []) {
+    const values = all.flatMap((equalities) => equalities.get(label) ?? [])
+    const distinct = new Set(values).size
+    if (values.length === all.length && (!best || distinct > best.distinct)) best = { label, values, distinct }
+  }
+  // Each is asked alone then.
+  if (!best) throw new NinesError('internal', 'selectors that were gathered ask for no value of one label')
+  return best
+}
+
+async function findByValues(
+  telemetry: Telemetry,
+  { workspace, selector: { metric }, since }: SeriesQuery,
+  { label, values }: { label: string; values: readonly string[] },
+): Promise<SeriesDefinition[]> {
+  const rows = await telemetry.rows<SeriesRow>(
+    `SELECT ${SERIES_COLUMNS} FROM series AS s
+     WHERE workspace = {workspace:UInt32} AND s.metric = {metric:String}
+       AND s.labels[{label:String}] IN {values:Array(String)}
+     GROUP BY s.metric, s.series
+     HAVING toUnixTimestamp64Milli(max(s.last_seen)) >= {since:Int64}
+     ORDER BY s.series
+     LIMIT ${MAX_SERIES + 1}`,
+    { workspace, since: Math.trunc(since), metric, label, values },
+  )
+  // Each is asked alone then, of which none may mean so many.
+  if (rows.length > MAX_SERIES) throw new NinesError('too_large', `more than ${MAX_SERIES} series of ${metric} at once`)
+  return rows.map(toSeriesDefinition)
+}
+
+async function findAlone(
+  telemetry: Telemetry,
+  { workspace, selector, since }: SeriesQuery,
+): Promise<SeriesDefinition[]> {
   const { sql, parameters } = selectorCondition(selector)
   const rows = await telemetry.rows<SeriesRow>(
     `SELECT ${SERIES_COLUMNS} FROM series AS s
@@ -32,7 +112,7 @@ export async function findSeries(
      HAVING toUnixTimestamp64Milli(max(s.last_seen)) >= {since:Int64}
      ORDER BY s.series
      LIMIT ${MAX_SERIES + 1}`,
-    { workspace, since: Math.trunc(options.since ?? 0), ...parameters },
+    { workspace, since: Math.trunc(since), ...parameters },
   )
   if (rows.length > MAX_SERIES)
     throw new NinesError('too_large', `metric ${selector.metric} has more than ${MAX_SERIES} series for this selector`)

@@ -39,6 +39,22 @@ function definition(id: number, metric: string, change: Partial<SeriesDefinition
   return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
 }
 
+test('SLOs go page by page, and a cursor of elsewhere is refused', async () => {
+  const service = (await send('POST', '/api/v1/services', { slug: 'paged', name: 'Paged' })).json.id
+  const ids: string[] = []
+  for (const slug of ['page-c', 'page-a', 'page-b'])
+    ids.push((await send('POST', '/api/v1/slos', sloBody(service, slug))).json.id)
+  const page = async (query: string) => (await send('GET', `/api/v1/slos?serviceId=${service}&${query}`)).json
+  const whole = await page('')
+  const first = await page('limit=2')
+  expect(first.items).toEqual(whole.items.slice(0, 2))
+  const second = await page(`limit=2&cursor=${first.nextCursor}`)
+  expect(second).toEqual({ items: whole.items.slice(2), nextCursor: null })
+  expect(new Set(whole.items.map(({ id }: { id: string }) => id))).toEqual(new Set(ids))
+  const refused = await send('GET', '/api/v1/slos?cursor=slo_elsewhere')
+  expect([refused.status, refused.json.issues[0].path]).toEqual([400, 'query/cursor'])
+})
+
 describe('why a number is what it is', () => {
   const minutes = 120
   const slices = (sloId: string, revision: number, bad: number): Slice[] =>

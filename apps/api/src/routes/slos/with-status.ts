@@ -1,5 +1,5 @@
 import type { SloDetail } from '@nines/contracts'
-import { readSloStatuses } from '@nines/pipeline'
+import { readSloStatus } from '@nines/pipeline'
 import type { StoredSloDetail } from '@nines/records'
 import type { ApiContext } from '../../context.ts'
 
@@ -9,6 +9,5 @@ export async function withStatus(
   workspaceId: string,
   slo: StoredSloDetail,
 ): Promise<SloDetail> {
-  const statuses = await readSloStatuses(redis, redisPrefix, workspaceId)
-  return { ...slo, status: statuses.get(slo.id) ?? null }
+  return { ...slo, status: await readSloStatus(redis, redisPrefix, workspaceId, slo.id) }
 }

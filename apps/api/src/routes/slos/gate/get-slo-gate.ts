@@ -1,5 +1,5 @@
 import { getSloGate as route } from '@nines/contracts'
-import { readSloStatuses } from '@nines/pipeline'
+import { readSloStatus } from '@nines/pipeline'
 import { getSlo, listGateExceptions } from '@nines/records'
 import { decideGate } from '@nines/slo'
 import { handle } from '../../../http/handle.ts'
@@ -8,8 +8,7 @@ export const getSloGate = handle(route, async ({ workspace, params, query }, con
   const { prisma, redis, redisPrefix, secretKey } = context
   const { id: sloId, version } = await getSlo(prisma, workspace.id, params.id)
   const now = new Date()
-  const board = await readSloStatuses(redis, redisPrefix, workspace.id)
-  const told = board.get(sloId)
+  const told = await readSloStatus(redis, redisPrefix, workspace.id, sloId)
   const status = told?.version === version ? told : null
   const exceptions = await listGateExceptions(prisma, workspace.id, sloId, { now, secretKey })
   const exception = exceptions.find(({ active }) => active) ?? null

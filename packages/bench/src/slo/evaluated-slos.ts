@@ -1,0 +1,88 @@
+import { newId, NinesError } from '@nines/kernel'
+import { announceConfigChange, connectRedis, readSloStatuses } from '@nines/pipeline'
+import { defaultAlertRules } from '@nines/slo'
+import type { NinesTarget } from '../targets/nines.ts'
+import { EVALUATED_METRIC, evaluatedName } from './evaluation-load.ts'
+
+const ROWS_PER_INSERT = 1_000
+const SERVICES = 20
+const TARGET = 0.999
+
+/** The SLOs of the load, in its order, and what evaluation says of them. */
+export class EvaluatedSlos {
+  readonly #target: Required<Pick<NinesTarget, 'evaluation'>>['evaluation']
+  readonly #ids: string[] = []
+  #workspaceId = ''
+
+  constructor({ evaluation }: NinesTarget) {
+    if (!evaluation) throw new NinesError('internal', 'Nines was started without evaluation')
+    this.#target = evaluation
+  }
+
+  /** Writes so many SLOs with their default rules into PostgreSQL as the API would, a thousand at once. */
+  async create(count: number, windowDays: number): Promise<void> {
+    const { createPrisma } = await import('@nines/records')
+    const prisma = createPrisma(this.#target.databaseUrl, { maxConnections: 1 })
+    try {
+      const workspace = await prisma.workspace.findFirstOrThrow()
+      this.#workspaceId = workspace.id
+      const services = Array.from({ length: SERVICES }, (_, i) => ({
+        id: newId('svc'),
+        workspaceId: workspace.id,
+        slug: `service-${i}`,
+        name: `Service ${i}`,
+      }))
+      await prisma.service.createMany({ data: services })
+      for (let from = 0; from < count; from += ROWS_PER_INSERT) {
+        const length = Math.min(ROWS_PER_INSERT, count - from)
+        const rows = Array.from({ length }, (_, i) =>
+          rowsOf(from + i, workspace.id, services[(from + i) % SERVICES]?.id ?? '', windowDays),
+        )
+        await prisma.slo.createMany({ data: rows.map(({ slo }) => slo) })
+        await prisma.sloVersion.createMany({ data: rows.map(({ version }) => version) })
+        await prisma.alertRule.createMany({ data: rows.flatMap(({ rules }) => rules) })
+        this.#ids.push(...rows.map(({ slo }) => slo.id))
+      }
+    } finally {
+      await prisma.$disconnect()
+    }
+    await this.#withRedis((redis) => announceConfigChange(redis, this.#target.redisPrefix, 'slos'))
+  }
+
+  /** Statuses in the order of the SLOs; undefined where there is none yet. */
+  async statuses() {
+    const board = await this.#withRedis((redis) => readSloStatuses(redis, this.#target.redisPrefix, this.#workspaceId))
+    return this.#ids.map((id) => board.get(id))
+  }
+
+  async #withRedis<T>(use: (redis: ReturnType<typeof connectRedis>) => Promise<T>): Promise<T> {
+    const redis = connectRedis(this.#target.redisUrl)
+    try {
+      return await use(redis)
+    } finally {
+      redis.disconnect()
+    }
+  }
+}
+
+function rowsOf(index: number, workspaceId: string, serviceId: string, days: number) {
+  const name = evaluatedName(index)
+  const sloId = newId('slo')
+  const own = { label: 'slo', op: '=' as const, value: name }
+  const window = { kind: 'rolling' as const, days }
+  const sli = {
+    kind: 'ratio' as const,
+    bad: { metric: EVALUATED_METRIC, matchers: [{ label: 'status', op: '=' as const, value: '500' }, own] },
+    total: { metric: EVALUATED_METRIC, matchers: [own] },
+  }
+  return {
+    slo: { id: sloId, workspaceId, serviceId, slug: name, name },
+    version: { id: newId('slv'), sloId, version: 1, sli, target: TARGET, window },
+    rules: defaultAlertRules({ target: TARGET, window }).map((rule) => ({
+      id: newId('rule'),
+      workspaceId,
+      sloId,
+      ...rule,
+    })),
+  }
+}

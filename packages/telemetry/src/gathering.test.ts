@@ -1,0 +1,51 @@
+import { NinesError } from '@nines/kernel'
+import { expect, test } from 'vitest'
+import { Gathering, type ReadKind } from './gathering.ts'
+
+/** Doubles numbers, those of one parity together, ten at most; odd sevens are refused. */
+function doublingOf() {
+  const asked: number[][] = []
+  const kind: ReadKind<null, number, number> = {
+    most: 10,
+    cost: () => 1,
+    canJoin: (a, b) => a % 2 === b % 2,
+    run: async (_source, queries) => {
+      asked.push([...queries])
+      if (queries.includes(7)) throw new NinesError('invalid', 'seven')
+      return queries.map((query) => query * 2)
+    },
+  }
+  return { kind, asked }
+}
+
+test('what is asked at the same time is asked as one, as far as it goes together', async () => {
+  const { kind, asked } = doublingOf()
+  const gathering = new Gathering(null)
+  const numbers = [...Array.from({ length: 12 }, (_, i) => 2 * i), 1, 3]
+  const answers = await Promise.all(numbers.map((query) => gathering.ask(kind, query)))
+  expect(answers).toEqual(numbers.map((query) => query * 2))
+  expect(asked).toEqual([
+    [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
+    [20, 22],
+    [1, 3],
+  ])
+  expect(await gathering.ask(kind, 5)).toBe(10)
+})
+
+test('those who got an answer ask their next question together', async () => {
+  const { kind, asked } = doublingOf()
+  const gathering = new Gathering(null)
+  const twice = async (query: number) => gathering.ask(kind, await gathering.ask(kind, query))
+  expect(await Promise.all([2, 4, 6].map(twice))).toEqual([8, 16, 24])
+  expect(asked).toEqual([
+    [2, 4, 6],
+    [4, 8, 12],
+  ])
+})
+
+test('what is wrong with one is told to that one alone', async () => {
+  const { kind } = doublingOf()
+  const gathering = new Gathering(null)
+  const outcomes = await Promise.allSettled([3, 7, 9].map((query) => gathering.ask(kind, query)))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})

@@ -1,0 +1,83 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+/** A kind of read of which several can be made as one. */
+export interface ReadKind<Source, Query, Answer> {
+  /** Answers queries, in their order. */
+  run(source: Source, queries: readonly Query[]): Promise<Answer[]>
+  canJoin(first: Query, other: Query): boolean
+  /** How much of `most` one query takes. */
+  cost(query: Query): number
+  /** Queries of more than this together are not made as one. */
+  most: number
+}
+
+interface Waiting {
+  query: unknown
+  resolve: (answer: never) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Makes reads that are asked for at the same time together: hundreds of SLOs that are brought into memory beside each other ask
+ * the store a few questions instead of thousands. One question of a kind is open at a time.
+ */
+export class Gathering<Source> {
+  readonly #source: Source
+  readonly #waiting = new Map<ReadKind<Source, never, unknown>, Waiting[]>()
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  ask<Query, Answer>(kind: ReadKind<Source, Query, Answer>, query: Query): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(kind)
+      const one: Waiting = { query, resolve, reject }
+      if (waiting) waiting.push(one)
+      else {
+        this.#waiting.set(kind, [one])
+        void this.#drain(kind)
+      }
+    })
+  }
+
+  /** Until nothing waits. Whoever got an answer is given a turn to ask the next thing together with the others. */
+  async #drain<Query, Answer>(kind: ReadKind<Source, Query, Answer>): Promise<void> {
+    const waiting = this.#waiting.get(kind) ?? []
+    for (;;) {
+      await nextTurn()
+      if (waiting.length === 0) break
+      const batch = takeBatch(kind, waiting)
+      await this.#answer(kind, batch)
+    }
+    this.#waiting.delete(kind)
+  }
+
+  async #answer<Query, Answer>(kind: ReadKind<Source, Query, Answer>, batch: readonly Waiting[]): Promise<void> {
+    const queries = batch.map(({ query }) => query as Query)
+    try {
+      const answers = await kind.run(this.#source, queries)
+      for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as never)
+    } catch (error) {
+      if (batch.length === 1) for (const { reject } of batch) reject(error)
+      // What is wrong with one is no fault of the others.
+      else for (const one of batch) await this.#answer(kind, [one])
+    }
+  }
+}
+
+/** Takes the first that waits and those that can be made together with it. */
+function takeBatch<Source, Query, Answer>(kind: ReadKind<Source, Query, Answer>, waiting: Waiting[]): Waiting[] {
+  const [first, ...others] = waiting.splice(0)
+  if (!first) return []
+  const batch = [first]
+  let cost = kind.cost(first.query as Query)
+  for (const one of others) {
+    const more = kind.cost(one.query as Query)
+    if (cost + more <= kind.most && kind.canJoin(first.query as Query, one.query as Query)) {
+      batch.push(one)
+      cost += more
+    } else waiting.push(one)
+  }
+  return batch
+}
