@@ -1,6 +1,7 @@
 import { useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { createTelemetry } from '../telemetry.ts'
+import type { Migration } from './migration.ts'
 import { MIGRATIONS, migrate, migrateTelemetry } from './migrate-telemetry.ts'
 
 const ALL = MIGRATIONS.map(({ version }) => version)
