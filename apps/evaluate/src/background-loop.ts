@@ -6,6 +6,8 @@ export interface LoopOptions {
   intervalMs: number
   logger: Logger
   turn: () => Promise<void>
+  /** The longest pause after turns that failed; default 5 s. */
+  maxBackoffMs?: number
 }
 
 const FIRST_BACKOFF_MS = 500
@@ -13,7 +15,7 @@ const MAX_BACKOFF_MS = 5_000
 
 /**
  * Runs turns one after the other, an interval apart. A turn that fails is logged and tried again, later each time up to
- * 5 s: a store that is away for a minute ends nothing.
+ * some seconds: a store that is away for a minute ends nothing.
  */
 export class BackgroundLoop {
   readonly #options: LoopOptions
@@ -42,12 +44,12 @@ export class BackgroundLoop {
   }
 
   async #run(): Promise<void> {
-    const { intervalMs } = this.#options
+    const { intervalMs, maxBackoffMs = MAX_BACKOFF_MS } = this.#options
     while (!this.#isStopped) {
       this.#isWoken = false
       await this.#turn()
       if (this.#isStopped) return
-      if (this.#failures > 0) await this.#pause(Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), MAX_BACKOFF_MS))
+      if (this.#failures > 0) await this.#pause(Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), maxBackoffMs))
       else if (!this.#isWoken) await this.#pause(intervalMs)
     }
   }

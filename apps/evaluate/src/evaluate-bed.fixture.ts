@@ -81,6 +81,7 @@ export function createEvaluateBed(services: OwnServices) {
       name: string,
       sli: SliSpec = badRatioOf(name),
       windowDays = 2,
+      condition = PAGE,
     ): Promise<{ sloId: string; ruleId: string }> {
       const [sloId, ruleId] = [newId('slo'), newId('rule')]
       await prisma.slo.create({
@@ -93,7 +94,7 @@ export function createEvaluateBed(services: OwnServices) {
           versions: {
             create: { id: newId('slv'), version: 1, sli, target: 0.999, window: { kind: 'rolling', days: windowDays } },
           },
-          rules: { create: { id: ruleId, workspaceId, name: 'page', severity: 'critical', condition: PAGE } },
+          rules: { create: { id: ruleId, workspaceId, name: 'page', severity: 'critical', condition } },
         },
       })
       await announceConfigChange(redis, prefix, 'slos')

@@ -9,7 +9,7 @@ import { nextReport, REPEAT_AFTER_MS } from './verdict-report.ts'
 const BATCH_MS = 20
 
 /** What a tick needs of an evaluator. */
-export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard'> & {
+export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard' | 'mayAct'> & {
   readonly share: Pick<EvaluatorState['share'], 'plan'>
   readonly publisher: Pick<EvaluatorState['publisher'], 'publish'>
   readonly stores: { readonly jobs: Pick<EvaluatorState['stores']['jobs'], 'enqueue'> }
@@ -61,10 +61,10 @@ function evaluateSome(evaluator: TickState, due: Iterator<SloTracker>): Looked[]
   let tookMs = 0
   for (let next = due.next(); !next.done; next = due.next()) {
     const tracker = next.value
-    // While others were reported it may have gone to another replica.
+    // While others were reported it may have gone to another replica, or this process was stopped for long.
     if (plan.holds(tracker)) {
       const at = evaluator.now()
-      const evaluation = evaluateAlone(evaluator, tracker, at)
+      const evaluation = evaluator.mayAct ? evaluateAlone(evaluator, tracker, at) : null
       if (evaluation) looked.push({ ...evaluation, tracker, at })
       else plan.schedule(tracker, at + ATTENTIVE_MS)
       looks++

@@ -32,6 +32,11 @@ export interface EvaluatorState {
   /** Those of them that have not seen yet what the followers had taken before they came. */
   readonly toCatchUp: Set<SloTracker>
   readonly isStopping: boolean
+  /**
+   * False while others may own what is here: it was not heard of for too long, or came back and has not caught up yet.
+   * Then it says and writes nothing. Ask right before, with nothing awaited in between.
+   */
+  readonly mayAct: boolean
   /** Epoch ms by the clock that replicas share. */
   now(): number
   /** Of which time it is known what was received. */

@@ -3,13 +3,15 @@ import type { Instruments } from '@nines/instrument'
 import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
 import { SloDefinitionBook, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
-import { BackgroundLoop } from './background-loop.ts'
+import { BackgroundLoop, type LoopOptions } from './background-loop.ts'
+import { compareEntryIds } from './entry-id.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
 import { hasMissedEntries } from './follow-position.ts'
 import { maintain } from './maintain.ts'
 import { rebuildNewcomers } from './rebuild-newcomers.ts'
-import { beat, BEAT_INTERVAL_MS, leave } from './replica-heartbeat.ts'
+import { beat, BEAT_INTERVAL_MS, DEAD_AFTER_MS, leave } from './replica-heartbeat.ts'
+import { instantNow, ShareLease } from './share-lease.ts'
 import { SilentSeries } from './silent-series.ts'
 import { SloShare } from './slo-share.ts'
 import type { SloTracker } from './slo-tracker.ts'
@@ -19,6 +21,10 @@ import { StreamFollower } from './stream-follower.ts'
 const TICK_MS = 100
 const RELOAD_MS = 10_000
 const MAINTENANCE_MS = 500
+/** A failed beat is repeated soon: with every second that passes, more of the share is on its way to others. */
+const BEAT_BACKOFF_MS = 500
+/** An answer that took longer says little about what the time is there. */
+const CLOCK_TRUST_MS = 500
 
 /** One replica of evaluate: who it is, what it owns, and the loops that keep it going. */
 export class Evaluator implements EvaluatorState {
@@ -37,8 +43,11 @@ export class Evaluator implements EvaluatorState {
   /** Whether the stream went by unfollowed before this start; false once its first SLOs know. */
   #hasMissedEntries: boolean | undefined
   /** Redis' clock less ours. All replicas stamp verdicts and revisions with the clock they share. */
-  #clockOffsetMs = 0
-  #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; all: BackgroundLoop[] } | undefined
+  #clockOffsetMs: number | undefined
+  readonly #lease = new ShareLease(DEAD_AFTER_MS)
+  /** After a lease that lapsed: how far, by shard, the stream has to be heard first; null while that is not known. */
+  #toHear: { positions: readonly string[] | null } | undefined
+  #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; tick: BackgroundLoop; all: BackgroundLoop[] } | undefined
   readonly #silentSeries = new SilentSeries()
   readonly #recordTick: (seconds: number) => void
 
@@ -57,7 +66,11 @@ export class Evaluator implements EvaluatorState {
   }
 
   now(): number {
-    return Date.now() + this.#clockOffsetMs
+    return Date.now() + (this.#clockOffsetMs ?? 0)
+  }
+
+  get mayAct(): boolean {
+    return this.#toHear === undefined && this.#lease.isHeldAt(instantNow())
   }
 
   heard(): Hearing {
@@ -78,20 +91,22 @@ export class Evaluator implements EvaluatorState {
       const router = this.share.routers.get(block.workspace)
       router?.take(block, this.now(), only)
       router?.events.take(block, { shard, id }, only)
+      // What just came may make an alert due: it does not wait for the next tick.
+      if (router && !only) this.#loops?.tick.wake()
     } catch (error) {
       this.logger.error({ id, reason: messageOf(error) }, 'a block cannot be evaluated and is skipped')
     }
   }
 
   start(): void {
-    const loop = (name: string, intervalMs: number, turn: () => Promise<void>) =>
-      new BackgroundLoop({ name, intervalMs, logger: this.logger, turn })
+    const loop = (name: string, intervalMs: number, turn: LoopOptions['turn'], maxBackoffMs?: number) =>
+      new BackgroundLoop({ name, intervalMs, logger: this.logger, turn, ...(maxBackoffMs && { maxBackoffMs }) })
     const reload = loop('loading SLOs', RELOAD_MS, () => this.#reload())
-    const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat())
+    const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat(), BEAT_BACKOFF_MS)
     const tick = loop('evaluation', TICK_MS, () => this.#tick())
     const maintenance = loop('maintenance', MAINTENANCE_MS, () => this.#maintain())
     const rebuilds = loop('rebuilding SLOs', MAINTENANCE_MS, () => rebuildNewcomers(this))
-    this.#loops = { reload, rebuilds, all: [heartbeat, reload, tick, maintenance, rebuilds] }
+    this.#loops = { reload, rebuilds, tick, all: [heartbeat, reload, tick, maintenance, rebuilds] }
   }
 
   /** Looks for changed SLOs at once. */
@@ -107,6 +122,8 @@ export class Evaluator implements EvaluatorState {
 
   async #tick(): Promise<void> {
     const startedAt = performance.now()
+    if (this.#hasHeardAll()) this.#comeBack()
+    if (!this.mayAct) return
     await evaluateTick(this)
     this.#recordTick((performance.now() - startedAt) / 1000)
   }
@@ -117,15 +134,46 @@ export class Evaluator implements EvaluatorState {
   }
 
   async #beat(): Promise<void> {
-    const sentAt = Date.now()
-    const { now, replicas } = await beat(this.stores.redis, this.stores.prefix, this.#replica)
-    this.#clockOffsetMs = Math.round(now - (sentAt + Date.now()) / 2)
+    const sentAt = instantNow()
+    const { redis, prefix } = this.stores
+    const { now, replicas } = await beat(redis, prefix, this.#replica, this.#lease.mayBuryAt(sentAt))
+    const answeredAt = instantNow()
+    // The pause of a process that was stopped between question and answer must not become a difference of clocks.
+    if (this.#clockOffsetMs === undefined || answeredAt.monotonic - sentAt.monotonic < CLOCK_TRUST_MS)
+      this.#clockOffsetMs = Math.round(now - (sentAt.wall + answeredAt.wall) / 2)
+    if (this.#lease.renew(sentAt, answeredAt)) this.#toHear = { positions: null }
+    if (this.#toHear?.positions === null) await this.#lookHowFarToHear()
     const hasChanged = replicas.join() !== this.#replicas.join()
     this.#replicas = replicas
     if (hasChanged) {
       this.logger.info({ replicas: replicas.length }, 'replicas changed')
       this.#reconcile()
     }
+  }
+
+  /** The others may have acted for this share: what is known here counts again once it is as new as theirs. */
+  async #lookHowFarToHear(): Promise<void> {
+    this.logger.warn('this replica was not heard of for too long and is silent until it has caught up')
+    const { stream } = this.stores
+    this.#toHear = {
+      positions: await Promise.all(this.followers.map(async (_, shard) => (await stream.lastId(shard)) ?? '0-0')),
+    }
+  }
+
+  #hasHeardAll(): boolean {
+    const positions = this.#toHear?.positions
+    if (!positions) return false
+    return this.followers.every((follower, shard) => compareEntryIds(follower.position, positions[shard] ?? '0-0') >= 0)
+  }
+
+  /** Caught up. What was said last was said by others: everything is to be said anew. */
+  #comeBack(): void {
+    this.#toHear = undefined
+    for (const tracker of this.share.trackers) {
+      tracker.saidVerdicts.clear()
+      tracker.touch()
+    }
+    this.logger.info({ owned: this.share.trackers.length }, 'this replica has caught up')
   }
 
   async #reload(): Promise<void> {

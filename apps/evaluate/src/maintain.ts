@@ -66,8 +66,10 @@ function toPersist(evaluator: EvaluatorState): SloTracker[] {
 /** Writes the slices of one workspace's SLOs and then drops the notes of late hours that went into them. */
 async function persist(evaluator: EvaluatorState, trackers: readonly SloTracker[]): Promise<void> {
   const { stores } = evaluator
+  if (!evaluator.mayAct) return
   await writeSlices(stores.stream, trackers, evaluator.now())
   for (const tracker of trackers) {
+    if (!evaluator.mayAct) return
     if (!tracker.late.isCounted) continue
     await removeLateHours(stores.redis, stores.prefix, tracker.definition, tracker.late.takeSettled())
   }

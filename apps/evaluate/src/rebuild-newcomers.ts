@@ -28,7 +28,7 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
     const now = evaluator.now()
     await Promise.all(
       group.map(async (tracker) => {
-        if (evaluator.isStopping || !evaluator.toRebuild.has(tracker)) return
+        if (evaluator.isStopping || !evaluator.mayAct || !evaluator.toRebuild.has(tracker)) return
         if (await lacksHistory(evaluator, tracker)) return
         await rebuild(evaluator, tracker, { telemetry, now }).catch(async (error: unknown) => {
           failures.push(await postpone(evaluator, tracker, error))
@@ -124,7 +124,7 @@ async function rebuild(
 ): Promise<void> {
   const { stores, share, logger } = evaluator
   const { definition } = tracker
-  const isWanted = () => share.holds(tracker) && !evaluator.isStopping
+  const isWanted = () => share.holds(tracker) && !evaluator.isStopping && evaluator.mayAct
   const context: RebuildContext = {
     telemetry,
     router: share.routerOf(definition.workspaceNumber),

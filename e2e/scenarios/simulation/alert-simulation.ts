@@ -80,6 +80,7 @@ export class AlertSimulation {
       logger: createLogger('simulation', 'silent'),
       now: () => this.#now,
       heard: () => ({ since: this.#startedAt, until: this.#now }),
+      mayAct: true,
       share: { plan },
       publisher: { publish: async () => {} },
       stores: { jobs: { enqueue: async (_name, payload) => this.#advance(payload as AdvanceAlertPayload) } },

@@ -42,6 +42,8 @@ export interface NinesOptions {
   api?: boolean
   /** Starts evaluation too. */
   evaluate?: boolean
+  /** Starts the worker too, which carries alerts on. */
+  worker?: boolean
 }
 
 interface Stores {
@@ -84,6 +86,8 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     if (api) stops.push(() => api.app.stop())
     const evaluate = options.evaluate ? await startApp('evaluate', env, folder) : undefined
     if (evaluate) stops.push(() => evaluate.stop())
+    const worker = options.worker ? await startApp('worker', env, folder) : undefined
+    if (worker) stops.push(() => worker.stop())
     const stream = createBlockStream({ redisUrl: stores.redis.url, prefix: PREFIX })
     stops.push(() => stream.close())
     const book = createBucketBook({ redisUrl: stores.redis.url, prefix: PREFIX })
@@ -102,6 +106,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         { name: 'postgres', pid: stores.postgres.pid },
         ...(api ? [{ name: 'api', pid: api.app.pid }] : []),
         ...(evaluate ? [{ name: 'evaluate', pid: evaluate.pid }] : []),
+        ...(worker ? [{ name: 'worker', pid: worker.pid }] : []),
       ],
       drain: () => untilStored(stream),
       settle: () => untilSummedUp(book, stream.shards),
@@ -152,6 +157,7 @@ async function environment(
     NINES_STORE_PORT: String(await freePort()),
     NINES_API_PORT: String(await freePort()),
     NINES_EVALUATE_PORT: String(await freePort()),
+    NINES_WORKER_PORT: String(await freePort()),
     // Their own metrics go through themselves, as in an installation.
     NINES_INGEST_URL: `http://127.0.0.1:${ingestPort}`,
     NINES_INGEST_KEY: internalKey,
