@@ -1,6 +1,6 @@
 import { Pagination } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { DataTable, type DataTableSortStatus } from 'mantine-datatable'
+import { DataTable, type DataTableProps, type DataTableSortStatus } from 'mantine-datatable'
 import { useMemo, useState, type ReactNode } from 'react'
 
 export interface RecordColumn<T> {
@@ -52,38 +52,32 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
       </>
     )
   }
+  const table: DataTableProps<T> = {
+    className: 'records',
+    withTableBorder: false,
+    height: 'auto',
+    minHeight: 0,
+    idAccessor: idOf,
+    records: shown,
+    columns: columns.map((column) => ({
+      accessor: column.key,
+      title: column.title,
+      render:
+        column.numeric === true ? (record: T) => <span className="num">{column.render(record)}</span> : column.render,
+      sortable: column.sort !== undefined,
+      textAlign: column.numeric === true ? ('right' as const) : ('left' as const),
+      width: column.width,
+    })),
+    sortStatus: sort,
+    onSortStatusChange: setSort,
+    highlightOnHover: true,
+    verticalSpacing: 8,
+    horizontalSpacing: 14,
+  }
+  const paging = { totalRecords: sorted.length, recordsPerPage: RECORDS_PER_PAGE, page, onPageChange: setPage }
   return (
     <section aria-label={label}>
-      <DataTable<T>
-        className="records"
-        withTableBorder={false}
-        height="auto"
-        minHeight={0}
-        idAccessor={idOf}
-        records={shown}
-        {...(pages > 1 && {
-          totalRecords: sorted.length,
-          recordsPerPage: RECORDS_PER_PAGE,
-          page,
-          onPageChange: setPage,
-        })}
-        columns={columns.map((column) => ({
-          accessor: column.key,
-          title: column.title,
-          render:
-            column.numeric === true
-              ? (record: T) => <span className="num">{column.render(record)}</span>
-              : column.render,
-          sortable: column.sort !== undefined,
-          textAlign: column.numeric === true ? ('right' as const) : ('left' as const),
-          width: column.width,
-        }))}
-        sortStatus={sort}
-        onSortStatusChange={setSort}
-        highlightOnHover
-        verticalSpacing={8}
-        horizontalSpacing={14}
-      />
+      <DataTable<T> {...(pages > 1 ? ({ ...table, ...paging } as DataTableProps<T>) : table)} />
     </section>
   )
 }

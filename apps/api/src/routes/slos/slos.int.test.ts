@@ -52,7 +52,7 @@ test('SLOs go page by page, and a cursor of elsewhere is refused', async () => {
   expect(second).toEqual({ items: whole.items.slice(2), nextCursor: null })
   expect(new Set(whole.items.map(({ id }: { id: string }) => id))).toEqual(new Set(ids))
   const refused = await send('GET', '/api/v1/slos?cursor=slo_elsewhere')
-  expect([refused.status, refused.json.issues[0].path]).toEqual([400, 'query/cursor'])
+  expect([refused.status, refused.json.issues[0].path]).toEqual([422, 'query/cursor'])
 })
 
 describe('why a number is what it is', () => {
