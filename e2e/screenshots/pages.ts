@@ -45,6 +45,7 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'slo-rules', path: { from: '/slos', list: 'SLOs', suffix: '?tab=rules' } },
   { name: 'slo-versions', path: { from: '/slos', list: 'SLOs', suffix: '?tab=versions' } },
   { name: 'slo-new', path: '/slos/new' },
+  { name: 'slo-suggestions', path: '/slos/suggestions' },
   { name: 'slo-edit', path: { from: '/slos', list: 'SLOs', suffix: '/edit' } },
   { name: 'alerts', path: '/alerts?state=all' },
   { name: 'alert', path: { from: '/alerts?state=all', list: 'Alerts' } },

@@ -143,7 +143,7 @@ async function addressOf(
     const links = await page
       .locator(`a[href^="${section}"]`)
       .evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))
-    href = links.find((link) => !/\/(new|edit)$/.test(link))
+    href = links.find((link) => !/\/(new|edit|suggestions)$/.test(link))
     if (href === undefined) throw new Error(`no link in ${list} on ${from}`)
     found.set(from, href)
   }

@@ -174,3 +174,19 @@ test('the end of a series is no event and no restart, and values that are no num
   router.take(blockOf(rows, [cumulative]), NOW)
   expect(totalOf(tracker)).toBe(4)
 })
+
+test('histograms of a ratio: each observation is an event', () => {
+  const router = new SeriesRouter()
+  const tracker = trackerOf('duration')
+  router.addTracker(tracker)
+  const row = { series: 7n, at: NOW, start: 0, count: 6, sum: 1, min: NaN, max: NaN }
+  router.take(
+    {
+      ...emptyBlock(1, NOW),
+      series: [{ ...series('7', 'duration'), kind: 'histogram', monotonic: false }],
+      histograms: [{ ...row, bounds: [0.1, 1], bucketCounts: [1, 2, 3] }],
+    },
+    NOW,
+  )
+  expect(totalOf(tracker)).toBe(6)
+})

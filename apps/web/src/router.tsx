@@ -62,7 +62,18 @@ const slos = createRoute({
 const sloNew = createRoute({
   getParentRoute: below,
   path: '/slos/new',
+  validateSearch: z.object({ draft: z.string().max(20_000).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/slo-edit.tsx'), 'SloNewPage'),
+})
+const sloSuggestions = createRoute({
+  getParentRoute: below,
+  path: '/slos/suggestions',
+  validateSearch: z.object({
+    service: z.string().optional().catch(undefined),
+    name: z.string().max(256).optional().catch(undefined),
+    days: z.number().int().min(1).max(90).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/slo-suggestions.tsx'), 'SloSuggestionsPage'),
 })
 const slo = createRoute({
   getParentRoute: below,
@@ -204,6 +215,7 @@ const workspaceTree = workspaceRoute.addChildren([
   overview,
   slos,
   sloNew,
+  sloSuggestions,
   slo,
   sloEdit,
   alerts,

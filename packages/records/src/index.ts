@@ -12,6 +12,7 @@ export {
   rotateChannelSecret,
   updateChannel,
 } from './channels.ts'
+export { namedServices, type NamedService } from './change-services.ts'
 export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
 export {
   createCheck,

@@ -66,3 +66,32 @@ export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
 export { windowSpan, type Span } from './window-span.ts'
+export { assessSli, type SliAssessment } from './suggest/assess-sli.ts'
+export {
+  chooseBucketBound,
+  chooseNiceThreshold,
+  type ChosenThreshold,
+  type QuantileValue,
+} from './suggest/choose-threshold.ts'
+export { percentText } from './suggest/choose-target.ts'
+export { coveringSlo } from './suggest/covering-slo.ts'
+export {
+  checkCandidate,
+  logCandidates,
+  spanCandidates,
+  type LogSummary,
+  type SpanSummary,
+} from './suggest/event-candidates.ts'
+export { pickCandidates, type PickedCandidate } from './suggest/pick-candidates.ts'
+export { seriesCandidates } from './suggest/series-candidates.ts'
+export { normalName, OWNER_LABELS, ownerNamesOf, type SeenSeries } from './suggest/service-owner.ts'
+export { ofOperation, type CandidateMeasure, type SliCandidate } from './suggest/sli-candidate.ts'
+export { bySuggestionOrder } from './suggest/suggestion-order.ts'
+export { daysText, suggestionWarnings } from './suggest/suggestion-warnings.ts'
+export {
+  suggestionDescription,
+  suggestionName,
+  suggestionSlug,
+  valueText,
+  type SuggestionSubject,
+} from './suggest/suggestion-words.ts'

@@ -40,6 +40,15 @@ test('good given: a series of both selectors counts in both', () => {
   expect(reduce(series({ labels: { status: '200' } }))?.weigh([3], null)).toEqual({ good: 0, total: 3 })
 })
 
+test('observations of a histogram are events of a ratio, whatever bucket they lie in', () => {
+  const reduce = compileSli(byBad)
+  const weigh = (status: string) =>
+    reduce(series({ kind: 'histogram', labels: { status } }))?.weigh([1, 2, 4], [0.1, 0.25])
+  expect(weigh('200')).toEqual({ good: 7, total: 7 })
+  expect(weigh('500')).toEqual({ good: 0, total: 7 })
+  expect(reduce(series({ kind: 'histogram' }))?.weights).toBeUndefined()
+})
+
 test('buckets up to the threshold are good, the one that straddles it is not', () => {
   const reduce = compileSli(latency)
   const histogram = series({ metric: 'duration', kind: 'histogram' })
@@ -56,7 +65,9 @@ test.each<[MeasuredSli, Partial<SeriesDefinition>, RegExp | null]>([
   [byBad, {}, null],
   [byBad, { kind: 'gauge', temporality: 'unspecified' }, /requests is a gauge/],
   [byBad, { monotonic: false }, /may also fall/],
-  [byBad, { kind: 'histogram' }, /requests is a histogram/],
+  [byBad, { kind: 'histogram' }, null],
+  [byBad, { kind: 'histogram', temporality: 'unspecified' }, /totals or increments/],
+  [byBad, { kind: 'exponential_histogram' }, /requests is an exponential histogram/],
   [latency, { kind: 'sum' }, /needs a histogram/],
   [latency, { kind: 'histogram', temporality: 'unspecified' }, /totals or increments/],
   [latency, { kind: 'exponential_histogram' }, null],

@@ -64,9 +64,12 @@ export function compileSli(sli: MeasuredSli): (definition: SeriesDefinition) => 
     if ((!good && !bad && !total) || !usable(definition)) return null
     // Good events are the good ones, or all but the bad ones.
     const goodWeight = sli.good ? Number(good) : Number(total) - Number(bad)
+    const weigh = (count: number) => ({ good: goodWeight * count, total: total ? count : 0 })
+    if (definition.kind === 'histogram')
+      return { temporality: definition.temporality, weigh: (counts) => weigh(observationsOf(counts)) }
     return {
       temporality: definition.temporality,
-      weigh: ([count = 0]) => ({ good: goodWeight * count, total: total ? count : 0 }),
+      weigh: ([count = 0]) => weigh(count),
       weights: { good: goodWeight, total: Number(total) },
     }
   }
@@ -74,7 +77,7 @@ export function compileSli(sli: MeasuredSli): (definition: SeriesDefinition) => 
 
 /**
  * Why a series cannot serve the SLI, for a person, or null. Gauges hold no events; a total that may fall is no counter, but
- * a level like a gauge.
+ * a level like a gauge. Of a histogram each observation is an event: OpenTelemetry's conventions count requests by none else.
  */
 export function seriesProblem(sli: MeasuredSli, definition: SeriesDefinition): string | null {
   const { metric, kind, temporality, monotonic } = definition
@@ -87,9 +90,9 @@ export function seriesProblem(sli: MeasuredSli, definition: SeriesDefinition): s
     return isLevel
       ? null
       : `${metric} is ${levelText(definition)}; a gauge SLI needs a gauge or a sum that may also fall`
-  } else if (kind !== 'sum' || !monotonic) {
+  } else if (kind !== 'histogram' && (kind !== 'sum' || !monotonic)) {
     const found = kind === 'sum' ? 'a sum that may also fall' : kindText(kind)
-    return `${metric} is ${found}; a ratio SLI needs monotonic counters`
+    return `${metric} is ${found}; a ratio SLI needs monotonic counters or histograms with explicit bounds`
   }
   return temporality === 'unspecified' ? `${metric} does not say whether its points are totals or increments` : null
 }
@@ -136,6 +139,10 @@ function notSlower(counts: readonly number[], bounds: readonly number[] | null, 
   return { good, total }
 }
 
+function observationsOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 function exponentialUpTo(counts: readonly number[], shape: ExponentialShape, threshold: number): EventCounts {
-  return { good: observationsUpTo(counts, shape, threshold), total: counts.reduce((sum, count) => sum + count, 0) }
+  return { good: observationsUpTo(counts, shape, threshold), total: observationsOf(counts) }
 }

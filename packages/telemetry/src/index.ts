@@ -31,6 +31,7 @@ export type { LogFilter } from './read/log-filter.ts'
 export { logHistogram } from './read/log-histogram.ts'
 export { queryRatios, type Ratio, type RatioResult } from './read/query-ratios.ts'
 export { MAX_INSTANTS, queryTelemetry, type QueryEngine } from './read/query-telemetry.ts'
+export { explicitQuantile } from './evaluate/explicit-quantile.ts'
 export { readTrace, type Span } from './read/read-trace.ts'
 export { FinishedBuckets, type BucketTable } from './read/finished-buckets.ts'
 export { NO_ROLLUPS, type RollupProgress } from './read/rollup-levels.ts'
@@ -62,3 +63,10 @@ export {
   type PointsOf,
   type StoredSeries,
 } from './sli/stored-points.ts'
+export { findServiceSeries, type ServiceSeries } from './suggest/find-service-series.ts'
+export { heardServices } from './suggest/heard-services.ts'
+export { explicitShape, exponentialShape, type HistogramShape } from './suggest/histogram-shape.ts'
+export { countStoredPoints, type PointTable } from './suggest/stored-rows.ts'
+export { summariseLogs, summariseSpans } from './suggest/summarise-events.ts'
+export { sampleQuantiles, spanQuantiles } from './suggest/value-quantiles.ts'
+export { busiestOperations } from './suggest/busiest-operations.ts'

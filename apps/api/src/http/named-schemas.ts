@@ -44,6 +44,7 @@ const byName = {
   Slo: contracts.sloDto,
   SloBackfill: contracts.sloBackfill,
   SloDetail: contracts.sloDetail,
+  SloSuggestion: contracts.sloSuggestion,
   SloStatus: contracts.sloStatus,
   Team: contracts.teamDto,
   TimelineEntry: contracts.timelineEntry,

@@ -1,5 +1,6 @@
 import { createSlo, getSlo, updateSlo, type SloDetail } from '@nines/contracts'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { parseDraft } from '../model/slo-draft.ts'
 import { EditorsOnly } from '../panels/editors-only.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { QueryView } from '../panels/query-view.tsx'
@@ -9,16 +10,19 @@ import { useApiQuery } from '../queries/use-api.ts'
 import { usePath } from '../queries/workspace.tsx'
 
 const route = getRouteApi('/w/$workspace/slos/$id/edit')
+const newRoute = getRouteApi('/w/$workspace/slos/new')
 
 export function SloNewPage() {
   const navigate = useNavigate()
   const path = usePath()
+  const draft = parseDraft(newRoute.useSearch().draft)
   return (
     <>
       <PageHeader title="New SLO" parent={{ label: 'SLOs', to: path('/slos') }} />
       <EditorsOnly back={{ label: 'All SLOs', page: '/slos' }}>
         <SloForm
           route={createSlo}
+          draft={draft}
           onDone={(slo) => void navigate({ to: path(`/slos/${slo.id}`) })}
           onCancel={() => void navigate({ to: path('/slos') })}
         />

@@ -1,11 +1,12 @@
 import { listServices, listSlos, type SloDto } from '@nines/contracts'
 import { Button, Select } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconBulb, IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
 import { formatBurn } from '../model/format-number.ts'
 import { formatRatio, formatTarget } from '../model/format-ratio.ts'
+import { searchLink } from '../model/search-link.ts'
 import { shortWindowText } from '../model/window-text.ts'
 import { BudgetBar } from '../panels/budget-bar.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
@@ -94,6 +95,7 @@ export function SlosPage() {
   const slos = useApiQuery(listSlos, { query: { serviceId: service } }, { keepPrevious: true })
   const services = useApiQuery(listServices, {})
   const columns = useColumns()
+  const suggestions = searchLink(path('/slos/suggestions'), { service })
   return (
     <>
       <PageHeader
@@ -111,6 +113,9 @@ export function SlosPage() {
               onChange={(value) => void navigate({ search: { service: value ?? undefined }, replace: true })}
               data={(services.data?.items ?? []).map((s) => ({ value: s.id, label: s.name }))}
             />
+            <Button component={Link} variant="default" to={suggestions} leftSection={<IconBulb size={14} />}>
+              Suggestions
+            </Button>
             {mayEdit && (
               <Button component={Link} to={path('/slos/new')} leftSection={<IconPlus size={14} />}>
                 New SLO
@@ -126,11 +131,9 @@ export function SlosPage() {
               <Empty
                 title="No SLOs here"
                 action={
-                  mayEdit && (
-                    <Button component={Link} to={path('/slos/new')}>
-                      Define an SLO
-                    </Button>
-                  )
+                  <Button component={Link} to={suggestions}>
+                    Suggest from telemetry
+                  </Button>
                 }
               >
                 An SLO states how good a service must be for its users, for example 99.9 % of requests succeed over 30

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { burnOf } from '../model/evidence.ts'
 import { formatBurn } from '../model/format-number.ts'
 import type { Tier } from '../model/service-tiers.ts'
-import { useMay, usePath } from '../queries/workspace.tsx'
+import { usePath } from '../queries/workspace.tsx'
 import { BudgetBar } from './budget-bar.tsx'
 import { Panel } from './panel.tsx'
 import { StatusBadge } from './status-badge.tsx'
@@ -34,7 +34,6 @@ export function TierPanel({ tier }: { tier: Tier }) {
 
 function ServiceRow({ health }: { health: ServiceHealth }) {
   const path = usePath()
-  const mayEdit = useMay('editor')
   const { service } = health
   return (
     <div className="service-row">
@@ -56,7 +55,9 @@ function ServiceRow({ health }: { health: ServiceHealth }) {
           </div>
         ))}
         {health.slos.length === 0 && (
-          <span className="muted">No SLO. {mayEdit && <Link to={path('/slos/new')}>Define one</Link>}</span>
+          <span className="muted">
+            No SLO. <Link to={path(`/slos/suggestions?service=${service.id}`)}>See what its telemetry suggests</Link>
+          </span>
         )}
       </div>
     </div>

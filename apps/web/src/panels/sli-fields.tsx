@@ -41,7 +41,7 @@ export function SliFields({ form }: { form: Form }) {
 function RatioFields({ form }: { form: Form }) {
   return (
     <>
-      <SelectorField form={form} field="total" kinds={['sum']} legend="All events" />
+      <SelectorField form={form} field="total" kinds={['sum', 'histogram']} legend="All events" />
       <SegmentedControl
         aria-label="The other metric counts"
         data={[
@@ -53,7 +53,7 @@ function RatioFields({ form }: { form: Form }) {
       <SelectorField
         form={form}
         field="part"
-        kinds={['sum']}
+        kinds={['sum', 'histogram']}
         legend={form.values.sli.partIs === 'good' ? 'Good events' : 'Bad events'}
       />
     </>

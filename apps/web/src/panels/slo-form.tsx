@@ -4,6 +4,7 @@ import type { UseFormReturnType } from '@mantine/form'
 import { objectiveFieldName, objectiveToValues, valuesToObjective } from '../model/objective-values.ts'
 import { backtestDraft } from '../model/backtest-draft.ts'
 import { emptySli, sliFieldName, sliToValues, valuesToSli } from '../model/sli-form.ts'
+import type { SloDraft } from '../model/slo-draft.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { slugify, slugOf } from '../model/slugify.ts'
 import { useApiQuery } from '../queries/use-api.ts'
@@ -14,14 +15,15 @@ import { ObjectivesFields } from './objective-fields.tsx'
 import { SliFields } from './sli-fields.tsx'
 import { SliPreview } from './sli-preview.tsx'
 
-function valuesOf(slo: SloDetail | undefined): SloFormValues {
+function valuesOf(slo: SloDetail | undefined, draft: SloDraft | null): SloFormValues {
+  const given = slo ?? draft
   return {
-    name: slo?.name ?? '',
-    slug: slo?.slug ?? '',
-    description: slo?.description ?? '',
-    serviceId: slo?.service.id ?? '',
-    sli: slo === undefined ? emptySli() : sliToValues(slo.sli),
-    objective: objectiveToValues(slo),
+    name: given?.name ?? '',
+    slug: given?.slug ?? '',
+    description: given?.description ?? '',
+    serviceId: slo?.service.id ?? draft?.serviceId ?? '',
+    sli: given === null ? emptySli() : sliToValues(given.sli),
+    objective: objectiveToValues(given ?? undefined),
     furtherObjectives: (slo?.furtherObjectives ?? []).map(objectiveToValues),
   }
 }
@@ -46,16 +48,18 @@ function fieldName(path: string, { sli }: SloFormValues): string {
 interface SloFormProps {
   route: typeof createSlo | typeof updateSlo
   slo?: SloDetail
+  /** What a new one begins with. */
+  draft?: SloDraft | null
   onDone: (slo: SloDetail) => void
   onCancel: () => void
 }
 
 /** Creates or changes an SLO, with the last hour of the SLI beside the form. */
-export function SloForm({ route, slo, onDone, onCancel }: SloFormProps) {
+export function SloForm({ route, slo, draft = null, onDone, onCancel }: SloFormProps) {
   const { form, submit, mutation } = useRouteForm({
     route,
     params: slo === undefined ? undefined : { id: slo.id },
-    initialValues: valuesOf(slo),
+    initialValues: valuesOf(slo, draft),
     toBody: bodyOf,
     fieldName,
     onDone,

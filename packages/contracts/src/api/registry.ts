@@ -77,6 +77,7 @@ import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { getSloBackfill } from './slo-backfill.ts'
 import { getSloForecast } from './slo-forecast.ts'
 import { backtestSlo } from './slo-backtest.ts'
+import { suggestSlos } from './slo-suggestions.ts'
 import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import {
   listSlos,
@@ -195,6 +196,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   getSloBackfill,
   getSloForecast,
   backtestSlo,
+  suggestSlos,
   getSloGate,
   listGateExceptions,
   createGateException,

@@ -90,7 +90,14 @@ export async function readPoints(
     ])
   }
   const samples = await readSamples(telemetry, query)
-  return new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))
+  const points = new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))
+  if (sli.kind !== 'ratio') return points
+  // Series without samples here may be histograms, whose observations are events as well.
+  const others = series.filter((id) => !points.has(id))
+  if (others.length === 0) return points
+  const histograms = await readHistograms(telemetry, { ...query, series: others })
+  for (const [id, rows] of histograms) points.set(id, pointsFromHistograms(rows))
+  return points
 }
 
 /** Each series' last point before the instant, searched back to `floor`; a series without one has no entry. */

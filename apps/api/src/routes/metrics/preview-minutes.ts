@@ -52,7 +52,11 @@ export async function previewSeriesMinutes(telemetry: Telemetry, sli: MeasuredSl
       definitions.set(definition.id, definition)
   }
   const query = { ...span, from: span.from - LOOK_BACK_MS, series: [...definitions.keys()] }
-  const points = await (sli.kind === 'latency' ? histogramPoints(telemetry, query) : samplePoints(telemetry, query))
+  const ofHistograms = [...definitions.values()].some(({ kind }) => kind === 'histogram')
+  const points = new Map([
+    ...(sli.kind === 'latency' ? [] : await samplePoints(telemetry, query)),
+    ...(sli.kind === 'latency' || ofHistograms ? await histogramPoints(telemetry, query) : []),
+  ])
   const series: SeriesPoints[] = []
   const newest: CounterPoint[] = []
   for (const [id, definition] of definitions) {

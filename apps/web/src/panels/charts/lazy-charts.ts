@@ -8,3 +8,4 @@ export const RunsChart = lazy(async () => ({ default: (await import('./runs-char
 export const LogHistogramChart = lazy(async () => ({
   default: (await import('./log-histogram-chart.tsx')).LogHistogramChart,
 }))
+export const SliSparkline = lazy(async () => ({ default: (await import('./sli-sparkline.tsx')).SliSparkline }))

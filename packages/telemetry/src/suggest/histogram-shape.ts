@@ -1,0 +1,181 @@
+import type { SeriesDefinition } from '@nines/contracts'
+import type { QuantileValue } from '@nines/slo'
+import {
+  addExplicit,
+  explicitIncrease,
+  explicitQuantile,
+  type ExplicitHistogram,
+} from '../evaluate/explicit-quantile.ts'
+import {
+  addExponential,
+  bucketsOf,
+  exponentialIncrease,
+  type ExponentialHistogram,
+} from '../evaluate/exponential-histogram.ts'
+import { exponentialQuantile } from '../evaluate/exponential-quantile.ts'
+import type { QueryLimits } from '../query-limits.ts'
+import { seriesIdList } from '../read/series-id-list.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { POINTS_IN_SPAN } from './stored-rows.ts'
+
+export interface HistogramsOf {
+  workspace: number
+  series: readonly Pick<SeriesDefinition, 'id' | 'temporality'>[]
+  from: number
+  to: number
+}
+
+/** What some histograms observed together, about: restarts within an hour lose what came before them. */
+export interface HistogramShape {
+  quantiles: QuantileValue[]
+  /** Upper bounds that all of them have; none of exponential ones. */
+  bounds: number[]
+  /** The coarsest scale of exponential ones; null of explicit ones. */
+  scale: number | null
+}
+
+const SERIES_PER_QUERY = 2_000
+const LIMITS: QueryLimits = { maxSeconds: 20, maxRowsToRead: 50_000_000 }
+
+const EXPONENTIAL_POINT = '(h.at, h.scale, h.zero_threshold, h.zero_count, h.positive_offset, h.positive_counts)'
+
+type Row = Record<string, unknown> & { series: string }
+
+/**
+ * Quantiles of explicit-bounds histograms in [from, to), epoch ms, and the bounds that they have in common. ClickHouse adds
+ * up what are increments and thins running totals to the first and the last of each hour, so that months are few rows.
+ */
+export async function explicitShape(
+  telemetry: Telemetry,
+  of: HistogramsOf,
+  quantiles: readonly number[],
+  limits: QueryLimits = {},
+): Promise<HistogramShape | null> {
+  const parse = (row: Row): ExplicitHistogram => ({
+    bounds: (row.bounds as unknown[]).map(Number),
+    counts: (row.counts as unknown[]).map(Number),
+  })
+  const increments = await rowsOf(
+    telemetry,
+    of,
+    'delta',
+    limits,
+    (where) => `
+    SELECT '' AS series, h.bounds AS bounds, sumForEach(h.bucket_counts) AS counts
+    FROM histograms AS h WHERE ${where} GROUP BY h.bounds`,
+  )
+  const totals = await rowsOf(
+    telemetry,
+    of,
+    'cumulative',
+    limits,
+    (where) => `
+    SELECT series, point.2 AS bounds, point.3 AS counts
+    FROM (${endsOfHours('histograms', '(h.at, h.bounds, h.bucket_counts)', where)}) ORDER BY series, point.1`,
+  )
+  const parts = [...increments.map(parse), ...increasesOf(totals, parse, explicitIncrease)]
+  const all = parts.filter(({ counts }) => counts.some((count) => count > 0))
+  if (all.length === 0) return null
+  const sum = all.reduce(addExplicit)
+  return {
+    quantiles: quantiles.map((quantile) => ({ quantile, value: explicitQuantile(sum, quantile) })),
+    bounds: [...sum.bounds],
+    scale: null,
+  }
+}
+
+/** The same of exponential histograms. */
+export async function exponentialShape(
+  telemetry: Telemetry,
+  of: HistogramsOf,
+  quantiles: readonly number[],
+  limits: QueryLimits = {},
+): Promise<HistogramShape | null> {
+  const parse = (row: Row): ExponentialHistogram => ({
+    scale: Number(row.scale),
+    zeroThreshold: Number(row.zeroThreshold),
+    zeroCount: Number(row.zeroCount),
+    positive: bucketsOf(Number(row.offset), (row.counts as unknown[]).map(Number)),
+    negative: new Map(),
+  })
+  const increments = await rowsOf(
+    telemetry,
+    of,
+    'delta',
+    limits,
+    (where) => `
+    SELECT '' AS series, h.scale AS scale, max(h.zero_threshold) AS zeroThreshold, sum(h.zero_count) AS zeroCount,
+      sumMap(arrayMap(i -> toInt32(h.positive_offset + i - 1), arrayEnumerate(h.positive_counts)), h.positive_counts) AS buckets
+    FROM exponential_histograms AS h WHERE ${where} GROUP BY h.scale`,
+  )
+  const totals = await rowsOf(
+    telemetry,
+    of,
+    'cumulative',
+    limits,
+    (where) => `
+    SELECT series, point.2 AS scale, point.3 AS zeroThreshold, point.4 AS zeroCount, point.5 AS offset, point.6 AS counts
+    FROM (${endsOfHours('exponential_histograms', EXPONENTIAL_POINT, where)}) ORDER BY series, point.1`,
+  )
+  const parts = [...increments.map(parseSummed), ...increasesOf(totals, parse, exponentialIncrease)]
+  const all = parts.filter(({ zeroCount, positive }) => zeroCount > 0 || positive.size > 0)
+  if (all.length === 0) return null
+  const sum = all.reduce(addExponential)
+  return {
+    quantiles: quantiles.map((quantile) => ({ quantile, value: exponentialQuantile(sum, quantile) })),
+    bounds: [],
+    scale: sum.scale,
+  }
+}
+
+function parseSummed(row: Row): ExponentialHistogram {
+  const [buckets, counts] = row.buckets as [unknown[], unknown[]]
+  return {
+    scale: Number(row.scale),
+    zeroThreshold: Number(row.zeroThreshold),
+    zeroCount: Number(row.zeroCount),
+    positive: new Map(buckets.map((bucket, i) => [Number(bucket), Number(counts[i])])),
+    negative: new Map(),
+  }
+}
+
+/** The first and the last point of each series and hour; a lone one twice, which counts nothing. */
+function endsOfHours(table: string, point: string, where: string): string {
+  return `SELECT toString(h.series) AS series, arrayJoin([argMin(${point}, h.at), argMax(${point}, h.at)]) AS point
+    FROM ${table} AS h WHERE ${where} GROUP BY h.series, toStartOfHour(h.at)`
+}
+
+async function rowsOf(
+  telemetry: Telemetry,
+  { workspace, series, from, to }: HistogramsOf,
+  temporality: 'delta' | 'cumulative',
+  limits: QueryLimits,
+  statement: (where: string) => string,
+): Promise<Row[]> {
+  const ids = series.filter((one) => one.temporality === temporality).map(({ id }) => id)
+  const rows: Row[] = []
+  for (let i = 0; i < ids.length; i += SERIES_PER_QUERY) {
+    const where = `h.workspace = {workspace:UInt32} AND h.series IN (${seriesIdList(ids.slice(i, i + SERIES_PER_QUERY))})
+      AND ${POINTS_IN_SPAN}`
+    const found = await telemetry.rows<Row>(
+      statement(where),
+      { workspace, from: Math.ceil(from), to: Math.ceil(to) },
+      { ...LIMITS, ...limits },
+    )
+    rows.push(...found)
+  }
+  return rows
+}
+
+/** What each running total grew by from row to row, the first of a series being where counting begins. */
+function increasesOf<H>(rows: readonly Row[], parse: (row: Row) => H, increase: (before: H, now: H) => H): H[] {
+  const increases: H[] = []
+  const newest = new Map<string, H>()
+  for (const row of rows) {
+    const histogram = parse(row)
+    const before = newest.get(row.series)
+    if (before !== undefined) increases.push(increase(before, histogram))
+    newest.set(row.series, histogram)
+  }
+  return increases
+}
