@@ -12,6 +12,7 @@ export {
   rotateChannelSecret,
   updateChannel,
 } from './channels.ts'
+export { changeWithSurroundings, type ChangeSurroundings } from './change-surroundings.ts'
 export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
 export {
   createCheck,
@@ -99,3 +100,4 @@ export { queueChannelTest, replayMessage } from './outbox-messages.ts'
 export { draftReview, NOT_MEASURED, type IncidentMeasurements } from './reviews-draft.ts'
 export { findReviewSubject, type ReviewSubject } from './reviews-subject.ts'
 export { getTelemetrySettings, updateTelemetrySettings } from './telemetry-settings.ts'
+export { requireReferences, type Reference } from './workspace-references.ts'
