@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { evaluateTick, SloTracker, type TickState } from '@nines/app-evaluate'
+import { evaluateTick, EvaluationPlan, SloTracker, type TickState } from '@nines/app-evaluate'
 import { start as startWorker } from '@nines/app-worker'
 import { burnRateCondition, type BurnRateCondition, type SeriesDefinition } from '@nines/contracts'
 import { createLogger, newId } from '@nines/kernel'
@@ -157,11 +157,13 @@ async function simulate(tracker: SloTracker, clock: Clock): Promise<void> {
     }
   }
   let hasSaid = false
+  const plan = new EvaluationPlan()
+  plan.add(tracker)
   const state: TickState = {
     logger: createLogger('simulation', 'silent'),
     now: () => now,
     heard: () => ({ since: START, until: now }),
-    share: { trackers: [tracker] },
+    share: { plan },
     publisher: { publish: async () => {} },
     stores: {
       jobs: {
