@@ -61,12 +61,9 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
         minHeight={0}
         idAccessor={idOf}
         records={shown}
-        {...(pages > 1 && {
-          totalRecords: sorted.length,
-          recordsPerPage: RECORDS_PER_PAGE,
-          page,
-          onPageChange: setPage,
-        })}
+        {...(pages > 1
+          ? { totalRecords: sorted.length, recordsPerPage: RECORDS_PER_PAGE, page, onPageChange: setPage }
+          : {})}
         columns={columns.map((column) => ({
           accessor: column.key,
           title: column.title,
