@@ -11,7 +11,9 @@ interface FirstLink {
 }
 
 /** Done after the page has settled, by accessible names only. */
-export type ScreenshotAction = { click: string; role?: 'button' | 'tab' | 'radio' | 'treeitem' } | { press: string }
+export type ScreenshotAction =
+  | { click: string; role?: 'button' | 'link' | 'tab' | 'radio' | 'treeitem' }
+  | { press: string }
 
 export interface ScreenshotPage {
   /** File name without size and colours: kebab-case. */
@@ -51,6 +53,8 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'alert', path: { from: '/alerts?state=all', list: 'Alerts' } },
   { name: 'incidents', path: '/incidents' },
   { name: 'incident', path: { from: '/incidents', list: 'Incidents' } },
+  { name: 'changes', path: '/changes' },
+  { name: 'change', path: '/changes', actions: [{ click: 'Release 2026.10 of checkout', role: 'link' }] },
   { name: 'checks', path: '/checks' },
   { name: 'check', path: { from: '/checks', list: 'Checks' } },
   { name: 'check-new', path: '/checks/new' },

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { z } from 'zod'
+import { changesSearch } from './model/changes-search.ts'
 import { logsSearch, searchText } from './model/logs-search.ts'
 import { timeRange } from './model/time-range.ts'
 import { tracesSearch } from './model/traces-search.ts'
@@ -81,6 +82,8 @@ const slo = createRoute({
   validateSearch: z.object({
     tab: z.enum(['budget', 'rules', 'versions']).optional().catch(undefined),
     range: timeRange.optional().catch(undefined),
+    /** Whose budget the ledger is of; 0, the first one, is left out. */
+    objective: z.number().int().min(1).max(7).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/slo-detail.tsx'), 'SloDetailPage'),
 })
@@ -111,6 +114,12 @@ const incident = createRoute({
   getParentRoute: below,
   path: '/incidents/$id',
   component: lazyRouteComponent(() => import('./pages/incident-detail.tsx'), 'IncidentDetailPage'),
+})
+const changes = createRoute({
+  getParentRoute: below,
+  path: '/changes',
+  validateSearch: changesSearch,
+  component: lazyRouteComponent(() => import('./pages/changes.tsx'), 'ChangesPage'),
 })
 const checks = createRoute({
   getParentRoute: below,
@@ -222,6 +231,7 @@ const workspaceTree = workspaceRoute.addChildren([
   alert,
   incidents,
   incident,
+  changes,
   checks,
   checkNew,
   check,

@@ -33,6 +33,7 @@ const subject = {
       sli: CHECK,
       target: 0.99,
       window: { kind: 'rolling' as const, days: 1 },
+      furtherObjectives: [{ target: 0.98, window: { kind: 'rolling' as const, days: 2 } }],
     },
   ],
 }
@@ -85,6 +86,7 @@ test('finds the start of the impact, what it cost and what the checks saw', asyn
   // 500 bad events; the budget of 7000 events at 99 % is 70, and a day may be out for 864 s.
   expect(measured.budgets).toMatchObject([
     { sloId: 'slo_1', sloName: 'Answers', units: 500_000, badEvents: 500, share: expect.closeTo(500 / 70, 9) },
+    { sloId: 'slo_1', objective: 1, target: 0.98, units: 500_000, share: expect.closeTo(500 / 140, 9) },
   ])
   expect(measured.budgets[0]?.outageSeconds).toBeCloseTo((500 / 70) * 864, 6)
   expect(measured.checkRuns.get('chk_1')).toEqual({ total: 3, failed: 2, firstFailedAt: at(62) })

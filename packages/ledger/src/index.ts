@@ -1,4 +1,5 @@
-export { incidentBudgets, type IncidentOfBudget } from './incident-budgets.ts'
+export { changeEffects, EFFECT_MS, type SloOfChange } from './change-effects.ts'
+export { incidentBudgets, type IncidentOfBudget, type SloOfBudget } from './incident-budgets.ts'
 export type { LedgerStores } from './ledger-stores.ts'
 export { loadSloLedger, type LedgerSlo } from './load-slo-ledger.ts'
 export { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'

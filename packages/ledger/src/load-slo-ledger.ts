@@ -3,19 +3,24 @@ import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
   DAY_MS,
+  isTimeSlices,
   keptOut,
+  MINUTE_MS,
   minuteOf,
   minutesOfSlices,
   windowBudgetAt,
-  windowSpan,
+  sliceMsOf,
+  windowUpTo,
   type LedgerEntry,
+  type MinuteSeries,
+  type Span,
 } from '@nines/slo'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
 import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
-/** One version of an SLO whose budget is accounted for. */
+/** One version of an SLO, and the objective whose budget is accounted for. */
 export interface LedgerSlo extends CorrectableSlo, Objective {
   sli: SliSpec
 }
@@ -30,20 +35,21 @@ const BURN_BACK_MS = DAY_MS
 export async function loadSloLedger(
   stores: LedgerStores,
   slo: LedgerSlo,
-  range: { from: number; to: number },
-): Promise<SloLedger> {
+  range: Span,
+): Promise<Omit<SloLedger, 'objective'>> {
   const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
-  const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
-  const { slices, measured, corrected, maintenance } = await readCorrected(stores, slo, { from: back, to })
-  const minutes = minutesOfSlices(slices, slo.sli, to)
+  const back = minuteOf(Math.min(from - BURN_BACK_MS, windowUpTo(window, to).from))
+  const read = await readCorrected(stores, slo, { from: back, to })
+  const { maintenance } = read
+  const minutes = minutesOfSlices(read.slices, slo.sli, to)
   const span = { from: from - BURN_BACK_MS, to }
   const [incidents, changes] = await Promise.all([
     incidentSpans(stores.prisma, slo, minutes, span),
     changeSpans(stores.prisma, slo, span),
   ])
   const causes = { incidents, changes, maintenance }
-  const ledger = budgetLedger(minutes, { from, to, target, ...causes })
+  const ledger = budgetLedger(minutes, { from, to, target, sliceMs: sliceMsOf(slo.sli), ...causes })
   const budget = windowBudgetAt(minutes, slo, to)
   return {
     from,
@@ -53,7 +59,7 @@ export async function loadSloLedger(
     window,
     spent: budgetShareOf(ledger.units, budget),
     budgetEvents: budget.events,
-    corrected: keptOut(measured, corrected, { from, to }),
+    corrected: keptOutOf(slo.sli, read, minutes, { from, to }),
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),
@@ -63,6 +69,25 @@ export async function loadSloLedger(
       last: entry.last,
     })),
   }
+}
+
+/**
+ * What corrections keep out, in the ledger's own unit: where slices of time count, the bad ones that there would be more. (Less
+ * where the good minutes of a slice were left out: what is left of it may be bad.)
+ */
+function keptOutOf(
+  sli: SliSpec,
+  { measured, corrected }: CorrectedSlices,
+  minutes: MinuteSeries,
+  { from, to }: Span,
+): SloLedger['corrected'] {
+  const kept = keptOut(measured, corrected, { from, to })
+  if (kept.minutes === 0 || !isTimeSlices(sli)) return kept
+  const badOf = (series: MinuteSeries) => {
+    const { good, total } = series.sum(from, to - MINUTE_MS)
+    return total - good
+  }
+  return { ...kept, badEvents: badOf(minutesOfSlices(measured, sli, to)) - badOf(minutes) }
 }
 
 interface Causes {

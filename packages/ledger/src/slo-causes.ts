@@ -4,7 +4,7 @@ import { changesOfService, incidentsOfSlo, type Database, type IncidentOfSlo } f
 import { HOUR_MS, MINUTE_MS, type LedgerSpan, type MinuteSeries, type Span } from '@nines/slo'
 
 /** How far before an alert its impact is looked for: longer than the longest window that pages. */
-const IMPACT_BACK_MS = 8 * HOUR_MS
+export const IMPACT_LOOK_BACK_MS = 8 * HOUR_MS
 
 export type IncidentSpan = LedgerSpan & { incident: IncidentOfSlo }
 export type ChangeSpan = LedgerSpan & { change: ChangeDto }
@@ -26,7 +26,17 @@ export async function incidentSpans(
   minutes: MinuteSeries,
   { from, to }: Span,
 ): Promise<IncidentSpan[]> {
-  const incidents = await incidentsOfSlo(db, workspaceId, id, { from, to: to + IMPACT_BACK_MS })
+  const incidents = await incidentsOfSlo(db, workspaceId, id, { from, to: to + IMPACT_LOOK_BACK_MS })
+  return spansOfIncidents(incidents, minutes, target, to)
+}
+
+/** The time that each incident answers for, by the minutes of the SLO and one of its targets. */
+export function spansOfIncidents(
+  incidents: readonly IncidentOfSlo[],
+  minutes: MinuteSeries,
+  target: number,
+  to: number,
+): IncidentSpan[] {
   return incidents.map((incident) => {
     const { firedAt, impactAt, resolvedAt } = incident
     const began = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
@@ -51,7 +61,7 @@ export async function changeSpans(
 
 /** First bad minute before the alert; the alert itself where the minutes show none. */
 function impactOf(minutes: MinuteSeries, target: number, firedAt: number): number {
-  const near = Array.from(minutes.minutes(firedAt - IMPACT_BACK_MS, firedAt + MINUTE_MS), ([minute, counts]) => ({
+  const near = Array.from(minutes.minutes(firedAt - IMPACT_LOOK_BACK_MS, firedAt + MINUTE_MS), ([minute, counts]) => ({
     minute,
     ...counts,
   }))

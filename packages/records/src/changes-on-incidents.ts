@@ -15,18 +15,19 @@ export async function recordOnIncidents(
   services: readonly NamedService[],
 ): Promise<string[]> {
   const serviceIds = services.filter(({ names }) => names.has(change.service)).map(({ id }) => id)
-  const { workspaceId, startedAt } = change
-  const incidents = await tx.incident.findMany({
-    where: {
-      workspaceId,
-      serviceId: { in: serviceIds },
-      openedAt: { lte: new Date(startedAt.getTime() + BEFORE_MS) },
-      OR: [{ resolvedAt: null }, { resolvedAt: { gt: startedAt } }],
-    },
-    select: { id: true },
-  })
-  for (const { id } of incidents) await recordTimeline(tx, workspaceId, id, [draftOf(change)])
+  const incidents = await tx.incident.findMany({ where: besideChange(change, serviceIds), select: { id: true } })
+  for (const { id } of incidents) await recordTimeline(tx, change.workspaceId, id, [draftOf(change)])
   return incidents.map(({ id }) => id)
+}
+
+/** Finds the incidents of the services that a change came shortly before or during. */
+export function besideChange({ workspaceId, startedAt }: Change, serviceIds: string[]) {
+  return {
+    workspaceId,
+    serviceId: { in: serviceIds },
+    openedAt: { lte: new Date(startedAt.getTime() + BEFORE_MS) },
+    OR: [{ resolvedAt: null }, { resolvedAt: { gt: startedAt } }],
+  }
 }
 
 /** Puts the changes on the timeline of an incident that its service saw shortly before it was opened. */

@@ -173,7 +173,8 @@ function refuseEnd(): never {
   throw new NinesError('invalid', `body/endedAt: ${message}`, { issues: [{ path: 'body/endedAt', message }] })
 }
 
-function toChangeDto(row: Change, services: readonly NamedService[]): ChangeDto {
+/** A change as the API shows it, with the catalogued service that is known by its name. */
+export function toChangeDto(row: Change, services: readonly NamedService[]): ChangeDto {
   const found = services.find(({ names }) => names.has(row.service))
   return {
     id: row.id,

@@ -14,8 +14,9 @@ import { instantOf, instantOrNull } from './instants.ts'
 import { objectivesOf } from './slo-objectives.ts'
 import { loadUserRefs, userRefOf, type UserRef } from './user-refs.ts'
 
-/** The SLO whose budget an incident spends, and since when: what `budgetSpent` is computed from. */
+/** The SLO whose budgets an incident spends: what `budgetSpent` is computed from. */
 export interface IncidentImpact extends Objective {
+  furtherObjectives: Objective[]
   sloId: string
   sloName: string
   version: number
@@ -150,10 +151,9 @@ export function impactsOf(row: Pick<IncidentRow, 'alerts'>): IncidentImpact[] {
   for (const { rule } of row.alerts) {
     const [version] = rule.slo.versions
     if (version === undefined) continue
-    const { target, window } = objectivesOf(version)
     const sli = sliSpec.parse(version.sli)
     const { sloId, slo } = rule
-    impacts.set(sloId, { sloId, sloName: slo.name, version: version.version, sli, target, window })
+    impacts.set(sloId, { sloId, sloName: slo.name, version: version.version, sli, ...objectivesOf(version) })
   }
   return [...impacts.values()]
 }

@@ -165,12 +165,12 @@ describe('the review', () => {
     expect(subject).toMatchObject({ slo: { id: world.sloId, target: 0.999, window }, checkIds: [] })
     const sli = { kind: 'ratio', good: { metric: 'ok', matchers: [] }, total: { metric: 'all', matchers: [] } }
     expect(subject.slos).toEqual([
-      { sloId: world.sloId, sloName: 'Availability', version: 1, sli, target: 0.999, window },
+      { sloId: world.sloId, sloName: 'Availability', version: 1, sli, target: 0.999, window, furtherObjectives: [] },
     ])
 
     const impactAt = subject.openedAt - 60_000
     const spent = { units: 250_000, badEvents: 250, share: 0.25, outageSeconds: 648 }
-    const budgets = [{ sloId: world.sloId, sloName: 'Availability', target: 0.999, window, ...spent }]
+    const budgets = [{ sloId: world.sloId, sloName: 'Availability', objective: 0, target: 0.999, window, ...spent }]
     const measured = { impactAt, budgets, checkRuns: new Map() }
     const drafts = await Promise.all(Array.from({ length: 20 }, () => draftReview(prisma, incident, measured)))
     expect(drafts.filter((d) => d.reviewId !== null)).toHaveLength(1)

@@ -13,6 +13,7 @@ export {
   updateChannel,
 } from './channels.ts'
 export { namedServices, type NamedService } from './change-services.ts'
+export { changeWithSurroundings, type ChangeSurroundings } from './change-surroundings.ts'
 export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
 export {
   createCheck,
@@ -100,3 +101,4 @@ export { queueChannelTest, replayMessage } from './outbox-messages.ts'
 export { draftReview, NOT_MEASURED, type IncidentMeasurements } from './reviews-draft.ts'
 export { findReviewSubject, type ReviewSubject } from './reviews-subject.ts'
 export { getTelemetrySettings, updateTelemetrySettings } from './telemetry-settings.ts'
+export { requireReferences, type Reference } from './workspace-references.ts'

@@ -34,6 +34,7 @@ const full: ReviewEvidence = {
     {
       sloId: 'slo_1',
       sloName: 'Availability',
+      objective: 0,
       target: 0.999,
       window: { kind: 'rolling', days: 30 },
       units: 51_200,
@@ -42,8 +43,20 @@ const full: ReviewEvidence = {
       outageSeconds: 132.7104,
     },
     {
+      sloId: 'slo_1',
+      sloName: 'Availability',
+      objective: 1,
+      target: 0.9995,
+      window: { kind: 'rolling', days: 365 },
+      units: 51_200,
+      badEvents: 51.2,
+      share: 0.0084,
+      outageSeconds: 132.4512,
+    },
+    {
       sloId: 'slo_2',
       sloName: 'Latency',
+      objective: 0,
       target: 0.99,
       window: { kind: 'calendar', unit: 'week', zone: 'UTC' },
       units: 1000,
@@ -119,8 +132,9 @@ describe('a draft from full evidence', () => {
       'Checkout had a SEV 1 incident. It began at 2 Jan 2026, 03:00:00 UTC and lasted 15 min. ' +
         'One alert fired: Checkout: Availability burns its error budget too fast.',
     )
-    expect(draft.impact.split('\n').slice(1, 3)).toEqual([
+    expect(draft.impact.split('\n').slice(1, 4)).toEqual([
       'It spent 5.12 % of the error budget of Availability over 30 days (51 bad events), as much as 2 min 13 s of full outage.',
+      'Of the budget of Availability for 99.95 % over 365 days it spent 0.84 %, as much as 2 min 12 s of full outage.',
       'It spent 50 % of the error budget of Latency over calendar week (UTC) (1 bad event), as much as 50 min 24 s of full outage.',
     ])
     expect(draft.impact).toContain('30 of 1,000 events over 1 h were bad (3 %)')

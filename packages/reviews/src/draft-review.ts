@@ -4,7 +4,15 @@ import { firedPairOf } from './fired-pair.ts'
 import { preventionNarrative } from './prevention.ts'
 import { responseNarrative, responseTimes, type ResponseTimes } from './response-times.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
-import { countText, durationText, numberText, percentText, secondText, severityText } from './review-text.ts'
+import {
+  countText,
+  durationText,
+  numberText,
+  percentText,
+  secondText,
+  severityText,
+  targetText,
+} from './review-text.ts'
 
 export interface ReviewDraft {
   title: string
@@ -55,7 +63,7 @@ function impactText({ budgets, alerts }: ReviewEvidence, times: ResponseTimes): 
   if (times.impactAt !== null && times.resolvedAt !== null) {
     lines.push(`From the first bad minute to resolution: ${durationText(times.resolvedAt - times.impactAt)}.`)
   }
-  lines.push(...budgets.map(budgetText))
+  lines.push(...budgets.map((budget) => (budget.objective === 0 ? budgetText(budget) : furtherBudgetText(budget))))
   for (const alert of alerts) {
     const { sloName } = alert
     const window = firedPairOf(alert)?.long
@@ -75,6 +83,16 @@ function budgetText({ sloName, window, share, outageSeconds, badEvents }: Incide
   if (share === null || outageSeconds === null) return `${sloName} saw ${bad}.`
   return (
     `It spent ${percentText(share)} of the error budget of ${sloName} over ${windowText(window)} (${bad}), ` +
+    `as much as ${durationText(outageSeconds * 1000)} of full outage.`
+  )
+}
+
+/** A further objective counts the same events: what differs is the share. */
+function furtherBudgetText({ sloName, target, window, share, outageSeconds }: IncidentBudget): string {
+  const objective = `${targetText(target)} over ${windowText(window)}`
+  if (share === null || outageSeconds === null) return `Of the budget of ${sloName} for ${objective} no share is known.`
+  return (
+    `Of the budget of ${sloName} for ${objective} it spent ${percentText(share)}, ` +
     `as much as ${durationText(outageSeconds * 1000)} of full outage.`
   )
 }

@@ -24,6 +24,11 @@ export function percentText(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(3))} %`
 }
 
+/** `99.95 %`, with every nine of it. */
+export function targetText(target: number): string {
+  return `${Number((target * 100).toFixed(8))} %`
+}
+
 /** `SEV 1` */
 export function severityText(severity: IncidentSeverity): string {
   return severity.replace('sev', 'SEV ')

@@ -2,7 +2,7 @@ import type { Objective } from '@nines/contracts'
 import { burnEpisodes } from './burn-episodes.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS, minuteOf } from './minute.ts'
-import { windowSpan, type Span } from './window-span.ts'
+import { windowUpTo, type Span } from './window-span.ts'
 
 /** Bad events are counted in thousandths, so that sums of parts are sums of integers. */
 export const UNITS_PER_EVENT = 1000
@@ -34,7 +34,7 @@ export interface LedgerEntry {
   id: string | null
   /** Bad events in thousandths; a minute with more good events than events at all counts below zero. */
   units: number
-  /** Minutes that were not all good, and the first and last of them (their starts, epoch ms; null without one). */
+  /** Minutes that were not all good, and the first and last of them (their starts, epoch ms; null without one); of bad slices all. */
   minutes: number
   first: number | null
   last: number | null
@@ -56,17 +56,22 @@ export interface BudgetLedger {
  *    the change to CHANGE_LOOK_BACK_MS after its end; of several the one that started last, then the smaller id,
  * 4. nothing: unattributed.
  *
+ * A slice of time is taken like a long minute: it belongs to the range that holds its last minute, where it stands, and is
+ * covered by what overlaps with any minute of it. `sliceMs` is the length of slices, a minute where events count.
+ *
  * Minutes go to one cause whole, and the units of a minute are the step of the running sum of bad events, rounded: so the
  * entries sum to the rounded whole whatever the fractions. `minutes` must reach back to the start of the burn that is
  * under way at `from`.
  */
 export function budgetLedger(
   minutes: MinuteSeries,
-  { from, to, target, ...causes }: { from: number; to: number; target: number } & LedgerCauses,
+  { from, to, target, sliceMs = MINUTE_MS, ...causes }: Span & { target: number; sliceMs?: number } & LedgerCauses,
 ): BudgetLedger {
   const grid = { from: Math.ceil(from / MINUTE_MS) * MINUTE_MS, to }
   const entries = entriesOf(causes)
-  const owners = paintOwners(grid, entries, causes, () => burnEpisodes(minutes, target, -Infinity, to))
+  const owners = paintOwners({ ...grid, sliceMs }, entries, causes, () =>
+    burnEpisodes(minutes, target, { to, sliceMs }),
+  )
   let sum = 0
   let units = 0
   for (const [minute, { good, total }] of minutes.minutes(grid.from, to)) {
@@ -75,8 +80,8 @@ export function budgetLedger(
     const entry = entries.all[owners[(minute - grid.from) / MINUTE_MS] as number] as LedgerEntry
     const rounded = Math.round(sum * UNITS_PER_EVENT)
     entry.units += rounded - units
-    entry.minutes += 1
-    entry.first ??= minute
+    entry.minutes += sliceMs / MINUTE_MS
+    entry.first ??= minute + MINUTE_MS - sliceMs
     entry.last = minute
     units = rounded
   }
@@ -97,7 +102,7 @@ export interface WindowBudget {
  * events that are still to come are taken to come as often as those so far.
  */
 export function windowBudgetAt(minutes: MinuteSeries, { target, window }: Objective, to: number): WindowBudget {
-  const span = windowSpan(window, window.kind === 'rolling' ? to : to - 1)
+  const span = windowUpTo(window, to)
   const { total } = minutes.sum(minuteOf(span.from), to - MINUTE_MS)
   const events = total === 0 ? null : ((1 - target) * total * (span.to - span.from)) / (to - span.from)
   return { events, outageSeconds: ((1 - target) * (span.to - span.from)) / 1000 }
@@ -137,21 +142,23 @@ function entriesOf({ incidents, maintenance, changes }: LedgerCauses): Entries {
 
 /** For every minute of the grid the place of its entry. What takes precedence is painted later. */
 function paintOwners(
-  grid: Span,
+  { sliceMs, ...grid }: Span & { sliceMs: number },
   { places }: Entries,
   { incidents, maintenance, changes }: LedgerCauses,
   episodes: () => Span[],
 ): Uint32Array {
   const owners = new Uint32Array(Math.max(0, Math.ceil((grid.to - grid.from) / MINUTE_MS)))
-  const paint = ({ from, to }: Span, place: number) => {
+  // A slice that overlaps with the span may end, and stand, up to its length less a minute after it.
+  const paint = ({ from, to }: Span, place: number, behindMs = 0) => {
     if (to <= from) return
     const first = Math.max(0, (minuteOf(from) - grid.from) / MINUTE_MS)
-    const end = Math.ceil((to - grid.from) / MINUTE_MS)
+    const end = Math.ceil((to + behindMs - grid.from) / MINUTE_MS)
     if (end > first) owners.fill(place, first, Math.min(end, owners.length))
   }
   const newest = changes.toSorted(byNewest)
   for (const episode of changes.length === 0 ? [] : episodes()) {
-    const index = newest.findIndex((change) => precedes(change, episode.from))
+    const end = episode.from + MINUTE_MS
+    const index = newest.findIndex((change) => precedes(change, { from: end - sliceMs, to: end }))
     if (index >= 0) paint(episode, places.changes + index)
   }
   for (const [spans, place] of [
@@ -159,14 +166,14 @@ function paintOwners(
     [incidents, places.incidents],
   ] as const) {
     const sorted = spans.toSorted(byStart)
-    for (let i = sorted.length - 1; i >= 0; i--) paint(sorted[i] as LedgerSpan, place + i)
+    for (let i = sorted.length - 1; i >= 0; i--) paint(sorted[i] as LedgerSpan, place + i, sliceMs - MINUTE_MS)
   }
   return owners
 }
 
-/** Whether the time of the change and its look-back overlap with the minute. */
-function precedes({ from, to }: LedgerSpan, minute: number): boolean {
-  return from < minute + MINUTE_MS && Math.max(from, to) + CHANGE_LOOK_BACK_MS > minute
+/** Whether the time of the change and its look-back overlap with the burn's first minute, or slice. */
+function precedes({ from, to }: LedgerSpan, first: Span): boolean {
+  return from < first.to && Math.max(from, to) + CHANGE_LOOK_BACK_MS > first.from
 }
 
 const byId = (a: LedgerSpan, b: LedgerSpan) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)

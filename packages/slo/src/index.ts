@@ -16,7 +16,7 @@ export {
 } from './budget-ledger.ts'
 export { burnEpisodes } from './burn-episodes.ts'
 export { CorrectedMinutes } from './corrected-minutes.ts'
-export { correctedSpans, correctSlices, keptOut, spansOf, type Correction } from './corrections.ts'
+export { correctedSpans, correctSlices, effectAt, keptOut, spansOf, type Correction } from './corrections.ts'
 export { forecastBudget } from './budget-forecast.ts'
 export { counterIncrease, IN_SIGHT_MS, type CounterPoint } from './counter-increase.ts'
 export { defaultAlertRules, defaultBurnRateRules, type DefaultAlertRule } from './default-alert-rules.ts'
@@ -63,9 +63,8 @@ export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
 export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { objectiveStatusAt } from './objective-status.ts'
-export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
+export { countedMinutes, isTimeSlices, NotedMinutes, sliceMsOf, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
-export { windowSpan, type Span } from './window-span.ts'
 export { assessSli, type SliAssessment } from './suggest/assess-sli.ts'
 export {
   chooseBucketBound,
@@ -95,3 +94,4 @@ export {
   valueText,
   type SuggestionSubject,
 } from './suggest/suggestion-words.ts'
+export { windowSpan, windowUpTo, type Span } from './window-span.ts'

@@ -27,6 +27,11 @@ export function isTimeSlices(sli: SliSpec): sli is TimeSlicesSli {
   return sli.kind === 'time_slices' || sli.kind === 'ratio_time_slices'
 }
 
+/** How long a time each event of the SLI's series of minutes stands for, which ends with its minute. */
+export function sliceMsOf(sli: SliSpec): number {
+  return (isTimeSlices(sli) ? sli.sliceMinutes : 1) * MINUTE_MS
+}
+
 /**
  * The slices of time of an SLI as a series of minutes of its own: a slice is one event, good or bad or by its ratio, and
  * stands in its last minute. It is judged when it has ended, by what there is, and again when one of its minutes changes:

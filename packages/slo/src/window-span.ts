@@ -25,6 +25,11 @@ export function windowSpan(window: SloWindow, at: number): Span {
   return span
 }
 
+/** The window that the whole minutes up to an instant end: one at which a period of the calendar begins ends the one before. */
+export function windowUpTo(window: SloWindow, to: number): Span {
+  return windowSpan(window, window.kind === 'rolling' ? to : to - 1)
+}
+
 function calendarPeriod(unit: CalendarUnit, zone: string, at: number): Span {
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate()
   const first = firstDay(unit, today)

@@ -13,6 +13,7 @@ import { listMessages } from './channels/list-messages.ts'
 import { rotateChannelSecret } from './channels/rotate-channel-secret.ts'
 import { testChannel } from './channels/test-channel.ts'
 import { updateChannel } from './channels/update-channel.ts'
+import { getChange } from './changes/get-change.ts'
 import { listChanges } from './changes/list-changes.ts'
 import { recordChange } from './changes/record-change.ts'
 import { createCheck } from './checks/create-check.ts'
@@ -134,6 +135,7 @@ export const handlers: readonly Handler[] = [
   rotateChannelSecret,
   testChannel,
   updateChannel,
+  getChange,
   listChanges,
   recordChange,
   createCheck,

@@ -26,7 +26,8 @@ export type KnownIds = Record<
   | 'rules'
   | 'dead-letters'
   | 'traces'
-  | 'code',
+  | 'code'
+  | 'changes',
   string
 >
 
@@ -62,6 +63,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
   const work = { effect: 'count', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z', reason: 'work' }
   const correction = await post('/api/v1/corrections', work)
+  const change = await post('/api/v1/changes', { externalId: 'run-0', service: 'nobody', version: '1.2.2' })
   const exception = await post(`/api/v1/slos/${slo.id}/gate/exceptions`, { reason: 'fix', hours: 1 })
   const { key } = await post('/api/v1/keys', { name: 'populated', scopes: ['read'] })
   const { json } = await api.send('GET', '/api/v1/members', { as: admin })
@@ -73,6 +75,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     ...rows,
     silences: silence.id,
     corrections: correction.id,
+    changes: change.id,
     services: service.id,
     checks: check.id,
     members: member.id,

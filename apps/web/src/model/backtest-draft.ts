@@ -7,18 +7,19 @@ import type { SloFormValues } from './slo-form-values.ts'
 export function backtestDraft(values: SloFormValues, sloId: string | undefined): BacktestInput | null {
   const objective = valuesToObjective(values.objective)
   if (!isPreviewable(values.sli) || !isComplete(objective)) return null
-  return { sli: valuesToSli(values.sli), ...objective, ...(sloId !== undefined && { sloId }) }
+  const service = values.serviceId === '' ? {} : { serviceId: values.serviceId }
+  return { sli: valuesToSli(values.sli), ...objective, ...service, ...(sloId !== undefined && { sloId }) }
 }
 
 /** One rule of an SLO as it is being edited, alone. */
 export function ruleBacktestDraft(
-  { sli, target, window }: SloDetail,
+  { id: sloId, sli, target, window }: SloDetail,
   { name, severity, condition }: Pick<AlertRuleDto, 'name' | 'severity' | 'condition'>,
 ): BacktestInput | null {
   const numbers = [condition.resolveAfterSeconds, ...numbersOf(condition)]
   // A number field that was emptied holds ''.
   if (numbers.some((number) => typeof number !== 'number')) return null
-  return { sli, target, window, rules: [{ name: name.trim() || 'rule', severity, condition }] }
+  return { sloId, sli, target, window, rules: [{ name: name.trim() || 'rule', severity, condition }] }
 }
 
 function numbersOf(condition: AlertRuleDto['condition']): number[] {

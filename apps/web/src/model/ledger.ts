@@ -1,4 +1,12 @@
-import type { LedgerCauseDto, SloLedger } from '@nines/contracts'
+import {
+  windowText,
+  type LedgerCauseDto,
+  type Objective,
+  type SliSpec,
+  type SloDetail,
+  type SloLedger,
+} from '@nines/contracts'
+import { formatTarget } from './format-ratio.ts'
 
 export type LedgerKind = LedgerCauseDto['kind']
 
@@ -8,6 +16,30 @@ export const LEDGER_KIND: Record<LedgerKind, string> = {
   maintenance: 'Maintenance',
   change: 'Change',
   unattributed: 'Unattributed',
+}
+
+/** What is bad in the ledger of an SLO: events, or slices of time where these are what counts. */
+export interface LedgerUnit {
+  one: string
+  /** "12 min …": what the minutes of a cause hold. */
+  minutes: string
+}
+
+export function ledgerUnit(sli: SliSpec): LedgerUnit {
+  return sli.kind === 'time_slices' || sli.kind === 'ratio_time_slices'
+    ? { one: 'Bad slices', minutes: 'of bad slices' }
+    : { one: 'Bad events', minutes: 'with bad events' }
+}
+
+/** The objectives of an SLO in words, the first one first; their places are what the ledger is asked by. */
+export function objectiveNames({
+  target,
+  window,
+  furtherObjectives,
+}: Pick<SloDetail, 'furtherObjectives'> & Objective) {
+  return [{ target, window }, ...furtherObjectives].map(
+    (objective) => `${formatTarget(objective.target)} over ${windowText(objective.window)}`,
+  )
 }
 
 /** A part of the bar: its share of the bar's width, from 0 to 1. */

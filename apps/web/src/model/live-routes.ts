@@ -10,7 +10,7 @@ const STALE: Record<LiveEvent['type'], readonly string[] | null> = {
   'incident.changed': ['listIncidents', 'getIncident', 'getOverview', 'listAlerts', 'getAlert', 'listReviews'],
   'review.changed': ['listReviews', 'getReview', 'getIncident'],
   'check.run': ['listChecks', 'getCheck', 'listCheckRuns'],
-  'change.recorded': ['listChanges', 'getSloHistory', 'getSloLedger', 'getIncident'],
+  'change.recorded': ['listChanges', 'getChange', 'getSloHistory', 'getSloLedger', 'getIncident'],
   'settings.changed': null,
 }
 

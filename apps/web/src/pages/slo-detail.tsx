@@ -237,6 +237,8 @@ function exhaustionNote(left: number | null, seconds: number | null): string {
 const CORRECTED = { name: 'corrected', colour: 'color-mix(in srgb, var(--idle) 25%, transparent)', block: true }
 
 function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
+  const { objective = 0 } = route.useSearch()
+  const navigate = route.useNavigate()
   const clock = useClock()
   const now = useNow(30_000)
   const query = rangeQuery(range, now)
@@ -282,7 +284,13 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
         }}
       </QueryView>
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
-      <LedgerPanel slo={slo} />
+      <LedgerPanel
+        slo={slo}
+        objective={objective}
+        onObjective={(next) =>
+          void navigate({ search: (old) => ({ ...old, objective: next === 0 ? undefined : next }), replace: true })
+        }
+      />
       <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
       <GatePanel slo={slo} />

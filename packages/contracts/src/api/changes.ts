@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { changeKind, changeSource } from '../domain/change.ts'
+import { incidentSeverity, incidentState } from '../domain/incident.ts'
+import { budgetShare } from '../domain/ledger.ts'
+import { sloWindow } from '../domain/slo-window.ts'
+import { sloTarget } from '../domain/slo.ts'
 import { route } from './route.ts'
-import { instant, listOf, serviceRef } from './shared.ts'
+import { idParams, instant, listOf, serviceRef } from './shared.ts'
 
 const tag = 'Changes'
 const text = (most: number) => z.string().trim().min(1).max(most)
@@ -46,6 +50,42 @@ export const changeInput = z.object({
   endedAt: instant.nullable().default(null),
 })
 
+/** What a change spent of the budget of an SLO of its service, of the first objective, as the ledger has it. */
+export const changeEffect = budgetShare.extend({
+  sloId: z.string(),
+  sloName: z.string(),
+  target: sloTarget,
+  window: sloWindow,
+  /** What is bad: events, or slices of time. */
+  counts: z.enum(['events', 'slices']),
+  /** Minutes with bad events, and the first of them, epoch ms; null where there is none. */
+  minutes: z.number().int(),
+  first: z.number().nullable(),
+})
+export type ChangeEffect = z.infer<typeof changeEffect>
+
+/** An incident that a change came shortly before or during. */
+export const incidentBesideChange = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  severity: incidentSeverity,
+  state: incidentState,
+  openedAt: instant,
+  resolvedAt: instant.nullable(),
+})
+export type IncidentBesideChange = z.infer<typeof incidentBesideChange>
+
+export const changeDetail = changeDto.extend({
+  /** On whose timelines it stands, in the order in which they were opened. */
+  incidents: z.array(incidentBesideChange),
+  /** Of every SLO of its service, at most twenty. Burns that an incident or maintenance answers for are theirs. */
+  effects: z.array(changeEffect),
+  /** Burns were added up to this instant, epoch ms: a day after the last one could have begun, or now. */
+  effectsUntil: z.number(),
+})
+export type ChangeDetail = z.infer<typeof changeDetail>
+
 export const recordChange = route({
   id: 'recordChange',
   method: 'POST',
@@ -76,4 +116,14 @@ export const listChanges = route({
     cursor: z.string().max(64).optional(),
   }),
   response: listOf(changeDto),
+})
+export const getChange = route({
+  id: 'getChange',
+  method: 'GET',
+  path: '/api/v1/changes/:id',
+  tag,
+  summary: 'A change, what it spent of error budgets, and the incidents around it',
+  access: { role: 'viewer', scope: 'read' },
+  params: idParams,
+  response: changeDetail,
 })

@@ -19,7 +19,7 @@ export const incidentDto = z.object({
   mitigatedAt: instant.nullable(),
   resolvedAt: instant.nullable(),
   reviewId: z.string().nullable(),
-  /** Share of the SLO's whole budget that was spent between impact and resolution (or now); null when undefined. */
+  /** Share of the whole budget of the SLO's first objective that it spent, of several SLOs the largest; null when undefined. */
   budgetSpent: z.number().nullable(),
 })
 export type IncidentDto = z.infer<typeof incidentDto>
@@ -36,7 +36,7 @@ export const incidentDetail = incidentDto.extend({
     }),
   ),
   timeline: z.array(timelineEntry),
-  /** What it spent of each SLO's budget, as the ledgers say; of an SLO without events nothing. */
+  /** What it spent of each budget of its SLOs, one an objective, as the ledgers say; without events in its window, none. */
   budgets: z.array(incidentBudget),
 })
 export type IncidentDetail = z.infer<typeof incidentDetail>

@@ -35,7 +35,7 @@ export type LedgerCauseDto = z.infer<typeof ledgerCause>
 
 export const ledgerEntryDto = budgetShare.extend({
   cause: ledgerCause,
-  /** Minutes with bad events; the first and last of them, epoch ms of their starts. */
+  /** Minutes with bad events, or of bad slices of time; the first and last of them, epoch ms of their starts. */
   minutes: z.number().int(),
   first: z.number().nullable(),
   last: z.number().nullable(),
@@ -47,6 +47,8 @@ export const sloLedger = z.object({
   from: z.number(),
   to: z.number(),
   version: z.number().int(),
+  /** Which of the SLO's objectives, from 0; its target and window. */
+  objective: z.number().int(),
   target: z.number(),
   window: sloWindow,
   /** What was spent in [from, to): its units are the sum of the entries' units. */
@@ -71,10 +73,15 @@ export const getSloLedger = route({
   access: { role: 'viewer', scope: 'read' },
   params: idParams,
   query: z.object({
-    /** Left out: the start of the first objective's window at `to`. */
-    from: instant.optional(),
-    /** Left out: now. */
-    to: instant.optional(),
+    from: instant.optional().describe("left out, the start of the objective's window at `to`"),
+    to: instant.optional().describe('left out, now'),
+    objective: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(7)
+      .default(0)
+      .describe('whose budget: 0 for the first objective, 1 for the first further one, and so on'),
   }),
   response: sloLedger,
 })

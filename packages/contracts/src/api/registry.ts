@@ -21,7 +21,7 @@ import {
   updateService,
   deleteService,
 } from './catalogue.ts'
-import { listChanges, recordChange } from './changes.ts'
+import { getChange, listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
 import { planCode, applyCode, listCodeDocuments, exportCode, releaseCodeDocument, getSloSource } from './code.ts'
 import { createCorrection, listCorrections, revokeCorrection } from './corrections.ts'
@@ -121,6 +121,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   updateService,
   deleteService,
   listChanges,
+  getChange,
   recordChange,
   listChecks,
   getCheck,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alertBurn, alertCondition, severity } from '../domain/alert.ts'
+import { correctedSpan } from '../domain/correction.ts'
 import { sloWindow } from '../domain/slo-window.ts'
 import { sliSpec } from '../domain/sli.ts'
 import { sloTarget } from '../domain/slo.ts'
@@ -16,8 +17,10 @@ const backtestInput = z.object({
   window: sloWindow.default({ kind: 'rolling', days: 30 }),
   /** The rules; when left out, those of `sloId`, or else those that an SLO with this target and window starts with. */
   rules: z.array(backtestRule).max(20).optional(),
-  /** An SLO that the draft changes: its enabled rules, as the change would leave them. */
+  /** An SLO that the draft changes: its enabled rules, as the change would leave them, and its corrections. */
   sloId: z.string().optional(),
+  /** The service of the SLO: its corrections apply. Left out: that of `sloId`. */
+  serviceId: z.string().optional(),
   /** How many days back, as far as telemetry is kept. */
   days: z.number().int().min(1).max(90).default(90),
 })
@@ -55,6 +58,7 @@ export const backtestReport = z.object({
   to: z.number(),
   target: z.number(),
   window: sloWindow,
+  /** Events, or slices of time, as corrections make them. */
   good: z.number(),
   total: z.number(),
   /** good/total over the whole span; null when total is 0. */
@@ -76,6 +80,15 @@ export const backtestReport = z.object({
       z.object({ at: z.number(), good: z.number(), total: z.number(), remaining: z.number().nullable() }),
     ),
   }),
+  /** What corrections that hold today changed: minutes that were measured, and bad events (or slices of time) that went away. */
+  corrected: z.object({
+    minutes: z.number().int(),
+    badEvents: z.number(),
+    /** The newest of the times, ascending, and how many more there are. */
+    spans: z.array(correctedSpan),
+    furtherSpans: z.number().int(),
+  }),
+  /** As it was measured: corrections do not make a gap. */
   coverage: z.object({
     minutes: z.number().int(),
     /** Minutes with any measurement, and those of them with events. */

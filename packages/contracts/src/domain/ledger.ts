@@ -13,10 +13,12 @@ export const budgetShare = z.object({
 })
 export type BudgetShare = z.infer<typeof budgetShare>
 
-/** What an incident spent of the budget of one SLO, out of the window that ends with it (or now). */
+/** What an incident spent of one budget of an SLO, out of the window that ends with it (or now). */
 export const incidentBudget = budgetShare.extend({
   sloId: z.string(),
   sloName: z.string(),
+  /** Which of the SLO's objectives: 0 is the first one, which alert rules watch, 1 the first further one. */
+  objective: z.number().int(),
   target: z.number(),
   window: sloWindow,
 })

@@ -9,13 +9,14 @@ import type { ApiContext } from '../../context.ts'
 const LISTED_BACK_MS = 90 * DAY_MS
 
 interface Budgeted {
-  /** Of several SLOs the worst; null without events. */
+  /** Of the first objective, of several SLOs the worst; null without events. */
   budgetSpent: number | null
   budgets: IncidentBudget[]
 }
 
 /**
- * Adds to incidents what they spent of the budgets of their SLOs, as their ledgers say. Nothing while the telemetry store
+ * Adds to incidents what they spent of the budgets of their SLOs, as their ledgers say: of one all of them, of several those
+ * of first objectives, for further ones may reach back a year. Nothing while the telemetry store
  * is away, which is no reason to hide an incident.
  */
 export async function withBudgetSpent<T extends StoredIncident>(
@@ -30,13 +31,14 @@ export async function withBudgetSpent<T extends StoredIncident>(
     id: incident.id,
     resolvedAt: incident.resolvedAt === null ? null : Date.parse(incident.resolvedAt),
     startedAt: incident.impactAt,
-    slos: incident.impacts.map(({ sloId: id, sloName: name, ...terms }) => ({
+    slos: incident.impacts.map(({ sloId: id, sloName: name, furtherObjectives, ...terms }) => ({
       id,
       name,
       workspaceId: incident.workspaceId,
       workspaceNumber,
       serviceId: incident.service.id,
       ...terms,
+      furtherObjectives: single ? furtherObjectives : [],
     })),
   }))
   const known = await incidentBudgets({ prisma, telemetry }, asked, now).catch((error: unknown) => {
@@ -45,7 +47,7 @@ export async function withBudgetSpent<T extends StoredIncident>(
   })
   return incidents.map(({ impacts: _impacts, impactAt: _impactAt, workspaceId: _workspaceId, ...incident }) => {
     const budgets = known.get(incident.id) ?? []
-    const shares = budgets.flatMap(({ share }) => (share === null ? [] : [share]))
+    const shares = budgets.flatMap(({ objective, share }) => (objective > 0 || share === null ? [] : [share]))
     return { ...incident, budgets, budgetSpent: shares.length === 0 ? null : Math.max(...shares) }
   })
 }

@@ -1,4 +1,4 @@
-import type { LedgerEntryDto, Slice, SloLedger } from '@nines/contracts'
+import type { ChangeDetail, LedgerEntryDto, Slice, SloLedger } from '@nines/contracts'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { emptyBlock } from '@nines/wire'
@@ -38,8 +38,9 @@ function badIn(minute: number): number {
 
 test('the ledger names what spent the budget, and its parts are the whole', async () => {
   const { id: serviceId } = (await send('POST', '/api/v1/services', { slug: 'shop', name: 'Shop' })).json
+  const further = { target: 0.95, window: { kind: 'rolling', days: 2 } }
   const body = { ...sloBody(serviceId, 'ledger'), target: 0.9, window: { kind: 'rolling', days: 1 } }
-  const slo = (await send('POST', '/api/v1/slos', body)).json
+  const slo = (await send('POST', '/api/v1/slos', { ...body, furtherObjectives: [further] })).json
   const workspace = await api.prisma.workspace.findUniqueOrThrow({ where: { slug: 'main' } })
   const slices = Array.from({ length: 120 }, (_, i): Slice => {
     const minute = START + i * MINUTE
@@ -102,7 +103,10 @@ test('the ledger names what spent the budget, and its parts are the whole', asyn
   expect(history.changes).toMatchObject([{ id: change.json.id, at: +at(25), endedAt: +at(28), author: 'Ada' }])
 
   const detail = (await send('GET', '/api/v1/incidents/inc_led')).json
-  expect(detail.budgets).toMatchObject([{ sloId: slo.id, units: 801_000, share: expect.closeTo(801 / 760, 9) }])
+  expect(detail.budgets).toMatchObject([
+    { sloId: slo.id, objective: 0, target: 0.9, units: 801_000, share: expect.closeTo(801 / 760, 9) },
+    { sloId: slo.id, objective: 1, ...further, units: 801_000, share: expect.closeTo(801 / 380, 9) },
+  ])
   expect(detail.budgetSpent).toBe(detail.budgets[0].share)
 
   const part = (await send('GET', `/api/v1/slos/${slo.id}/ledger${range(35, 62)}`)).json as SloLedger
@@ -112,4 +116,28 @@ test('the ledger names what spent the budget, and its parts are the whole', asyn
     ['unattributed', 2000, 2, 40],
   ])
   expect((await send('GET', `/api/v1/slos/${slo.id}/ledger${range(5, 5)}`)).status).toBe(422)
+
+  const effects = (await send('GET', `/api/v1/changes/${change.json.id}`)).json as ChangeDetail
+  expect(effects.incidents).toMatchObject([{ id: 'inc_led', number: 9, openedAt: isoAt(63) }])
+  expect(effects.effects).toMatchObject([
+    { sloId: slo.id, sloName: slo.name, target: 0.9, units: 500_000, minutes: 10, first: +at(30) },
+  ])
+  expect(effects.effects[0]?.share).toBeCloseTo(500 / 1200, 9)
+  const elsewhere = (await send('GET', '/api/v1/changes?service=cart')).json.items[0]
+  expect((await send('GET', `/api/v1/changes/${elsewhere.id}`)).json).toMatchObject({ effects: [], incidents: [] })
+  expect((await send('GET', '/api/v1/changes/chg_none')).status).toBe(404)
+
+  // The same events out of another budget, which is half as large.
+  const other = (await send('GET', `/api/v1/slos/${slo.id}/ledger${range(-1320, 120)}&objective=1`)).json as SloLedger
+  expect(other).toMatchObject({ objective: 1, ...further, budgetEvents: expect.closeTo(600, 9) })
+  expect(other.entries.map(brief)).toEqual(ledger.entries.map(brief))
+  const { entries, spent, from } = (await send('GET', `/api/v1/slos/${slo.id}/ledger?objective=1&to=${isoAt(120)}`))
+    .json as SloLedger
+  expect(from).toBe(+at(120 - 2880))
+  expect(entries.reduce((sum, entry) => sum + entry.units, 0)).toBe(spent.units)
+  expect(spent.share).toBeCloseTo(spent.badEvents / 600, 9)
+  expect(await send('GET', `/api/v1/slos/${slo.id}/ledger?objective=2`)).toMatchObject({
+    status: 422,
+    json: { issues: [{ path: 'query/objective', message: 'this SLO has the objectives 0 to 1' }] },
+  })
 })

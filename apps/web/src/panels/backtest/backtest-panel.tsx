@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { backtestGist, describeAlerts, measuredSpan, replayedText } from '../../model/backtest-words.ts'
 import { formatDuration } from '../../model/format-duration.ts'
+import { formatCount } from '../../model/format-number.ts'
 import { formatBudget, formatRatio, formatTarget } from '../../model/format-ratio.ts'
 import { useApiQuery } from '../../queries/use-api.ts'
 import { useClock } from '../../queries/use-clock.tsx'
@@ -15,6 +16,8 @@ import { BacktestMoments } from './backtest-moments.tsx'
 import { BacktestStrip } from './backtest-strip.tsx'
 
 const SETTLED_AFTER_MS = 500
+
+const CORRECTED = { name: 'corrected', colour: 'color-mix(in srgb, var(--idle) 25%, transparent)', block: true }
 
 interface BacktestPanelProps {
   /** null while the form lacks something. A new draft replaces the question that is still being answered. */
@@ -43,12 +46,13 @@ export function BacktestPanel({ draft, of = 'SLO' }: BacktestPanelProps) {
       </Panel>
     )
   }
+  const unit = body.sli.kind === 'time_slices' || body.sli.kind === 'ratio_time_slices' ? 'slices' : 'events'
   const isOutdated = settled !== asked || report.isPlaceholderData || (report.isFetching && report.isError)
   return (
     <QueryView query={report} name="The backtest" skeleton={<Counting />}>
       {(data) => (
         <div className="stack backtest" aria-busy={isOutdated} data-outdated={isOutdated || undefined}>
-          <Verdict report={data} of={of} isOutdated={isOutdated} />
+          <Verdict report={data} of={of} unit={unit} isOutdated={isOutdated} />
           {data.budget.lowest !== null && <BudgetChart report={data} />}
         </div>
       )}
@@ -65,8 +69,15 @@ function Counting() {
   )
 }
 
-function Verdict({ report, of, isOutdated }: { report: BacktestReport; of: string; isOutdated: boolean }) {
-  const { coverage, budget, sli, limits } = report
+interface VerdictProps {
+  report: BacktestReport
+  of: string
+  unit: 'slices' | 'events'
+  isOutdated: boolean
+}
+
+function Verdict({ report, of, unit, isOutdated }: VerdictProps) {
+  const { coverage, corrected, budget, sli, limits } = report
   return (
     <Panel
       title={`If this ${of} had been there`}
@@ -77,8 +88,8 @@ function Verdict({ report, of, isOutdated }: { report: BacktestReport; of: strin
       }
       note={
         <>
-          Every minute evaluated as live, with what had ended by then. Live alerts may come up to a minute earlier; late
-          data is counted where it belongs.
+          Every minute evaluated as live, with what had ended by then, under today’s corrections. Live alerts may come
+          up to a minute earlier; late data is counted where it belongs.
           {limits.map((limit) => (
             <span key={limit} className="backtest-limit">
               {limit}
@@ -114,6 +125,15 @@ function Verdict({ report, of, isOutdated }: { report: BacktestReport; of: strin
         </dd>
         <dt>Nothing left</dt>
         <dd className="num">{budget.spentSeconds === 0 ? 'never' : `for ${formatDuration(budget.spentSeconds)}`}</dd>
+        {corrected.minutes > 0 && (
+          <>
+            <dt>Corrections</dt>
+            <dd className="num">
+              {formatCount(corrected.badEvents)} <span className="muted">bad {unit} kept out of</span>{' '}
+              {formatDuration(corrected.minutes * 60)}
+            </dd>
+          </>
+        )}
         <dt>Measured</dt>
         <dd className="num">
           {formatRatio(coverage.share, 1)} <span className="muted">of the minutes</span>
@@ -135,6 +155,7 @@ function BudgetChart({ report }: { report: BacktestReport }) {
       series={[
         { name: `left of the budget of the ${windowText(report.window)}`, colour: 'var(--chart-1)' },
         { name: 'paging', colour: 'color-mix(in srgb, var(--bad) 25%, transparent)', block: true },
+        ...(report.corrected.spans.length === 0 ? [] : [CORRECTED]),
       ]}
     >
       <BurnDownChart history={history} {...span} zone={clock.zone} />
@@ -148,7 +169,7 @@ function historyOf(report: BacktestReport) {
   return {
     stepSeconds: budget.stepSeconds,
     changes: [],
-    corrected: [],
+    corrected: report.corrected.spans,
     points: budget.points
       .filter(({ at }) => at > measuredSpan(report).from)
       .map(({ remaining, ...point }) => ({

@@ -7,14 +7,14 @@ import { useClock } from '../../queries/use-clock.tsx'
 interface Mark {
   from: number
   to: number
-  tone: 'page' | 'ticket' | 'gap'
+  tone: 'page' | 'ticket' | 'gap' | 'corrected'
   text: string
 }
 
 /** A lane a rule with the moments at which it had fired, and below what was not measured. */
 export function BacktestStrip({ report }: { report: BacktestReport }) {
   const { zone } = useClock()
-  const { rules, coverage } = report
+  const { rules, coverage, corrected } = report
   const shown = measuredSpan(report)
   const { from, to } = shown
   const span = (start: number, end: number) =>
@@ -34,11 +34,18 @@ export function BacktestStrip({ report }: { report: BacktestReport }) {
       tone: 'gap',
       text: `not measured: ${span(gap.from, gap.to)}`,
     }))
+  const corrections = corrected.spans.map(({ effect, ...one }): Mark => {
+    const what = effect === 'exclude' ? 'left out' : 'counted as good'
+    // A business week's rest may reach beyond what is shown.
+    const [start, end] = [Math.max(one.from, from), Math.min(one.to, to)]
+    return { from: start, to: end, tone: 'corrected', text: `${what}: ${span(start, end)}` }
+  })
   return (
     <div className="lanes">
       {lanes.map((lane) => (
         <Lane key={lane.name} {...lane} shown={shown} />
       ))}
+      {corrections.length > 0 && <Lane name="corrected" marks={corrections} shown={shown} />}
       {gaps.length > 0 && <Lane name="not measured" marks={gaps} shown={shown} />}
       <div className="lane-ends meta">
         <span>{formatInstant(from, zone, 'date')}</span>

@@ -25,15 +25,21 @@ const MOST_GAPS = 50
 /** Other requests get their turn after so much of a replay, which takes some tens of milliseconds. */
 const TURN_MS = 10 * DAY_MS
 
+/** Past minutes as they were measured, and as corrections and slices of time make them count. */
+export interface BacktestMinutes {
+  measured: MinuteSeries
+  counted: MinuteSeries
+}
+
 /**
- * Replays the rules minute by minute over what counts; what was measured may be something else, where slices of time count.
- * `signal` ends it.
+ * Replays the rules minute by minute over what counts, as live evaluation sees it: corrected, and by slices of time. What was
+ * measured says only what was silent. `signal` ends it.
  */
 export async function backtestReport(
-  { measured, counted: minutes }: { measured: MinuteSeries; counted: MinuteSeries },
+  { measured, counted: minutes }: BacktestMinutes,
   backtest: Backtest,
   signal: AbortSignal,
-): Promise<Omit<BacktestReport, 'series' | 'limits'>> {
+): Promise<Omit<BacktestReport, 'series' | 'limits' | 'corrected'>> {
   const { target, window, rules, silence, from, to } = backtest
   const named = rules.map((rule, i) => ({ ...rule, id: String(i) }))
   const terms = { sloId: '', version: 0, target, window, furtherObjectives: [], rules: named }

@@ -7,12 +7,13 @@ import {
   type Objective,
 } from '@nines/contracts'
 import { getSlo, getTelemetrySettings } from '@nines/records'
-import { countedMinutes, DAY_MS, defaultAlertRules, followDefaultRule, minuteOf, silenceTermsOf } from '@nines/slo'
+import { DAY_MS, defaultAlertRules, followDefaultRule, minuteOf, silenceTermsOf } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
 import { handle } from '../../../http/handle.ts'
 import { requireCheck } from '../../metrics/require-check.ts'
 import { placedMeasure } from '../../metrics/require-valid-matchers.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
+import { backtestCorrections, correctPast } from './backtest-corrections.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
 
@@ -24,6 +25,7 @@ const LOOK_BACK_DAYS = 31
 export const backtestSlo = handle(route, async ({ workspace, body, signal }, context) => {
   const { sli, target, window, days } = body
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
+  const corrections = await backtestCorrections(context, workspace.id, body)
   await requireUsableSli(context, workspace.number, sli)
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')
   const check =
@@ -36,9 +38,10 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const from = to - Math.min(days + lookBack, keptDays) * DAY_MS
   const past = await context.pastMinutes.read({ workspaceNumber: workspace.number, sli, from, to }, signal)
   const span = { from: Math.max(past.from, past.to - days * DAY_MS), to: past.to }
-  const minutes = { measured: past.minutes, counted: countedMinutes(sli, past.minutes, past.to) }
+  const { corrected, ...minutes } = correctPast(past, sli, corrections, span)
   const report = await backtestReport(minutes, { target, window, rules, silence, ...span }, signal)
-  return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: measured.kind }) }
+  const limits = limitsOf(report, past, { days, keptDays, kind: measured.kind })
+  return { ...report, corrected, series: past.series, limits }
 })
 
 /** The rules of an SLO as they would be under another objective, or those that a new one starts with. */
@@ -68,7 +71,7 @@ async function keptDaysOf({ prisma }: ApiContext, workspaceId: string, kind: Mea
 }
 
 function limitsOf(
-  { from, to, coverage, sli }: Omit<BacktestReport, 'series' | 'limits'>,
+  { from, to, coverage, sli }: Pick<BacktestReport, 'from' | 'to' | 'coverage' | 'sli'>,
   past: PastMinutes,
   { days, keptDays, kind }: { days: number; keptDays: number; kind: MeasuredSli['kind'] },
 ): string[] {

@@ -101,6 +101,38 @@ test('other targets and rules on the same SLI: a looser target pages less, a rul
   expect(rules).toMatchObject([{ name: 'patient', count: 0, withdrawn: 1 }])
 })
 
+test('corrections take out of it what they take out of live evaluation, and a revoked one gives it back', async () => {
+  const { id: serviceId } = (await api.send('POST', '/api/v1/services', { as: admin, body: { slug: 'a', name: 'A' } }))
+    .json
+  const plain = await report({ serviceId })
+  expect(plain.corrected).toEqual({ minutes: 0, badEvents: 0, spans: [], furtherSpans: 0 })
+  const correct = async (change: object) => {
+    const span = { startsAt: new Date(OUTAGE).toISOString(), endsAt: new Date(OUTAGE + 10 * MINUTE).toISOString() }
+    const body = { effect: 'exclude', serviceId, ...span, reason: 'planned', ...change }
+    return (await api.send('POST', '/api/v1/corrections', { as: admin, body })).json.id as string
+  }
+  const outage = await correct({})
+  // An hour on three days: that of the trickle, a good one, and the one in which nothing was measured.
+  const nightly = await correct({
+    effect: 'good',
+    rrule: 'FREQ=DAILY;COUNT=3',
+    startsAt: new Date(TRICKLE).toISOString(),
+    endsAt: new Date(TRICKLE + 60 * MINUTE).toISOString(),
+  })
+  const corrected = await report({ serviceId })
+  expect(corrected).toMatchObject({ pages: 0, tickets: 1, good: plain.total - 1000, total: plain.total - 1000, sli: 1 })
+  expect(corrected.corrected).toMatchObject({ minutes: 10 + 3 * 60 - 60, badEvents: 1060, furtherSpans: 0 })
+  expect(corrected.corrected.spans[0]).toEqual({ from: OUTAGE, to: OUTAGE + 10 * MINUTE, effect: 'exclude' })
+  expect(corrected.budget).toMatchObject({ remaining: 1, spentSeconds: 0 })
+  expect(corrected.coverage).toEqual(plain.coverage)
+  // They are the service's: a draft for no service knows nothing of them.
+  expect((await report({})).pages).toBe(plain.pages)
+
+  for (const id of [outage, nightly])
+    await api.send('POST', `/api/v1/corrections/${id}/revoke`, { as: admin, body: { reason: 'mistaken' } })
+  expect(await report({ serviceId })).toEqual({ ...plain, from: expect.any(Number), to: expect.any(Number) })
+})
+
 test('longer than there is telemetry: what lies before is told as not measured', async () => {
   const { coverage, limits, rules } = await report({ days: 90 })
   expect(coverage.share).toBeCloseTo((8 * 1440 - 60) / (90 * 1440), 3)
@@ -125,6 +157,7 @@ test.each([
     'body/rules/0/condition/pairs',
   ],
   [{ sli: { kind: 'availability', checkId: 'chk_none' } }, 'body/sli/checkId'],
+  [{ serviceId: 'svc_none' }, 'body/serviceId'],
 ])('%j is refused and the field named', async (change, path) => {
   const answer = await ask({ sli, target: 0.999, ...change })
   expect(answer).toMatchObject({ status: 422, json: { issues: [{ path }] } })
