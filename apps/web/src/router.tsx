@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { z } from 'zod'
 import { logsSearch, searchText } from './model/logs-search.ts'
+import { reportSearch } from './model/report-search.ts'
+import { slaSearch } from './model/sla-search.ts'
 import { timeRange } from './model/time-range.ts'
 import { tracesSearch } from './model/traces-search.ts'
 import { NotFound, PageError } from './pages/page-error.tsx'
@@ -151,6 +153,18 @@ const trace = createRoute({
   validateSearch: z.object({ span: searchText }),
   component: lazyRouteComponent(() => import('./pages/trace-detail.tsx'), 'TraceDetailPage'),
 })
+const reports = createRoute({
+  getParentRoute: below,
+  path: '/reports',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
+})
+const slaCalculator = createRoute({
+  getParentRoute: below,
+  path: '/tools/sla',
+  validateSearch: slaSearch,
+  component: lazyRouteComponent(() => import('./pages/sla-calculator.tsx'), 'SlaCalculatorPage'),
+})
 const settings = [
   createRoute({
     getParentRoute: below,
@@ -219,6 +233,8 @@ const workspaceTree = workspaceRoute.addChildren([
   trace,
   reviews,
   review,
+  reports,
+  slaCalculator,
   ...settings,
 ])
 

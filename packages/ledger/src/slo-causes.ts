@@ -4,7 +4,7 @@ import { changesOfService, incidentsOfSlo, type Database, type IncidentOfSlo } f
 import { HOUR_MS, MINUTE_MS, type LedgerSpan, type MinuteSeries, type Span } from '@nines/slo'
 
 /** How far before an alert its impact is looked for: longer than the longest window that pages. */
-const IMPACT_BACK_MS = 8 * HOUR_MS
+export const IMPACT_BACK_MS = 8 * HOUR_MS
 
 export type IncidentSpan = LedgerSpan & { incident: IncidentOfSlo }
 export type ChangeSpan = LedgerSpan & { change: ChangeDto }
@@ -27,11 +27,18 @@ export async function incidentSpans(
   { from, to }: Span,
 ): Promise<IncidentSpan[]> {
   const incidents = await incidentsOfSlo(db, workspaceId, id, { from, to: to + IMPACT_BACK_MS })
-  return incidents.map((incident) => {
-    const { firedAt, impactAt, resolvedAt } = incident
-    const began = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
-    return { id: incident.id, from: began, to: resolvedAt ?? Math.max(to, firedAt), incident }
-  })
+  return incidents.map((incident) => ({ ...spanOfIncident(incident, minutes, target, to), incident }))
+}
+
+/** The time that an incident answers for; `to` is its end while it has none. */
+export function spanOfIncident(
+  { id, firedAt, impactAt, resolvedAt }: IncidentOfSlo,
+  minutes: Pick<MinuteSeries, 'minutes'>,
+  target: number,
+  to: number,
+): LedgerSpan {
+  const from = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
+  return { id, from, to: resolvedAt ?? Math.max(to, firedAt) }
 }
 
 /** Changes of an SLO's service that were under way at some time in [from, to). */
@@ -41,16 +48,15 @@ export async function changeSpans(
   range: Span,
 ): Promise<ChangeSpan[]> {
   const changes = await changesOfService(db, workspaceId, serviceId, range)
-  return changes.map((change) => ({
-    id: change.id,
-    from: Date.parse(change.startedAt),
-    to: Date.parse(change.endedAt ?? change.startedAt),
-    change,
-  }))
+  return changes.map((change) => ({ ...spanOfChange(change), change }))
+}
+
+export function spanOfChange({ id, startedAt, endedAt }: ChangeDto): LedgerSpan {
+  return { id, from: Date.parse(startedAt), to: Date.parse(endedAt ?? startedAt) }
 }
 
 /** First bad minute before the alert; the alert itself where the minutes show none. */
-function impactOf(minutes: MinuteSeries, target: number, firedAt: number): number {
+function impactOf(minutes: Pick<MinuteSeries, 'minutes'>, target: number, firedAt: number): number {
   const near = Array.from(minutes.minutes(firedAt - IMPACT_BACK_MS, firedAt + MINUTE_MS), ([minute, counts]) => ({
     minute,
     ...counts,

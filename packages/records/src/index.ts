@@ -12,7 +12,14 @@ export {
   rotateChannelSecret,
   updateChannel,
 } from './channels.ts'
-export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
+export {
+  changesByService,
+  changesOfService,
+  listChanges,
+  recordChange,
+  type ChangeFilter,
+  type ChangeInput,
+} from './changes.ts'
 export {
   createCheck,
   deleteCheck,
@@ -34,6 +41,7 @@ export {
 } from './code-documents.ts'
 export { listSloTargets, writeCodeSlo, type SloTarget } from './code-slos.ts'
 export {
+  correctionsHeldAt,
   correctionsOf,
   createCorrection,
   listCorrections,
@@ -47,6 +55,8 @@ export { incidentsOfSlo, type IncidentOfSlo } from './incidents-of-slo.ts'
 export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations } from './invitations.ts'
 export { changeMemberRole, listMembers, removeMember } from './members.ts'
 export { listChannelMessages } from './message-views.ts'
+export { reportIncidents, type ReportIncident } from './report-incidents.ts'
+export { reportSlos, type ReportSelection, type ReportSlo } from './report-slos.ts'
 export { createPolicy, deletePolicy, listPolicies, updatePolicy } from './policies.ts'
 export { editReview, publishReview, type FindProblems, type ReviewEdit } from './review-edits.ts'
 export { getReview, listReviews } from './review-views.ts'

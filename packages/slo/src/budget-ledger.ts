@@ -61,7 +61,7 @@ export interface BudgetLedger {
  * under way at `from`.
  */
 export function budgetLedger(
-  minutes: MinuteSeries,
+  minutes: Pick<MinuteSeries, 'minutes' | 'sum'>,
   { from, to, target, ...causes }: { from: number; to: number; target: number } & LedgerCauses,
 ): BudgetLedger {
   const grid = { from: Math.ceil(from / MINUTE_MS) * MINUTE_MS, to }

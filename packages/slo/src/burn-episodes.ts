@@ -11,7 +11,12 @@ const LONGEST_PAUSE_MS = 5 * MINUTE_MS
  * as the budget allows for the hour before. At a high target one failure is a bad minute, and no burn. The calm minutes
  * between belong to the burn.
  */
-export function burnEpisodes(minutes: MinuteSeries, target: number, from = -Infinity, to = Infinity): Span[] {
+export function burnEpisodes(
+  minutes: Pick<MinuteSeries, 'minutes' | 'sum'>,
+  target: number,
+  from = -Infinity,
+  to = Infinity,
+): Span[] {
   const episodes: (Span & { bad: number })[] = []
   let last: (Span & { bad: number }) | undefined
   for (const [minute, { good, total }] of minutes.minutes(from, to)) {

@@ -66,3 +66,15 @@ export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
 export { windowSpan, type Span } from './window-span.ts'
+export { incidentTimes, type IncidentTimes } from './report/incident-times.ts'
+export { MinuteGrid, type SliceColumns } from './report/minute-grid.ts'
+export {
+  minutesIn,
+  periodAt,
+  periodBefore,
+  periodOfDay,
+  reportedUntil,
+  type ReportPeriod,
+} from './report/report-period.ts'
+export { resultOf, sloPeriod, type ObjectivePeriod, type VersionMinutes } from './report/slo-period.ts'
+export { versionsInForce, type ReportVersion, type VersionInForce } from './report/versions-in-force.ts'

@@ -64,6 +64,7 @@ import {
   deleteChannel,
   listMessages,
 } from './oncall.ts'
+import { getSloReport } from './reports.ts'
 import {
   listReviews,
   getReview,
@@ -172,6 +173,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   createActionItem,
   updateActionItem,
   deleteActionItem,
+  getSloReport,
   listSlos,
   getSlo,
   createSlo,
