@@ -66,6 +66,8 @@ export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, TimeSlices } from './time-slices.ts'
 export { burnRate, windowBurnAt, windowCounts } from './window-burn.ts'
 export { windowSpan, type Span } from './window-span.ts'
+export type { HourColumns } from './report/hour-columns.ts'
+export { hoursToLoad, type MinuteNeeds } from './report/hours-to-load.ts'
 export { incidentTimes, type IncidentTimes } from './report/incident-times.ts'
 export { MinuteGrid, type SliceColumns } from './report/minute-grid.ts'
 export {

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
 import { changesByService, correctionsHeldAt, reportIncidents, reportSlos, type ReportIncident } from '@nines/records'
 import { DAY_MS, incidentTimes, minutesIn, reportedUntil, versionsInForce, type ReportPeriod } from '@nines/slo'
-import { readSliceColumns, type VersionColumns } from '@nines/telemetry'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { IMPACT_BACK_MS } from '../slo-causes.ts'
+import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
 import { reportBatches } from './report-batches.ts'
 import { ReportCorrections } from './report-corrections.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
@@ -27,12 +27,11 @@ export interface SloReportRequest {
 /** Burns that began this long before the period keep their cause. */
 const BURN_BACK_MS = DAY_MS
 
-type Wanted = SloOfReport & { id: string; versions: number[] }
-
 /**
  * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
  * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
- * those of today. Slices are read a batch of SLOs at a time; between two SLOs others get their turn.
+ * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough; between
+ * two SLOs others get their turn.
  */
 export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
   const { period, previous, asOf, signal } = request
@@ -40,20 +39,25 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
   const wanted = await wantedSlos(stores, request, times)
   const pairs = new Map<string, ReportedPair>()
-  const read = (batch: readonly Wanted[]) => readBatch(stores, request, times.range, batch)
-  const batches = reportBatches(wanted, minutesIn(times.range))
+  const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
+  const read = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
+  // SLOs of like targets together: what burns is asked by the highest one.
+  const batches = reportBatches(wanted.toSorted(byTarget), minutesIn(times.range))
   let coming = batches[0] && read(batches[0])
-  for (const [i, batch] of batches.entries()) {
-    const columns = (await coming) ?? new Map<string, VersionColumns[]>()
+  for (const i of batches.keys()) {
+    const hours = (await coming) ?? []
     const next = batches[i + 1]
     coming = next && read(next)
     // It is looked at when its turn comes; until then its failure is nobody's.
     coming?.catch(() => undefined)
-    for (const one of batch) {
-      signal?.throwIfAborted()
-      pairs.set(one.id, reportOneSlo(one, columns.get(one.id) ?? [], times))
-      await nextTurn()
-    }
+    for await (const { slos, minutes } of readMinutes(stores, asked, hours))
+      for (const slo of slos) {
+        signal?.throwIfAborted()
+        const { id } = slo.one.slo
+        const measuredOf = (version: number) => gridOf(version, slo, minutes.get(id) ?? [], times.range)
+        pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
+        await nextTurn()
+      }
   }
   return assemble(request, until, wanted, pairs)
 }
@@ -62,7 +66,7 @@ async function wantedSlos(
   { prisma }: LedgerStores,
   { workspace, previous, team, service, asOf }: SloReportRequest,
   { period, range }: { period: { from: number; to: number }; range: { from: number; to: number } },
-): Promise<Wanted[]> {
+): Promise<SloOfReport[]> {
   const workspaceId = workspace.id
   const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
   const near = { from: period.from - BURN_BACK_MS, to: period.to }
@@ -77,7 +81,6 @@ async function wantedSlos(
     const inForce = versionsInForce(versions, period, archivedAt)
     const inForceBefore = versionsInForce(versions, previous, archivedAt)
     return {
-      id,
       slo,
       inForce,
       inForceBefore,
@@ -89,29 +92,21 @@ async function wantedSlos(
   })
 }
 
-async function readBatch(
-  { telemetry }: LedgerStores,
-  { workspace, asOf, signal }: SloReportRequest,
-  range: { from: number; to: number },
-  batch: readonly Wanted[],
-): Promise<Map<string, VersionColumns[]>> {
-  const versions = batch.flatMap(({ id, versions: all }) => all.map((version) => ({ sloId: id, version })))
-  const query = { workspace: workspace.number, versions, ...range, asOf }
-  return Map.groupBy(await readSliceColumns(telemetry, query, { signal }), ({ sloId }) => sloId)
-}
+const byTarget = (a: SloOfReport, b: SloOfReport) => targetOf(a) - targetOf(b)
+const targetOf = ({ slo }: SloOfReport) => slo.versions.at(-1)?.target ?? 0
 
 function assemble(
   { workspace, period, previous, asOf, now }: SloReportRequest,
   until: number,
-  wanted: readonly Wanted[],
+  wanted: readonly SloOfReport[],
   pairs: ReadonlyMap<string, ReportedPair>,
 ): SloReport {
   const teams = [...Map.groupBy(wanted, ({ slo }) => slo.team?.id).values()].map((slos): ReportedTeam => {
-    const reported = slos.flatMap(({ id }) => pairs.get(id)?.reported ?? [])
+    const reported = slos.flatMap(({ slo }) => pairs.get(slo.id)?.reported ?? [])
     return {
       team: slos[0]?.slo.team ?? null,
       totals: totalsOf(reported.map(({ result }) => result)),
-      previousTotals: totalsOf(slos.flatMap(({ id }) => pairs.get(id)?.before ?? [])),
+      previousTotals: totalsOf(slos.flatMap(({ slo }) => pairs.get(slo.id)?.before ?? [])),
       incidents: incidentsOf(slos, period.from, until),
       slos: reported,
     }
@@ -130,7 +125,7 @@ function assemble(
 }
 
 /** Incidents with an alert of one of the SLOs that opened in [from, to), each once. */
-function incidentsOf(slos: readonly Wanted[], from: number, to: number) {
+function incidentsOf(slos: readonly SloOfReport[], from: number, to: number) {
   const each = new Map<string, ReportIncident>(
     slos.flatMap(({ incidents }) => incidents).map((incident) => [incident.id, incident]),
   )

@@ -3,21 +3,22 @@ import type { ChangeDto, ReportedObjective, ReportedSlo, ReportResult } from '@n
 import type { ReportIncident, ReportSlo } from '@nines/records'
 import {
   incidentTimes,
-  MinuteGrid,
   resultOf,
   sloPeriod,
+  type MinuteGrid,
   type ObjectivePeriod,
   type Span,
   type VersionInForce,
   type VersionMinutes,
 } from '@nines/slo'
-import type { VersionColumns } from '@nines/telemetry'
 import { spanOfChange, spanOfIncident } from '../slo-causes.ts'
 import type { SloCorrections } from './report-corrections.ts'
 
 /** An SLO of a report with everything that its figures come from. */
 export interface SloOfReport {
   slo: ReportSlo
+  /** Numbers of the versions that were in force. */
+  versions: number[]
   inForce: VersionInForce[]
   inForceBefore: VersionInForce[]
   corrections: SloCorrections
@@ -38,13 +39,13 @@ export interface ReportedPair {
   before: ReportResult | null
 }
 
-/** Makes the report of one SLO of its slices. */
+/** Makes the report of one SLO of the minutes of its versions. */
 export function reportOneSlo(
   { slo, inForce, inForceBefore, corrections, incidents, changes }: SloOfReport,
-  columns: readonly VersionColumns[],
+  measuredOf: (version: number) => MinuteGrid,
   { period, range }: ReportTimes,
 ): ReportedPair {
-  const minutesOf = minutesOfVersions(columns, corrections, range)
+  const minutesOf = minutesOfVersions(measuredOf, corrections, range)
   const { corrected, maintenance } = corrections
   const shared = { minutesOf, corrected }
   const rows = sloPeriod({
@@ -79,7 +80,7 @@ export function reportOneSlo(
 
 /** Each version's minutes, made when they are first asked for. */
 function minutesOfVersions(
-  columns: readonly VersionColumns[],
+  measuredOf: (version: number) => MinuteGrid,
   { corrected }: SloCorrections,
   range: Span,
 ): (version: ReportSlo['versions'][number]) => VersionMinutes {
@@ -87,8 +88,7 @@ function minutesOfVersions(
   return ({ version, sli }) => {
     const known = made.get(version)
     if (known) return known
-    const slices = columns.find((one) => one.version === version)
-    const measured = slices ? MinuteGrid.of(slices, range) : new MinuteGrid(range)
+    const measured = measuredOf(version)
     const minutes = { measured, counted: measured.corrected(corrected).counted(sli, range.to) }
     made.set(version, minutes)
     return minutes

@@ -25,7 +25,7 @@ describe('periods of the calendar', () => {
     expect(periodBefore(unit, zone, period).to).toBe(period.from)
   })
 
-  test('the days of two years lie side by side in zones with odd clocks', () => {
+  test('the days of a year lie side by side in zones with odd clocks', { timeout: 60_000 }, () => {
     for (const zone of [
       'Europe/Berlin',
       'America/Santiago',
@@ -34,9 +34,9 @@ describe('periods of the calendar', () => {
       'Asia/Beirut',
     ]) {
       let day = periodAt('day', zone, Date.UTC(2025, 0, 1, 12))
-      const last = Date.UTC(2027, 0, 1, 12)
+      const last = Date.UTC(2026, 0, 1, 12)
       for (let count = 0; day.to < last; count++) {
-        expect(count).toBeLessThan(735)
+        expect(count).toBeLessThan(370)
         const next = periodAt('day', zone, day.to)
         expect(next.from).toBe(day.to)
         expect(periodBefore('day', zone, next)).toEqual(day)

@@ -120,7 +120,7 @@ const world: fc.Arbitrary<OracleWorld> = fc
   })
 
 describe('against an oracle that looks at every minute by itself', () => {
-  test('versions, corrections, revisions, slices of time', () => {
+  test('versions, corrections, revisions, slices of time', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(world, (given) => {
         const rows = rowsOf(given)
@@ -145,7 +145,7 @@ describe('against an oracle that looks at every minute by itself', () => {
           expect(row.spend.reduce((sum, { units }) => sum + units, 0)).toBe(bad * 1000)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     )
   })
 
@@ -167,7 +167,7 @@ describe('the grid', () => {
   const ledgerSpans = (list: { id: string; from: number; length: number }[]): LedgerSpan[] =>
     list.map(({ id, from, length }) => ({ id, from: at(from), to: at(from + length) }))
 
-  test('is to a ledger, to sums and to coverage what the series of the same slices is', () => {
+  test('is to a ledger, to sums and to coverage what the series of the same slices is', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(world, spans, spans, spans, (given, incidents, maintenance, changes) => {
         const slices = given.slices.filter(({ version }) => version === 1)

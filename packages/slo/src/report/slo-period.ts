@@ -73,11 +73,14 @@ function partOf(inForce: VersionInForce, { minutesOf, corrected, causesOf }: Per
   const units: Units = { incident: 0, maintenance: 0, change: 0, unattributed: 0 }
   const ledger = budgetLedger(counted, { from, to, target: version.target, ...causes })
   for (const entry of ledger.entries) units[entry.kind] += entry.units
+  const counts = counted.sumOf({ from, to })
+  // Hours that are known by their sums alone have no cause: their minutes would have been asked for.
+  units.unattributed += Math.round((counts.total - counts.good) * UNITS_PER_EVENT) - ledger.units
   return {
     from,
     to,
     inForce,
-    counts: counted.sumOf({ from, to }),
+    counts,
     coverage: measured.coverage({ from, to }),
     keptOut: measured.keptOut(corrected, { from, to }),
     seconds: (to - from - excludedMs(corrected, { from, to })) / 1000,
