@@ -187,9 +187,16 @@ export class MinuteGrid {
   /** The known minutes that start in [from, to) and are not all good, ascending: all that spend or burn. */
   *minutes(from = -Infinity, to = Infinity): Generator<[minute: number, counts: EventCounts]> {
     const [first, end] = this.#range({ from, to })
-    for (let i = first; i < end; i++) {
+    const firstMinute = this.from / MINUTE_MS
+    for (let i = first; i < end;) {
+      if (this.summed[i] === 1) {
+        // On to the next hour.
+        i += 60 - ((firstMinute + i) % 60)
+        continue
+      }
       const [good, total] = [this.good[i] as number, this.total[i] as number]
-      if (good !== total && this.summed[i] === 0) yield [this.from + i * MINUTE_MS, { good, total }]
+      if (good !== total) yield [this.from + i * MINUTE_MS, { good, total }]
+      i++
     }
   }
 

@@ -84,7 +84,11 @@ test('sums by hour with the minutes as bits', async () => {
     slice(at(59), 99, { good: 0 }),
   ].map((one) => ({ ...one, sloId: 'slo_h' }))
   await insertBlocks(telemetry, [{ ...emptyBlock(1), slices }], 'h1')
-  const versions = [{ sloId: 'slo_h', version: 1 }]
+  const versions = [
+    { sloId: 'slo_h', version: 1 },
+    { sloId: 'slo_h', version: 3 },
+    { sloId: 'slo_2', version: 1 },
+  ]
   const asked = { workspace: 1, versions, from: at(0), to: at(60), asOf: 50, burnAbove: 0.1 }
   const [found, ...none] = await readSliceHours(telemetry, asked)
   expect(none).toEqual([])
@@ -103,5 +107,8 @@ test('sums by hour with the minutes as bits', async () => {
     burnLow: [0],
     burnHigh: [2 ** 29],
   })
+  // Version 3 of slo_2 has slices then, and was not asked for.
+  const wider = await readSliceHours(telemetry, { ...asked, to: T + HOUR })
+  expect(wider.map((one) => `${one.sloId} ${one.version}`)).toEqual(['slo_h 1'])
   expect(await readSliceHours(telemetry, { ...asked, versions: [] })).toEqual([])
 })

@@ -21,7 +21,7 @@ const UNITS = [
   { value: 'month', label: 'Month' },
   { value: 'quarter', label: 'Quarter' },
   { value: 'year', label: 'Year' },
-  { value: 'custom', label: 'From … to' },
+  { value: 'custom', label: 'Custom' },
 ]
 
 /** Which time, of whom, and what was known when. */
@@ -63,6 +63,7 @@ export function ReportControls({ search, report, onChange }: ReportControlsProps
         />
         <MomentField
           label="As known at (empty: now)"
+          size="sm"
           zone={search.zone ?? 'UTC'}
           value={search.asOf}
           onChange={(asOf) => onChange({ asOf })}
@@ -122,17 +123,18 @@ function PeriodFields({ search, report, onChange }: ReportControlsProps) {
 
 interface MomentFieldProps {
   label: string
+  size?: 'xs' | 'sm'
   zone: string
   value: string | undefined
   onChange: (value: string | undefined) => void
 }
 
 /** An instant by the clocks of the report's zone. */
-function MomentField({ label, zone, value, onChange }: MomentFieldProps) {
+function MomentField({ label, size = 'xs', zone, value, onChange }: MomentFieldProps) {
   return (
     <TextInput
       type="datetime-local"
-      size="xs"
+      size={size}
       label={label}
       value={value === undefined ? '' : toInputValue(Date.parse(value), zone)}
       onChange={(event) => {

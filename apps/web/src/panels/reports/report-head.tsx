@@ -28,7 +28,7 @@ export function ReportHead({ report }: { report: SloReport }) {
         <Figure
           label="SLOs met"
           value={`${totals.met} of ${totals.slos}`}
-          note={`${previousTotals.met} of ${previousTotals.slos} in ${previousPeriod.label}`}
+          note={`${previousTotals.met} of ${previousTotals.slos} ${period.unit === null ? 'before' : `in ${previousPeriod.label}`}`}
         />
         <Figure
           label="Missed"

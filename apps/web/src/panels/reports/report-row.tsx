@@ -28,25 +28,25 @@ export function ReportRow({ slo, row, isFirst }: ReportRowProps) {
       <td data-label="Result">
         <StatusBadge of="report" state={row.result} />
       </td>
-      <Cell label="SLI" note={`target ${formatTarget(row.target)}`}>
+      <Cell label="SLI" notes={[`target ${formatTarget(row.target)}`]}>
         {formatRatio(row.sli)}
       </Cell>
-      <Cell label="Bad events" note={<Allowed row={row} />}>
+      <Cell label="Bad events" notes={allowedLines(row)}>
         {formatCount(consumed.events)}
       </Cell>
-      <Cell label="Budget consumed" note={<Outage amount={consumed} of={budget.outageSeconds} />}>
+      <Cell label="Budget consumed" notes={outageLines(consumed, budget.outageSeconds)}>
         {formatBudget(consumed.share)}
       </Cell>
-      <Cell label="Budget left" note={<Outage amount={left} />}>
+      <Cell label="Budget left" notes={outageLines(left)}>
         <span className={left.share !== null && left.share < 0 ? 'is-bad' : ''}>{formatBudget(left.share)}</span>
       </Cell>
       <td data-label="What spent it">
         <Spend row={row} />
       </td>
-      <Cell label="Period before" note={previous === null ? undefined : formatPoints(previous.sliChange)}>
+      <Cell label="Period before" notes={previous === null ? [] : [formatPoints(previous.sliChange)]}>
         {previous === null ? '–' : formatRatio(previous.sli)}
       </Cell>
-      <Cell label="Incidents" note={isFirst && slo.incidents.count > 0 ? <Times {...slo.incidents} /> : undefined}>
+      <Cell label="Incidents" notes={isFirst && slo.incidents.count > 0 ? timeLines(slo.incidents) : []}>
         {isFirst ? slo.incidents.count : ''}
       </Cell>
       <Cell label="Measured">{formatRatio(coverage.share, 1)}</Cell>
@@ -68,7 +68,10 @@ function Name({ slo, row, isFirst }: ReportRowProps) {
         <span className="muted">{slo.name}</span>
       )}
       <div className="meta">
-        {slo.service.name} · {formatTarget(row.target)} / {shortWindowText(row.window)}
+        {slo.service.name} ·{' '}
+        <span className="num">
+          {formatTarget(row.target)} / {shortWindowText(row.window)}
+        </span>
       </div>
       {notes.map((note) => (
         <div key={note} className="meta">
@@ -79,44 +82,38 @@ function Name({ slo, row, isFirst }: ReportRowProps) {
   )
 }
 
-function Cell({ label, note, children }: { label: string; note?: ReactNode; children: ReactNode }) {
+function Cell({ label, notes = [], children }: { label: string; notes?: readonly string[]; children: ReactNode }) {
   return (
     <td className="right num" data-label={label}>
       <div>{children}</div>
-      {note !== undefined && <div className="meta">{note}</div>}
+      {notes.length > 0 && (
+        <div className="meta report-notes">
+          {notes.map((note) => (
+            <span key={note}>{note}</span>
+          ))}
+        </div>
+      )}
     </td>
   )
 }
 
 /** How many events may be bad, and of how many. Slices of time are said in minutes too. */
-function Allowed({ row: { budget, total, sliKind } }: { row: ReportedObjective }) {
+function allowedLines({ budget, total, sliKind }: ReportedObjective): string[] {
   const unit = sliKind === 'time_slices' || sliKind === 'ratio_time_slices' ? ' slices' : ''
-  if (budget.events === null) return 'no events'
-  return (
-    <>
-      of {formatCount(total)}
-      {unit}
-      <br />
-      {formatCount(Math.floor(budget.events))} allowed
-      {budget.minutes !== null && ` (${formatDuration(budget.minutes * 60)})`}
-    </>
-  )
+  if (budget.events === null) return ['no events']
+  const inTime = budget.minutes === null ? '' : ` (${formatDuration(budget.minutes * 60)})`
+  return [`of ${formatCount(total)}${unit}`, `${formatCount(Math.floor(budget.events))} allowed${inTime}`]
 }
 
 /** An amount as time of full outage. */
-function Outage({ amount, of }: { amount: ReportAmount; of?: number | null }) {
-  if (amount.outageSeconds === null) return null
-  return (
-    <>
-      {formatDuration(amount.outageSeconds)}
-      {of !== undefined && of !== null && (
-        <>
-          <br />
-          of {formatDuration(of)} outage
-        </>
-      )}
-    </>
-  )
+function outageLines(amount: ReportAmount, of?: number | null): string[] {
+  if (amount.outageSeconds === null) return []
+  const whole = of === undefined || of === null ? [] : [`of ${formatDuration(of)} outage`]
+  return [formatDuration(amount.outageSeconds), ...whole]
+}
+
+function timeLines({ medianAcknowledgeSeconds, medianResolveSeconds }: ReportedSlo['incidents']): string[] {
+  return [`ack ${formatDuration(medianAcknowledgeSeconds)}`, `end ${formatDuration(medianResolveSeconds)}`]
 }
 
 function Spend({ row: { spend, consumed } }: { row: ReportedObjective }) {
@@ -137,15 +134,5 @@ function Spend({ row: { spend, consumed } }: { row: ReportedObjective }) {
         </div>
       ))}
     </div>
-  )
-}
-
-function Times({ medianAcknowledgeSeconds, medianResolveSeconds }: ReportedSlo['incidents']) {
-  return (
-    <>
-      ack {formatDuration(medianAcknowledgeSeconds)}
-      <br />
-      end {formatDuration(medianResolveSeconds)}
-    </>
   )
 }

@@ -10,7 +10,8 @@ export function ReportTeam({ team, period }: { team: ReportedTeam; period: SloRe
   return (
     <section className="report-team" aria-label={name}>
       <p className="report-running-head" aria-hidden>
-        {name} · {periodTitle(period)} · {boundsText(period, period.zone)} ({period.zone})
+        {name} · {periodTitle(period)} · {boundsText(period, period.zone)}
+        {period.zone !== 'UTC' && ` (${period.zone})`}
       </p>
       <Panel title={name} actions={<span className="meta">{totalsText(team)}</span>} flush>
         <table className="mini-table report-table" aria-label={`SLOs of ${name}`}>
