@@ -21,6 +21,8 @@ export class ReportCorrections {
   readonly #range: Span
   readonly #period: Span
   readonly #known = new Map<string, SloCorrections>()
+  /** Times of each correction in the range. */
+  readonly #times = new Map<string, Span[]>()
 
   /** `range` holds the period and everything before it that is looked at. */
   constructor(range: Span, period: Span) {
@@ -37,16 +39,21 @@ export class ReportCorrections {
 
   #workOut(corrections: readonly NamedCorrection[]): SloCorrections {
     const called = corrections.filter(({ effect }) => effect === 'count')
-    const maintenance = called.flatMap((one) => spansOf(one, this.#range).map((span) => ({ ...span, id: one.id })))
     const listed = corrections.map((one) => {
       const { id, effect, reason } = one
-      return { id, effect, reason, minutes: minutesOf(spansOf(one, this.#period), this.#period) }
+      return { id, effect, reason, minutes: minutesOf(this.#timesOf(one), this.#period) }
     })
     return {
       corrected: correctedSpans(corrections, this.#range),
-      maintenance,
+      maintenance: called.flatMap((one) => this.#timesOf(one).map((span) => ({ ...span, id: one.id }))),
       listed: listed.filter(({ minutes }) => minutes > 0),
     }
+  }
+
+  #timesOf(correction: NamedCorrection): Span[] {
+    const known = this.#times.get(correction.id) ?? spansOf(correction, this.#range)
+    this.#times.set(correction.id, known)
+    return known
   }
 }
 

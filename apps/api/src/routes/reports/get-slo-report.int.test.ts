@@ -310,50 +310,54 @@ test('late data counts, and is unknown to a report as of before it', async () =>
   expect(rowOf(early, 'changing').versions.map(({ version }) => version)).toEqual([1])
 })
 
-test('corrections change the report, name themselves, and were not there as of before', async () => {
-  const from = FROM + 50 * HOUR
-  const body = { serviceId: ids.shop, reason: 'known outage', timeZone: ZONE }
-  const excluded = { ...body, effect: 'exclude', startsAt: new Date(from).toISOString() }
-  const made = await send('POST', '/api/v1/corrections', { ...excluded, endsAt: new Date(from + HOUR).toISOString() })
-  // Three to four in the night of every day, by the clocks of Berlin.
-  const night = FROM - 30 * 24 * HOUR
-  const start = Array.from({ length: 24 }, (_, hour) => night + hour * HOUR).find((at) => hourOf(at) === 3) ?? night
-  const nightly = await send('POST', '/api/v1/corrections', {
-    ...body,
-    effect: 'good',
-    startsAt: new Date(start).toISOString(),
-    endsAt: new Date(start + HOUR).toISOString(),
-    rrule: 'FREQ=DAILY',
-  })
-  expect([made.status, nightly.status]).toEqual([200, 200])
-  const isExcluded = (minute: number) => minute >= from && minute < from + HOUR
-  const isGood = (minute: number) => hourOf(minute) === 3 && !isExcluded(minute)
-  const sum = sumOf(
-    (minute) => (isGood(minute) ? 0 : badOf(minute)),
-    (minute) => !isExcluded(minute),
-  )
-  const asOfBefore = `asOf=${new Date(SETTLED).toISOString()}`
-  const found = rowOf(await report(MONTH), 'timed')
-  expect(found.corrected).toEqual({
-    excludedMinutes: sumOf(badOf, isExcluded).minutes,
-    goodMinutes: sumOf(badOf, isGood).minutes,
-    badEvents: sumOf(badOf, isExcluded).bad + sumOf(badOf, isGood).bad,
-  })
-  const steady = rowOf(await report(MONTH), 'steady')
-  const late = isGood(LATE) || isExcluded(LATE) ? 0 : lateSlice.total - badOf(LATE)
-  expect(steady.total - steady.good).toBe(sum.bad + late)
-  expect(steady.budget.outageSeconds).toBeCloseTo(0.1 * ((TO - FROM - HOUR) / 1000), 6)
-  const listed = sloOf(await report(MONTH), 'steady').corrections
-  const nights = Math.round((TO - FROM) / (24 * HOUR))
-  expect(listed).toEqual([
-    { id: made.json.id, effect: 'exclude', reason: 'known outage', minutes: 60 },
-    { id: nightly.json.id, effect: 'good', reason: 'known outage', minutes: nights * 60 },
-  ])
-  expect(sloOf(await report(`${MONTH}&${asOfBefore}`), 'steady').corrections).toEqual([])
-  for (const { json } of [made, nightly])
-    await send('POST', `/api/v1/corrections/${json.id}/revoke`, { reason: 'done' })
-  expect(sloOf(await report(MONTH), 'steady').corrections).toEqual([])
-})
+test(
+  'corrections change the report, name themselves, and were not there as of before',
+  { timeout: 60_000 },
+  async () => {
+    const from = FROM + 50 * HOUR
+    const body = { serviceId: ids.shop, reason: 'known outage', timeZone: ZONE }
+    const excluded = { ...body, effect: 'exclude', startsAt: new Date(from).toISOString() }
+    const made = await send('POST', '/api/v1/corrections', { ...excluded, endsAt: new Date(from + HOUR).toISOString() })
+    // Three to four in the night of every day, by the clocks of Berlin.
+    const night = FROM - 30 * 24 * HOUR
+    const start = Array.from({ length: 24 }, (_, hour) => night + hour * HOUR).find((at) => hourOf(at) === 3) ?? night
+    const nightly = await send('POST', '/api/v1/corrections', {
+      ...body,
+      effect: 'good',
+      startsAt: new Date(start).toISOString(),
+      endsAt: new Date(start + HOUR).toISOString(),
+      rrule: 'FREQ=DAILY',
+    })
+    expect([made.status, nightly.status]).toEqual([200, 200])
+    const isExcluded = (minute: number) => minute >= from && minute < from + HOUR
+    const isGood = (minute: number) => hourOf(minute) === 3 && !isExcluded(minute)
+    const sum = sumOf(
+      (minute) => (isGood(minute) ? 0 : badOf(minute)),
+      (minute) => !isExcluded(minute),
+    )
+    const asOfBefore = `asOf=${new Date(SETTLED).toISOString()}`
+    const corrected = await report(MONTH)
+    expect(rowOf(corrected, 'timed').corrected).toEqual({
+      excludedMinutes: sumOf(badOf, isExcluded).minutes,
+      goodMinutes: sumOf(badOf, isGood).minutes,
+      badEvents: sumOf(badOf, isExcluded).bad + sumOf(badOf, isGood).bad,
+    })
+    const steady = rowOf(corrected, 'steady')
+    const late = isGood(LATE) || isExcluded(LATE) ? 0 : lateSlice.total - badOf(LATE)
+    expect(steady.total - steady.good).toBe(sum.bad + late)
+    expect(steady.budget.outageSeconds).toBeCloseTo(0.1 * ((TO - FROM - HOUR) / 1000), 6)
+    const listed = sloOf(corrected, 'steady').corrections
+    const nights = Math.round((TO - FROM) / (24 * HOUR))
+    expect(listed).toEqual([
+      { id: made.json.id, effect: 'exclude', reason: 'known outage', minutes: 60 },
+      { id: nightly.json.id, effect: 'good', reason: 'known outage', minutes: nights * 60 },
+    ])
+    expect(sloOf(await report(`${MONTH}&${asOfBefore}`), 'steady').corrections).toEqual([])
+    for (const { json } of [made, nightly])
+      await send('POST', `/api/v1/corrections/${json.id}/revoke`, { reason: 'done' })
+    expect(sloOf(await report(MONTH), 'steady').corrections).toEqual([])
+  },
+)
 
 function hourOf(at: number): number {
   return Number(new Intl.DateTimeFormat('en', { timeZone: ZONE, hour: 'numeric', hourCycle: 'h23' }).format(at))
