@@ -45,8 +45,23 @@ export async function call<T extends AnyRoute>(
   workspace?: string,
   signal?: AbortSignal,
 ): Promise<ResponseOf<T>> {
+  const response = await send(route, input, { accept: 'application/json', workspace, signal })
+  return (await response.json()) as ResponseOf<T>
+}
+
+/** Calls one API operation for what it answers with, whatever its media type. */
+export async function download<T extends AnyRoute>(route: T, input: CallInput<T>, workspace: string): Promise<Blob> {
+  const response = await send(route, input, { accept: '*/*', workspace })
+  return response.blob()
+}
+
+async function send(
+  route: AnyRoute,
+  input: unknown,
+  { accept, workspace, signal }: { accept: string; workspace?: string; signal?: AbortSignal },
+): Promise<Response> {
   const { params, query, body } = input as LooseInput
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (workspace !== undefined) headers['x-nines-workspace'] = workspace
   const response = await fetch(urlOf(route.path, { params, query }), {
@@ -60,7 +75,7 @@ export async function call<T extends AnyRoute>(
     throw new ApiError(0, { code: 'unreachable', detail: 'The Nines server cannot be reached.' })
   })
   if (!response.ok) throw await errorOf(response)
-  return (await response.json()) as ResponseOf<T>
+  return response
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

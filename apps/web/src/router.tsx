@@ -2,6 +2,8 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { z } from 'zod'
 import { changesSearch } from './model/changes-search.ts'
 import { logsSearch, searchText } from './model/logs-search.ts'
+import { reportSearch } from './model/report-search.ts'
+import { slaSearch } from './model/sla-search.ts'
 import { timeRange } from './model/time-range.ts'
 import { tracesSearch } from './model/traces-search.ts'
 import { NotFound, PageError } from './pages/page-error.tsx'
@@ -171,6 +173,18 @@ const trace = createRoute({
   validateSearch: z.object({ span: searchText }),
   component: lazyRouteComponent(() => import('./pages/trace-detail.tsx'), 'TraceDetailPage'),
 })
+const reports = createRoute({
+  getParentRoute: below,
+  path: '/reports',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
+})
+const slaCalculator = createRoute({
+  getParentRoute: below,
+  path: '/tools/sla',
+  validateSearch: slaSearch,
+  component: lazyRouteComponent(() => import('./pages/sla-calculator.tsx'), 'SlaCalculatorPage'),
+})
 const settings = [
   createRoute({
     getParentRoute: below,
@@ -241,6 +255,8 @@ const workspaceTree = workspaceRoute.addChildren([
   trace,
   reviews,
   review,
+  reports,
+  slaCalculator,
   ...settings,
 ])
 

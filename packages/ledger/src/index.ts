@@ -3,3 +3,4 @@ export { incidentBudgets, type IncidentOfBudget, type SloOfBudget } from './inci
 export type { LedgerStores } from './ledger-stores.ts'
 export { loadSloLedger, type LedgerSlo } from './load-slo-ledger.ts'
 export { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
+export { loadSloReport, type SloReportRequest } from './report/load-slo-report.ts'

@@ -33,15 +33,22 @@ export async function incidentSpans(
 /** The time that each incident answers for, by the minutes of the SLO and one of its targets. */
 export function spansOfIncidents(
   incidents: readonly IncidentOfSlo[],
-  minutes: MinuteSeries,
+  minutes: Pick<MinuteSeries, 'minutes'>,
   target: number,
   to: number,
 ): IncidentSpan[] {
-  return incidents.map((incident) => {
-    const { firedAt, impactAt, resolvedAt } = incident
-    const began = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
-    return { id: incident.id, from: began, to: resolvedAt ?? Math.max(to, firedAt), incident }
-  })
+  return incidents.map((incident) => ({ ...spanOfIncident(incident, minutes, target, to), incident }))
+}
+
+/** The time that an incident answers for; `to` is its end while it has none. */
+export function spanOfIncident(
+  { id, firedAt, impactAt, resolvedAt }: IncidentOfSlo,
+  minutes: Pick<MinuteSeries, 'minutes'>,
+  target: number,
+  to: number,
+): LedgerSpan {
+  const from = Math.min(firedAt, impactAt ?? impactOf(minutes, target, firedAt))
+  return { id, from, to: resolvedAt ?? Math.max(to, firedAt) }
 }
 
 /** Changes of an SLO's service that were under way at some time in [from, to). */
@@ -51,16 +58,15 @@ export async function changeSpans(
   range: Span,
 ): Promise<ChangeSpan[]> {
   const changes = await changesOfService(db, workspaceId, serviceId, range)
-  return changes.map((change) => ({
-    id: change.id,
-    from: Date.parse(change.startedAt),
-    to: Date.parse(change.endedAt ?? change.startedAt),
-    change,
-  }))
+  return changes.map((change) => ({ ...spanOfChange(change), change }))
+}
+
+export function spanOfChange({ id, startedAt, endedAt }: ChangeDto): LedgerSpan {
+  return { id, from: Date.parse(startedAt), to: Date.parse(endedAt ?? startedAt) }
 }
 
 /** First bad minute before the alert; the alert itself where the minutes show none. */
-function impactOf(minutes: MinuteSeries, target: number, firedAt: number): number {
+function impactOf(minutes: Pick<MinuteSeries, 'minutes'>, target: number, firedAt: number): number {
   const near = Array.from(minutes.minutes(firedAt - IMPACT_LOOK_BACK_MS, firedAt + MINUTE_MS), ([minute, counts]) => ({
     minute,
     ...counts,

@@ -53,6 +53,21 @@ export async function correctionsOf(
   return rows.map((row) => ({ ...toCorrection(row), reason: row.reason }))
 }
 
+/** Gives, for any SLO of a workspace, what correctionsOf says of it at an instant, epoch ms: read once for all of them. */
+export async function correctionsHeldAt(
+  db: Database,
+  workspaceId: string,
+  asOf: number,
+): Promise<(slo: { sloId: string; serviceId: string }) => (Correction & { reason: string })[]> {
+  const where = { AND: [{ workspaceId }, heldAt(new Date(asOf))] }
+  const rows = await db.correction.findMany({ where, orderBy: { id: 'asc' } })
+  const all = rows.map((row) => ({ row, correction: { ...toCorrection(row), reason: row.reason } }))
+  return ({ sloId, serviceId }) =>
+    all
+      .filter(({ row }) => (row.sloId ?? sloId) === sloId && (row.serviceId ?? serviceId) === serviceId)
+      .map(({ correction }) => correction)
+}
+
 function heldAt(at: Date) {
   return { createdAt: { lte: at }, OR: [{ revokedAt: null }, { revokedAt: { gt: at } }] }
 }

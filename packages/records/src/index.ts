@@ -14,7 +14,14 @@ export {
 } from './channels.ts'
 export { namedServices, type NamedService } from './change-services.ts'
 export { changeWithSurroundings, type ChangeSurroundings } from './change-surroundings.ts'
-export { changesOfService, listChanges, recordChange, type ChangeFilter, type ChangeInput } from './changes.ts'
+export {
+  changesByService,
+  changesOfService,
+  listChanges,
+  recordChange,
+  type ChangeFilter,
+  type ChangeInput,
+} from './changes.ts'
 export {
   createCheck,
   deleteCheck,
@@ -36,6 +43,7 @@ export {
 } from './code-documents.ts'
 export { listSloTargets, writeCodeSlo, type SloTarget } from './code-slos.ts'
 export {
+  correctionsHeldAt,
   correctionsOf,
   createCorrection,
   listCorrections,
@@ -49,6 +57,8 @@ export { incidentsOfSlo, type IncidentOfSlo } from './incidents-of-slo.ts'
 export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations } from './invitations.ts'
 export { changeMemberRole, listMembers, removeMember } from './members.ts'
 export { listChannelMessages } from './message-views.ts'
+export { reportIncidents, type ReportIncident } from './report-incidents.ts'
+export { reportSlos, type ReportSelection, type ReportSlo } from './report-slos.ts'
 export { createPolicy, deletePolicy, listPolicies, updatePolicy } from './policies.ts'
 export { editReview, publishReview, type FindProblems, type ReviewEdit } from './review-edits.ts'
 export { getReview, listReviews } from './review-views.ts'

@@ -64,7 +64,7 @@ export interface BudgetLedger {
  * under way at `from`.
  */
 export function budgetLedger(
-  minutes: MinuteSeries,
+  minutes: Pick<MinuteSeries, 'minutes' | 'sum'>,
   { from, to, target, sliceMs = MINUTE_MS, ...causes }: Span & { target: number; sliceMs?: number } & LedgerCauses,
 ): BudgetLedger {
   const grid = { from: Math.ceil(from / MINUTE_MS) * MINUTE_MS, to }

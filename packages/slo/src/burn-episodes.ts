@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 5 * MINUTE_MS
  * between belong to the burn. Of slices of time, which stand in their last minute, `sliceMs` is the length.
  */
 export function burnEpisodes(
-  minutes: MinuteSeries,
+  minutes: Pick<MinuteSeries, 'minutes' | 'sum'>,
   target: number,
   { from = -Infinity, to = Infinity, sliceMs = MINUTE_MS }: Partial<Span> & { sliceMs?: number } = {},
 ): Span[] {

@@ -95,3 +95,17 @@ export {
   type SuggestionSubject,
 } from './suggest/suggestion-words.ts'
 export { windowSpan, windowUpTo, type Span } from './window-span.ts'
+export type { HourColumns } from './report/hour-columns.ts'
+export { hoursToLoad, type MinuteNeeds } from './report/hours-to-load.ts'
+export { incidentTimes, type IncidentTimes } from './report/incident-times.ts'
+export { MinuteGrid, type SliceColumns } from './report/minute-grid.ts'
+export {
+  minutesIn,
+  periodAt,
+  periodBefore,
+  periodOfDay,
+  reportedUntil,
+  type ReportPeriod,
+} from './report/report-period.ts'
+export { resultOf, sloPeriod, type ObjectivePeriod, type VersionMinutes } from './report/slo-period.ts'
+export { versionsInForce, type ReportVersion, type VersionInForce } from './report/versions-in-force.ts'

@@ -10,6 +10,8 @@ export { listLabels, listMetrics, type Label, type Metric } from './read/metric-
 export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
 export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
+export { readSliceColumns, type HoursOfVersion, type VersionColumns } from './read/read-slice-columns.ts'
+export { readSliceHours, type VersionHours } from './read/read-slice-hours.ts'
 export { readSlices, type KnownSlice, type SlicesQuery } from './read/read-slices.ts'
 export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'

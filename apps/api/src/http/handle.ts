@@ -56,6 +56,38 @@ export function handleText<P extends z.ZodType, Q extends z.ZodType, B extends z
   }
 }
 
+/** Text of another media type than JSON, to be saved as a file. */
+export class TextFile {
+  readonly type: string
+  readonly name: string
+  readonly text: string
+
+  /** `name` is made of letters, digits, dots, hyphens and underscores. */
+  constructor({ type, name, text }: { type: string; name: string; text: string }) {
+    this.type = type
+    this.name = name
+    this.text = text
+  }
+}
+
+/** Answers a route of a workspace with JSON or, where the caller asked for one of the route's alternatives, a file. */
+export function handleFile<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  route: ApiRoute<P, Q, B, R>,
+  run: (input: Input<P, Q, B> & InWorkspace, context: ApiContext) => Promise<z.input<R> | TextFile>,
+): Handler {
+  return {
+    route,
+    run: async (input, context) => {
+      const answer = await run(input as Input<P, Q, B> & InWorkspace, context)
+      if (!(answer instanceof TextFile)) return answer
+      const { reply } = input as Exchange
+      void reply.type(`${answer.type}; charset=utf-8`)
+      void reply.header('content-disposition', `attachment; filename="${answer.name}"`)
+      return answer.text
+    },
+  }
+}
+
 /** Answers a route that needs somebody signed in but no workspace. */
 export function handleSession<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   route: ApiRoute<P, Q, B, R>,

@@ -16,7 +16,8 @@ test('every operation is described with its answer, its problems and who may cal
   for (const route of apiRoutes) {
     const operation = paths[route.path.replace(':id', '{id}')]?.[route.method.toLowerCase()]
     expect(operation, route.id).toMatchObject({ operationId: route.id, summary: route.summary })
-    expect(Object.keys(operation?.responses['200']?.content ?? {}), route.id).toEqual(['application/json'])
+    const types = ['application/json', ...(route.alternatives ?? [])]
+    expect(Object.keys(operation?.responses['200']?.content ?? {}), route.id).toEqual(types)
     expect(Object.keys(operation?.responses.default?.content ?? {}), route.id).toEqual(['application/problem+json'])
     expect(operation?.requestBody !== undefined, route.id).toBe(route.body !== undefined)
     if (route.access === 'public') expect(operation?.security, route.id).toEqual([])

@@ -1,4 +1,5 @@
 import { problem, type AnyRoute } from '@nines/contracts'
+import { z } from 'zod'
 
 /** Fastify schema of an operation, in the form that also becomes its OpenAPI description. */
 export function operationSchema(route: AnyRoute): Record<string, unknown> {
@@ -13,7 +14,16 @@ export function operationSchema(route: AnyRoute): Record<string, unknown> {
     ...((route.access === 'session' || (typeof route.access === 'object' && route.access.scope === null)) && {
       security: [{ session: [] }],
     }),
-    response: { 200: route.response, default: problemResponse },
+    response: { 200: answerOf(route), default: problemResponse },
+  }
+}
+
+function answerOf({ response, alternatives = [] }: AnyRoute): unknown {
+  if (alternatives.length === 0) return response
+  const others = alternatives.map((type) => [type, { schema: z.string() }] as const)
+  return {
+    description: 'Default Response',
+    content: { 'application/json': { schema: response }, ...Object.fromEntries(others) },
   }
 }
 

@@ -62,6 +62,7 @@ import { listSchedules } from './on-call/list-schedules.ts'
 import { listShifts } from './on-call/list-shifts.ts'
 import { updatePolicy } from './on-call/update-policy.ts'
 import { updateSchedule } from './on-call/update-schedule.ts'
+import { getSloReport } from './reports/get-slo-report.ts'
 import { createActionItem } from './reviews/create-action-item.ts'
 import { deleteActionItem } from './reviews/delete-action-item.ts'
 import { getReview } from './reviews/get-review.ts'
@@ -178,6 +179,7 @@ export const handlers: readonly Handler[] = [
   listShifts,
   updatePolicy,
   updateSchedule,
+  getSloReport,
   createActionItem,
   deleteActionItem,
   getReview,

@@ -4,6 +4,7 @@ import {
   IconAlertOctagon,
   IconBellOff,
   IconBroadcast,
+  IconCalculator,
   IconCalendarTime,
   IconFileCode,
   IconFileText,
@@ -13,6 +14,7 @@ import {
   IconKey,
   IconLayoutGrid,
   IconNotes,
+  IconReportAnalytics,
   IconServer,
   IconStairs,
   IconTargetArrow,
@@ -48,6 +50,20 @@ export const WATCH: Destination[] = [
   { page: '/logs', label: 'Logs', icon: IconFileText, keys: 'g l', keywords: 'records tail search' },
   { page: '/traces', label: 'Traces', icon: IconTimeline, keys: 'g t', keywords: 'spans waterfall service map' },
   { page: '/reviews', label: 'Reviews', icon: IconNotes, keys: 'g r', keywords: 'postmortem retrospective' },
+  {
+    page: '/reports',
+    label: 'Reports',
+    icon: IconReportAnalytics,
+    keys: 'g p',
+    keywords: 'period month quarter team csv print pdf',
+  },
+  {
+    page: '/tools/sla',
+    label: 'SLA calculator',
+    icon: IconCalculator,
+    keys: 'g n',
+    keywords: 'nines availability downtime allowed dependencies requests',
+  },
 ]
 
 export const CONFIGURE: Destination[] = [

@@ -1,4 +1,12 @@
-import type { AlertState, DataState, IncidentSeverity, IncidentState, ReviewState, Severity } from '@nines/contracts'
+import type {
+  AlertState,
+  DataState,
+  IncidentSeverity,
+  IncidentState,
+  ReportResult,
+  ReviewState,
+  Severity,
+} from '@nines/contracts'
 import {
   IconAlertOctagonFilled,
   IconAlertTriangle,
@@ -58,6 +66,11 @@ const LOOKS = {
     in_review: { icon: IconEye, label: 'In review', tone: 'warn' },
     published: { icon: IconCheck, label: 'Published', tone: 'good' },
   } satisfies Record<ReviewState, Look>,
+  report: {
+    met: { icon: IconCheck, label: 'Met', tone: 'good' },
+    missed: { icon: IconX, label: 'Missed', tone: 'bad' },
+    undefined: { icon: IconCircleDashed, label: 'No data', tone: 'unmeasured' },
+  } satisfies Record<ReportResult, Look>,
   delivery: {
     pending: { icon: IconLoader, label: 'Pending', tone: 'idle' },
     delivered: { icon: IconCheck, label: 'Delivered', tone: 'good' },

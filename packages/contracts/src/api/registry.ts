@@ -64,6 +64,7 @@ import {
   deleteChannel,
   listMessages,
 } from './oncall.ts'
+import { getSloReport } from './reports.ts'
 import {
   listReviews,
   getReview,
@@ -174,6 +175,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   createActionItem,
   updateActionItem,
   deleteActionItem,
+  getSloReport,
   listSlos,
   getSlo,
   createSlo,

@@ -25,6 +25,8 @@ export interface ApiRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.
   query?: Q
   body?: B
   response: R
+  /** Media types, besides JSON, that it can answer with. */
+  alternatives?: readonly string[]
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a route of any shape; the concrete types are inferred by route()

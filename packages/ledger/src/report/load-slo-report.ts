@@ -1,0 +1,143 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
+import { changesByService, correctionsHeldAt, reportIncidents, reportSlos, type ReportIncident } from '@nines/records'
+import { DAY_MS, incidentTimes, minutesIn, reportedUntil, versionsInForce, type ReportPeriod } from '@nines/slo'
+import type { LedgerStores } from '../ledger-stores.ts'
+import { IMPACT_LOOK_BACK_MS } from '../slo-causes.ts'
+import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
+import { reportBatches } from './report-batches.ts'
+import { ReportCorrections } from './report-corrections.ts'
+import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
+
+export interface SloReportRequest {
+  workspace: { id: string; number: number; slug: string }
+  period: ReportPeriod & { unit: CalendarUnit | null; zone: string }
+  previous: ReportPeriod
+  /** Id or slug; null: services without a team; left out: all. */
+  team?: string | null
+  /** Id or slug; left out: all. */
+  service?: string
+  /** What was known at this instant, epoch ms; not later than `now`. */
+  asOf: number
+  now: number
+  /** Fires when nobody waits for the report any more. */
+  signal?: AbortSignal
+}
+
+/** Burns that began this long before the period keep their cause. */
+const BURN_BACK_MS = DAY_MS
+
+/**
+ * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
+ * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
+ * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough; between
+ * two SLOs others get their turn.
+ */
+export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
+  const { period, previous, asOf, signal } = request
+  const until = reportedUntil(period, asOf)
+  const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
+  const wanted = await wantedSlos(stores, request, times)
+  const pairs = new Map<string, ReportedPair>()
+  const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
+  const read = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
+  // SLOs of like targets together: what burns is asked by the highest one.
+  const batches = reportBatches(wanted.toSorted(byTarget), minutesIn(times.range))
+  let coming = batches[0] && read(batches[0])
+  for (const i of batches.keys()) {
+    const hours = (await coming) ?? []
+    const next = batches[i + 1]
+    coming = next && read(next)
+    // It is looked at when its turn comes; until then its failure is nobody's.
+    coming?.catch(() => undefined)
+    for await (const { slos, minutes } of readMinutes(stores, asked, hours))
+      for (const slo of slos) {
+        signal?.throwIfAborted()
+        const { id } = slo.one.slo
+        const measuredOf = (version: number) => gridOf(version, slo, minutes.get(id) ?? [], times.range)
+        pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
+        await nextTurn()
+      }
+  }
+  return assemble(request, until, wanted, pairs)
+}
+
+async function wantedSlos(
+  { prisma }: LedgerStores,
+  { workspace, previous, team, service, asOf }: SloReportRequest,
+  { period, range }: { period: { from: number; to: number }; range: { from: number; to: number } },
+): Promise<SloOfReport[]> {
+  const workspaceId = workspace.id
+  const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
+  const near = { from: period.from - BURN_BACK_MS, to: period.to }
+  const [corrections, incidents, changes] = await Promise.all([
+    correctionsHeldAt(prisma, workspaceId, asOf),
+    reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
+    changesByService(prisma, workspaceId, { ...near, asOf }),
+  ])
+  const worked = new ReportCorrections(range, period)
+  return slos.map((slo) => {
+    const { id, service: own, versions, archivedAt } = slo
+    const inForce = versionsInForce(versions, period, archivedAt)
+    const inForceBefore = versionsInForce(versions, previous, archivedAt)
+    return {
+      slo,
+      inForce,
+      inForceBefore,
+      versions: [...new Set([...inForceBefore, ...inForce].map(({ version }) => version.version))],
+      corrections: worked.of(corrections({ sloId: id, serviceId: own.id })),
+      incidents: incidents.get(id) ?? [],
+      changes: changes.get(own.id) ?? [],
+    }
+  })
+}
+
+const byTarget = (a: SloOfReport, b: SloOfReport) => targetOf(a) - targetOf(b)
+const targetOf = ({ slo }: SloOfReport) => slo.versions.at(-1)?.target ?? 0
+
+function assemble(
+  { workspace, period, previous, asOf, now }: SloReportRequest,
+  until: number,
+  wanted: readonly SloOfReport[],
+  pairs: ReadonlyMap<string, ReportedPair>,
+): SloReport {
+  const teams = [...Map.groupBy(wanted, ({ slo }) => slo.team?.id).values()].map((slos): ReportedTeam => {
+    const reported = slos.flatMap(({ slo }) => pairs.get(slo.id)?.reported ?? [])
+    return {
+      team: slos[0]?.slo.team ?? null,
+      totals: totalsOf(reported.map(({ result }) => result)),
+      previousTotals: totalsOf(slos.flatMap(({ slo }) => pairs.get(slo.id)?.before ?? [])),
+      incidents: incidentsOf(slos, period.from, until),
+      slos: reported,
+    }
+  })
+  return {
+    workspace: workspace.slug,
+    period: { ...period, until, isOver: until === period.to },
+    previousPeriod: previous,
+    asOf,
+    generatedAt: now,
+    totals: addTotals(teams.map(({ totals }) => totals)),
+    previousTotals: addTotals(teams.map(({ previousTotals }) => previousTotals)),
+    incidents: incidentsOf(wanted, period.from, until),
+    teams: teams.filter(({ slos }) => slos.length > 0),
+  }
+}
+
+/** Incidents with an alert of one of the SLOs that opened in [from, to), each once. */
+function incidentsOf(slos: readonly SloOfReport[], from: number, to: number) {
+  const each = new Map<string, ReportIncident>(
+    slos.flatMap(({ incidents }) => incidents).map((incident) => [incident.id, incident]),
+  )
+  return incidentTimes([...each.values()].filter(({ openedAt }) => openedAt >= from && openedAt < to))
+}
+
+function totalsOf(results: readonly ReportResult[]): ReportTotals {
+  const count = (wanted: ReportResult) => results.filter((result) => result === wanted).length
+  return { slos: results.length, met: count('met'), missed: count('missed'), undefined: count('undefined') }
+}
+
+function addTotals(all: readonly ReportTotals[]): ReportTotals {
+  const add = (key: keyof ReportTotals) => all.reduce((sum, totals) => sum + totals[key], 0)
+  return { slos: add('slos'), met: add('met'), missed: add('missed'), undefined: add('undefined') }
+}
