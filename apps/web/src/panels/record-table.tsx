@@ -77,7 +77,7 @@ export function RecordTable<T extends object>(props: RecordTableProps<T>) {
   const paging = { totalRecords: sorted.length, recordsPerPage: RECORDS_PER_PAGE, page, onPageChange: setPage }
   return (
     <section aria-label={label}>
-      <DataTable<T> {...(pages > 1 ? ({ ...table, ...paging } as DataTableProps<T>) : table)} />
+      <DataTable<T> {...(pages > 1 ? { ...table, ...paging } : table)} />
     </section>
   )
 }
