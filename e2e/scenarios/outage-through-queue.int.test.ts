@@ -163,6 +163,7 @@ async function simulate(tracker: SloTracker, clock: Clock): Promise<void> {
     logger: createLogger('simulation', 'silent'),
     now: () => now,
     heard: () => ({ since: START, until: now }),
+    mayAct: true,
     share: { plan },
     publisher: { publish: async () => {} },
     stores: {
