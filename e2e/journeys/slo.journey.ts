@@ -81,7 +81,7 @@ test('an SLO by slices of time is tried out, saved, explained, accounted for, le
     await dialog.getByLabel('Why').fill('Load test')
     await dialog.getByRole('button', { name: 'Correct', exact: true }).click()
     await expect(dialog).toBeHidden()
-    await expect(ledger).toContainText('Corrections keep out 10 bad slices of 10 min.')
+    await expect(page.getByText('Corrections keep out 10 bad slices of 10 min.')).toBeVisible()
     await expect(page.getByRole('button', { name: /^Error budget left/ })).toContainText('100 %')
   })
 })

@@ -88,7 +88,7 @@ function LedgerView({ ledger, unit, choice }: LedgerViewProps) {
     >
       {ledger.spent.units === 0 && ledger.entries.length === 1 ? (
         <p className="muted" style={{ padding: '0 14px' }}>
-          Nothing was spent.
+          Nothing was spent. {ledger.corrected.minutes > 0 && correctedText(ledger.corrected, unit)}
         </p>
       ) : (
         <>
@@ -146,13 +146,16 @@ function LedgerTable({ ledger, unit }: { ledger: SloLedger; unit: LedgerUnit }) 
   )
 }
 
+function correctedText({ badEvents, minutes }: SloLedger['corrected'], unit: LedgerUnit): string {
+  return `Corrections keep out ${formatCount(badEvents)} ${unit.one.toLowerCase()} of ${formatCount(minutes)} min.`
+}
+
 /** What is in none of the rows above, because corrections took it out. */
 function CorrectedRow({ corrected, unit }: { corrected: SloLedger['corrected']; unit: LedgerUnit }) {
   return (
     <tr className="ledger-kept-out">
       <td colSpan={5}>
-        Corrections keep out {formatCount(corrected.badEvents)} {unit.one.toLowerCase()} of{' '}
-        {formatCount(corrected.minutes)} min.
+        {correctedText(corrected, unit)}
       </td>
     </tr>
   )
