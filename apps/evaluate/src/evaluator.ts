@@ -4,6 +4,7 @@ import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/p
 import { SloDefinitionBook, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
 import { BackgroundLoop, type LoopOptions } from './background-loop.ts'
+import { BudgetReports } from './budget-reports.ts'
 import { compareEntryIds } from './entry-id.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
@@ -33,6 +34,7 @@ export class Evaluator implements EvaluatorState {
   readonly publisher: StatusPublisher
   readonly share: SloShare
   readonly followers: readonly StreamFollower[]
+  readonly budgets = new BudgetReports()
   readonly toRebuild = new Set<SloTracker>()
   readonly toCatchUp = new Set<SloTracker>()
   isStopping = false
@@ -185,6 +187,7 @@ export class Evaluator implements EvaluatorState {
     const known = new Set(this.#definitions.map((slo) => slo.id))
     const archived = (former ?? []).filter((slo) => !known.has(slo.id))
     this.#reconcile()
+    await this.budgets.load(this.stores.prisma)
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
       await removeSloStatuses(redis, prefix, workspaceId, [id])
