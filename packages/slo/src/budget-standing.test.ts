@@ -2,7 +2,7 @@ import type { BudgetReading, BudgetStep } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { budgetNotices } from './budget-notices.ts'
 import { budgetStanding, type StandingTerms } from './budget-standing.ts'
-import { NO_BUDGET_STEPS, type BudgetCrossing } from './budget-steps.ts'
+import { NO_BUDGET_STEPS, type BudgetCrossing, type BudgetMachine } from './budget-steps.ts'
 import { decideGate } from './freeze-gate.ts'
 
 const NOW = Date.UTC(2026, 0, 10)
@@ -17,10 +17,14 @@ const readingOf = (left: number | null, change: Partial<BudgetReading> = {}): Bu
   const objective = { objective: 0, target: 0.999, window: MONTH, ...JANUARY, budgetRemaining: left }
   return { version: 1, at: NOW, isMeasured: true, objectives: [objective], ...change }
 }
-const frozen = { ...NO_BUDGET_STEPS, entered: [{ objective: 0, budgetLeftBelow: 0, since: NOW - 3_600_000 }] }
+const frozen = {
+  version: 1,
+  at: NOW - 3_600_000,
+  entered: [{ objective: 0, budgetLeftBelow: 0, since: NOW - 3_600_000 }],
+}
 
 /** What the gate says: whether deploys pass, and why. */
-function gate(machine: typeof NO_BUDGET_STEPS, reading: BudgetReading | null, change: Partial<StandingTerms> = {}) {
+function gate(machine: BudgetMachine, reading: BudgetReading | null, change: Partial<StandingTerms> = {}) {
   const all = { ...terms, ...change }
   const policy = { name: 'Shop', margin: all.margin, standing: budgetStanding(machine, all, reading), reading }
   const question = { minimum: null, policy, hasException: false, now: NOW }
@@ -31,6 +35,11 @@ function gate(machine: typeof NO_BUDGET_STEPS, reading: BudgetReading | null, ch
 test.each([
   ['enough left', gate(NO_BUDGET_STEPS, readingOf(0.5)), [true, 'policy_open']],
   ['a step without a freeze', gate(NO_BUDGET_STEPS, readingOf(0.1)), [true, 'policy_open']],
+  [
+    'spent before it followed the policy',
+    gate({ ...NO_BUDGET_STEPS, at: NOW + 1 }, readingOf(0)),
+    [false, 'policy_frozen'],
+  ],
   ['spent, and nobody has it on record yet', gate(NO_BUDGET_STEPS, readingOf(0)), [false, 'policy_frozen']],
   ['spent before, between now', gate(frozen, readingOf(0.03)), [false, 'policy_frozen']],
   ['back above the margin', gate(frozen, readingOf(0.06)), [true, 'policy_open']],

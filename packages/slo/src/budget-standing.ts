@@ -1,5 +1,5 @@
 import type { BudgetReading, BudgetStandingDto, BudgetStep, BudgetUnknown } from '@nines/contracts'
-import { advanceBudget, watchedOf, type BudgetMachine, type BudgetTerms } from './budget-steps.ts'
+import { advanceBudget, NO_BUDGET_STEPS, watchedOf, type BudgetMachine, type BudgetTerms } from './budget-steps.ts'
 
 /** A policy as the gate asks it. */
 export interface StandingTerms extends BudgetTerms {
@@ -16,14 +16,16 @@ export function budgetStanding(
   terms: StandingTerms,
   reading: BudgetReading | null,
 ): BudgetStandingDto {
-  const inForce = reading === null ? machine.entered : advanceBudget(machine, terms, reading).machine.entered
+  // Nothing is on record since the SLO began to follow the policy: the newest status counts, though it is from before.
+  const known = machine.version === 0 ? NO_BUDGET_STEPS : machine
+  const inForce = reading === null ? known.entered : advanceBudget(known, terms, reading).machine.entered
   const freezing = new Set(terms.steps.filter(isFreezing).map((step) => step.budgetLeftBelow))
   const frozenBy = inForce.filter(({ budgetLeftBelow }) => freezing.has(budgetLeftBelow))
   const watched = reading === null ? [] : watchedOf(terms, reading)
-  const known = watched.flatMap(({ budgetRemaining }) => budgetRemaining ?? [])
-  const isUnknown = !reading?.isMeasured || watched.length === 0 || known.length < watched.length
+  const left = watched.flatMap(({ budgetRemaining }) => budgetRemaining ?? [])
+  const isUnknown = !reading?.isMeasured || watched.length === 0 || left.length < watched.length
   return {
-    budgetRemaining: known.length === 0 ? null : Math.min(...known),
+    budgetRemaining: left.length === 0 ? null : Math.min(...left),
     inForce: [...inForce],
     frozenBy,
     isUnknown,
