@@ -44,7 +44,8 @@ export async function recordCrossings(tx: Database, input: CrossingsInput): Prom
     const facts = events[notice.crossing]
     if (!facts) continue
     const sent = await send(tx, input, facts, notice)
-    notices[notice.crossing]?.push(sent.notice)
+    for (const [index, crossing] of crossings.entries())
+      if (index === notice.crossing || isTold(crossing, facts, notice.also)) notices[index]?.push(sent.notice)
     outcome.followUps.push(...sent.followUps)
   }
   for (const [index, facts] of events.entries()) {
@@ -55,6 +56,11 @@ export async function recordCrossings(tx: Database, input: CrossingsInput): Prom
   outcome.changes.push({ type: 'budget.crossed', id: attachment.sloId })
   outcome.changes.push(...incidents.map((id) => ({ type: 'incident.changed' as const, id })))
   return outcome
+}
+
+/** Whether a message about another threshold tells of this crossing too. */
+function isTold({ kind, objective, budgetLeftBelow }: BudgetCrossing, facts: BudgetFacts, also: readonly number[]) {
+  return kind === facts.kind && objective === facts.objective.index && also.includes(budgetLeftBelow)
 }
 
 function factsOf({ attachment, steps, sloVersion, objectives }: CrossingsInput, crossing: BudgetCrossing): BudgetFacts {

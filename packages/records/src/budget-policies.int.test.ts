@@ -103,6 +103,21 @@ describe('a reading', () => {
     })
   })
 
+  test('that crosses several thresholds of one channel is one message, and each of the events has it', async () => {
+    const shop = await withPolicy()
+    const actions = [{ kind: 'notify' as const, channelId: shop.channelId }]
+    await shop.update({ steps: [0.5, 0.25, 0].map((budgetLeftBelow) => ({ budgetLeftBelow, actions })) })
+    await shop.says(0.1)
+    const [message, ...more] = await shop.messages()
+    expect(more).toEqual([])
+    expect(message?.budget).toMatchObject({ budgetLeftBelow: 0.25, also: [0.5] })
+    const { items } = await listBudgetEvents(prisma, shop.workspaceId, { limit: 10 })
+    expect(items.map(({ notices }) => notices.map(({ messageId }) => messageId))).toEqual([
+      [message?.id],
+      [message?.id],
+    ])
+  })
+
   test('told twice, late or by an evaluator that still has an older version changes nothing', async () => {
     const shop = await withPolicy()
     const late = shop.reading(1)

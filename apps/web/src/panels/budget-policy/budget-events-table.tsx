@@ -8,13 +8,14 @@ import { StatusBadge } from '../status-badge.tsx'
 const SHOWN = 20
 
 /** Thresholds that an SLO's budget crossed, newest first, and what became of the messages about it. */
-export function BudgetEventsTable({ sloId, withObjective }: { sloId: string; withObjective: boolean }) {
+export function BudgetEventsTable(props: { sloId: string; withObjective: boolean; none: string | null }) {
+  const { sloId, withObjective, none } = props
   const events = useApiQuery(listBudgetEvents, { query: { sloId, limit: SHOWN } })
   return (
     <QueryView query={events} name="Past crossings" skeleton={<></>}>
       {({ items, nextCursor }) =>
         items.length === 0 ? (
-          <p className="muted budget-events-none">No threshold was crossed yet.</p>
+          none !== null && <p className="muted budget-events-none">{none}</p>
         ) : (
           <div className="mini-scroll">
             <table className="mini-table" aria-label="Past crossings">
@@ -47,7 +48,7 @@ function EventRow({ event, withObjective }: { event: BudgetEventDto; withObjecti
       <td>
         <Instant at={at} format="minute" />
       </td>
-      <th scope="row">
+      <th scope="row" className="budget-event-what">
         {crossingText(event)}
         {freezes && <span className="muted">{kind === 'entered' ? ' · deploys frozen' : ' · deploys free'}</span>}
         {withObjective && <div className="meta">{promiseText(objective)}</div>}

@@ -80,7 +80,7 @@ export function BudgetPolicyForm({ route, policy, onDone, onCancel }: BudgetPoli
         <MultiSelect
           label="SLOs that follow it"
           description="An SLO follows one policy at most; choose the objective on its page"
-          placeholder="None yet"
+          placeholder={form.values.slos.length === 0 ? 'None yet' : undefined}
           searchable
           clearable
           data={slos}

@@ -35,7 +35,7 @@ export function BudgetSteps({ form, channels }: BudgetStepsProps) {
 
 function StepFields({ form, index, channels }: BudgetStepsProps & { index: number }) {
   const at = `steps.${index}`
-  const { leftPercent } = form.values.steps[index] ?? newBudgetStep('')
+  const { leftPercent, notify, tickets } = form.values.steps[index] ?? newBudgetStep('')
   const name = leftPercent === '' ? `step ${index + 1}` : `the step at ${leftPercent} %`
   return (
     <fieldset className="fieldset budget-step">
@@ -63,14 +63,14 @@ function StepFields({ form, index, channels }: BudgetStepsProps & { index: numbe
         <div className="form-row">
           <MultiSelect
             label="Tell"
-            placeholder="Nobody"
+            placeholder={notify.length === 0 ? 'Nobody' : undefined}
             data={channels}
             searchable
             {...form.getInputProps(`${at}.notify`)}
           />
           <MultiSelect
             label="Open a ticket through"
-            placeholder="No ticket"
+            placeholder={tickets.length === 0 ? 'No ticket' : undefined}
             data={channels}
             searchable
             {...form.getInputProps(`${at}.tickets`)}

@@ -24,7 +24,9 @@ export function BudgetStepsList({ steps, standing }: BudgetStepsListProps) {
           <li key={budgetLeftBelow} className={isInForce ? 'in-force' : ''}>
             <span className="num budget-steps-at">{thresholdText(budgetLeftBelow)}</span>
             <span>
-              {sentence(actionTexts(actions, (id) => names.get(id) ?? 'a channel').join(', '))}
+              {sentence(
+                actionTexts(actions, (id) => names.get(id) ?? (channels.isPending ? '…' : 'a channel')).join(', '),
+              )}
               {isInForce && (
                 <span className="meta">
                   {' '}

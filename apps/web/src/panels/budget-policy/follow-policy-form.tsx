@@ -2,6 +2,7 @@ import {
   listBudgetPolicies,
   setSloBudgetPolicy,
   windowText,
+  type BudgetPolicyDto,
   type SloBudgetPolicy,
   type SloDetail,
 } from '@nines/contracts'
@@ -10,6 +11,7 @@ import { formatTarget } from '../../model/format-ratio.ts'
 import { useApiQuery } from '../../queries/use-api.ts'
 import { useRouteForm } from '../../queries/use-route-form.ts'
 import { FormActions } from '../form-parts.tsx'
+import { ListSkeleton, QueryView } from '../query-view.tsx'
 
 interface FollowPolicyFormProps {
   slo: SloDetail
@@ -21,8 +23,21 @@ const NONE = 'none'
 const EVERY = 'every'
 
 /** Chooses the policy that an SLO follows and the objective that it watches. */
-export function FollowPolicyForm({ slo, followed, onClose }: FollowPolicyFormProps) {
+export function FollowPolicyDialog(props: FollowPolicyFormProps) {
   const policies = useApiQuery(listBudgetPolicies, {})
+  return (
+    <QueryView query={policies} name="The policies" skeleton={<ListSkeleton rows={2} height={36} />}>
+      {({ items }) => <FollowPolicyForm {...props} policies={items} />}
+    </QueryView>
+  )
+}
+
+function FollowPolicyForm({
+  slo,
+  followed,
+  onClose,
+  policies,
+}: FollowPolicyFormProps & { policies: readonly BudgetPolicyDto[] }) {
   const objective = followed.policy === null ? 0 : followed.objective
   const { form, submit, mutation } = useRouteForm({
     route: setSloBudgetPolicy,
@@ -47,10 +62,7 @@ export function FollowPolicyForm({ slo, followed, onClose }: FollowPolicyFormPro
         label="Policy"
         data-autofocus
         allowDeselect={false}
-        data={[
-          { value: NONE, label: 'None' },
-          ...(policies.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-        ]}
+        data={[{ value: NONE, label: 'None' }, ...policies.map(({ id, name }) => ({ value: id, label: name }))]}
         {...form.getInputProps('policyId')}
       />
       {objectives.length > 1 && (

@@ -10,7 +10,7 @@ import { Panel } from '../panel.tsx'
 import { QueryView } from '../query-view.tsx'
 import { BudgetEventsTable } from './budget-events-table.tsx'
 import { BudgetStepsList } from './budget-steps-list.tsx'
-import { FollowPolicyForm } from './follow-policy-form.tsx'
+import { FollowPolicyDialog } from './follow-policy-form.tsx'
 import { StandingBadge } from './standing-badge.tsx'
 
 /** The budget policy that an SLO follows, which of its steps are in force, and what it crossed before. */
@@ -35,10 +35,14 @@ export function SloPolicyPanel({ slo }: { slo: SloDetail }) {
       <QueryView query={followed} name="The budget policy">
         {(data) => <Followed followed={data} hasMany={hasMany} />}
       </QueryView>
-      <BudgetEventsTable sloId={slo.id} withObjective={hasMany} />
+      <BudgetEventsTable
+        sloId={slo.id}
+        withObjective={hasMany}
+        none={followed.data?.policy ? 'No threshold was crossed yet.' : null}
+      />
       <Modal opened={isChoosing} onClose={() => setChoosing(false)} title="Budget policy of this SLO">
         {isChoosing && followed.data !== undefined && (
-          <FollowPolicyForm slo={slo} followed={followed.data} onClose={() => setChoosing(false)} />
+          <FollowPolicyDialog slo={slo} followed={followed.data} onClose={() => setChoosing(false)} />
         )}
       </Modal>
     </Panel>
