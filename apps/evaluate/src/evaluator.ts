@@ -181,13 +181,13 @@ export class Evaluator implements EvaluatorState {
   async #reload(): Promise<void> {
     const { redis, prefix, stream } = this.stores
     this.#hasMissedEntries ??= await hasMissedEntries(redis, prefix, stream)
+    await this.budgets.load(this.stores.prisma)
     const former = this.#definitions
     this.#definitions = await this.#book.read(this.stores.prisma)
     if (former === this.#definitions) return
     const known = new Set(this.#definitions.map((slo) => slo.id))
     const archived = (former ?? []).filter((slo) => !known.has(slo.id))
     this.#reconcile()
-    await this.budgets.load(this.stores.prisma)
     for (const { id, workspaceId } of archived) {
       this.publisher.forget(id)
       await removeSloStatuses(redis, prefix, workspaceId, [id])

@@ -12,7 +12,7 @@ export const getSloGate = handle(route, async ({ workspace, params, query }, con
   const told = await readSloStatus(redis, redisPrefix, workspace.id, sloId)
   const status = told?.version === version ? told : null
   const followed = await findSloPolicy(prisma, workspace.id, sloId)
-  const policy = followed && gatePolicy(followed, told, version, now.getTime())
+  const policy = followed && gatePolicy(followed, told ?? undefined, version, now.getTime())
   const exceptions = await listGateExceptions(prisma, workspace.id, sloId, { now, secretKey })
   const exception = exceptions.find(({ active }) => active) ?? null
   const minimum = query.minimum ?? (policy === null ? 0 : null)
