@@ -80,6 +80,8 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'settings-services', path: '/settings/services' },
   { name: 'settings-schedules', path: '/settings/schedules' },
   { name: 'settings-policies', path: '/settings/policies' },
+  { name: 'settings-budget-policies', path: '/settings/budget-policies' },
+  { name: 'budget-policy-new', path: '/settings/budget-policies/new' },
   { name: 'settings-channels', path: '/settings/channels', actions: [{ click: 'Messages', role: 'button' }] },
   { name: 'settings-silences', path: '/settings/silences' },
   { name: 'settings-code', path: '/settings/code' },

@@ -92,6 +92,8 @@ describe('with every permission in another workspace', () => {
     ['createCheck', { serviceId: 'services' }],
     ['createCorrection', { sloId: 'slos', serviceId: 'services' }],
     ['createPolicy', {}],
+    ['createBudgetPolicy', {}],
+    ['previewBudgetPolicy', {}],
     ['createSchedule', {}],
   ] as const)('%s naming things of this one: 422 without a trace', async (id, references) => {
     const route = apiRoutes.find((candidate) => candidate.id === id) as AnyRoute

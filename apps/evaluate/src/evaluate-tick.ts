@@ -1,6 +1,8 @@
 import type { SloStatus } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
+import type { PayloadOf } from '@nines/pipeline'
 import { ATTENTIVE_MS } from '@nines/slo'
+import type { BudgetReports } from './budget-reports.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
 import type { Evaluation, SloTracker } from './slo-tracker.ts'
 import { nextReport, REPEAT_AFTER_MS } from './verdict-report.ts'
@@ -13,6 +15,8 @@ export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard' | 'mayAc
   readonly share: Pick<EvaluatorState['share'], 'plan'>
   readonly publisher: Pick<EvaluatorState['publisher'], 'publish'>
   readonly stores: { readonly jobs: Pick<EvaluatorState['stores']['jobs'], 'enqueue'> }
+  /** Left out: no SLO follows a budget policy. */
+  readonly budgets?: Pick<BudgetReports, 'due' | 'said'>
 }
 
 interface Looked extends Evaluation {
@@ -33,7 +37,7 @@ export async function evaluateTick(evaluator: TickState): Promise<void> {
     const looked = evaluateSome(evaluator, due)
     await Promise.all(
       looked.map(async (one) => {
-        const hasFailed = await reportVerdicts(evaluator, one).then(
+        const hasFailed = await report(evaluator, one).then(
           () => false,
           (error: unknown) => failures.push(error) > 0,
         )
@@ -92,6 +96,25 @@ function nextLookOf({ tracker, at, nextLookAt }: Looked): number {
     if (verdict === 'true' || repeatsLeft > 0) next = Math.min(next, at + REPEAT_AFTER_MS)
   }
   return next
+}
+
+async function report(evaluator: TickState, one: Looked): Promise<void> {
+  await reportVerdicts(evaluator, one)
+  const crossing = evaluator.budgets?.due(one.status)
+  if (crossing) await reportBudget(evaluator, crossing)
+}
+
+async function reportBudget(
+  { stores, budgets, logger }: TickState,
+  crossing: PayloadOf<'advanceBudget'>,
+): Promise<void> {
+  const { sloId } = crossing
+  await stores.jobs.enqueue('advanceBudget', crossing).catch((error) => {
+    if (!(error instanceof NinesError) || error.code === 'unavailable') throw error
+    logger.error({ sloId, reason: error.message }, 'what is left of a budget cannot be reported')
+  })
+  budgets?.said(crossing)
+  logger.info({ sloId }, 'a budget crosses a step of its policy')
 }
 
 async function reportVerdicts({ stores, logger }: TickState, { tracker, results, at }: Looked): Promise<void> {

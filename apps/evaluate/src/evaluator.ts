@@ -4,6 +4,7 @@ import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/p
 import { SloDefinitionBook, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
 import { BackgroundLoop, type LoopOptions } from './background-loop.ts'
+import { BudgetReports } from './budget-reports.ts'
 import { compareEntryIds } from './entry-id.ts'
 import { evaluateTick } from './evaluate-tick.ts'
 import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
@@ -33,6 +34,7 @@ export class Evaluator implements EvaluatorState {
   readonly publisher: StatusPublisher
   readonly share: SloShare
   readonly followers: readonly StreamFollower[]
+  readonly budgets = new BudgetReports()
   readonly toRebuild = new Set<SloTracker>()
   readonly toCatchUp = new Set<SloTracker>()
   isStopping = false
@@ -179,6 +181,7 @@ export class Evaluator implements EvaluatorState {
   async #reload(): Promise<void> {
     const { redis, prefix, stream } = this.stores
     this.#hasMissedEntries ??= await hasMissedEntries(redis, prefix, stream)
+    await this.budgets.load(this.stores.prisma)
     const former = this.#definitions
     this.#definitions = await this.#book.read(this.stores.prisma)
     if (former === this.#definitions) return

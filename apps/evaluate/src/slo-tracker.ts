@@ -24,6 +24,7 @@ import {
   SliceAccumulator,
   sloStatusAt,
   TimeSlices,
+  unmeasuredSinceAt,
   windowSpan,
   type CounterPoint,
   type Hearing,
@@ -184,9 +185,10 @@ export class SloTracker {
     const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
     const status = sloStatusAt(minutes, terms, results, now, silence.silenceSeconds)
     const { silenceSeconds } = silence
+    const unmeasuredSince = unmeasuredSinceAt(this.accumulator.minutes, now, silenceSeconds)
     return {
       results,
-      status,
+      status: { ...status, unmeasuredSince },
       nextLookAt: nextLookAt(results, now, { silenceSeconds, isByTimeSlices: this.#time !== null }),
     }
   }

@@ -203,6 +203,21 @@ const settings = [
   }),
   createRoute({
     getParentRoute: below,
+    path: '/settings/budget-policies',
+    component: lazyRouteComponent(() => import('./pages/settings/budget-policies.tsx'), 'BudgetPoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/budget-policies/new',
+    component: lazyRouteComponent(() => import('./pages/settings/budget-policy-edit.tsx'), 'BudgetPolicyNewPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
+    path: '/settings/budget-policies/$id',
+    component: lazyRouteComponent(() => import('./pages/settings/budget-policy-edit.tsx'), 'BudgetPolicyEditPage'),
+  }),
+  createRoute({
+    getParentRoute: below,
     path: '/settings/channels',
     component: lazyRouteComponent(() => import('./pages/settings/channels.tsx'), 'ChannelsPage'),
   }),

@@ -6,6 +6,7 @@ import { connectRedis, createJobQueue, startJobWorker, type JobHandlers, type Jo
 import { createPrisma } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import { advanceAlertJob } from './jobs/advance-alert.job.ts'
+import { advanceBudgetJob } from './jobs/advance-budget.job.ts'
 import { deliverWebhookJob } from './jobs/deliver-webhook.job.ts'
 import { draftReviewJob } from './jobs/draft-review.job.ts'
 import { noteVersionJob } from './jobs/note-version.job.ts'
@@ -20,6 +21,7 @@ import { observeQueue, WorkerMeter } from './worker-meter.ts'
 /** Deliveries mostly wait for receivers; a hanging one holds a place for ten seconds, and a channel eight of them. */
 const CONCURRENCY: Partial<Record<JobKey, number>> = {
   advanceAlert: 8,
+  advanceBudget: 2,
   stepEscalation: 4,
   deliverWebhook: 80,
   wakeAlert: 4,
@@ -90,6 +92,7 @@ export const start: StartApp = async (env) => {
 function handlersOf(context: WorkerContext): Required<JobHandlers> {
   return {
     advanceAlert: advanceAlertJob(context),
+    advanceBudget: advanceBudgetJob(context),
     wakeAlert: wakeAlertJob(context),
     stepEscalation: stepEscalationJob(context),
     deliverWebhook: deliverWebhookJob(context),

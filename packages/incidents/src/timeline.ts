@@ -290,3 +290,16 @@ export function changeHappened(change: {
     data: { ...data, environment, changeId: id },
   }
 }
+
+/** A threshold on the error budget of an SLO that the incident's alerts watch. */
+export function budgetCrossed({ id, summary, at }: { id: string; summary: string; at: number }): TimelineDraft {
+  return {
+    source: 'budget',
+    sourceId: id,
+    kind: 'budget_crossed',
+    at,
+    summary,
+    ...bySystem,
+    data: { budgetEventId: id },
+  }
+}

@@ -16,6 +16,9 @@ export type IdPrefix =
   | 'rule'
   | 'cod' // document of code
   | 'gex' // exception from a freeze gate
+  | 'bpo' // budget policy
+  | 'bpc' // change of a budget policy
+  | 'bev' // threshold on a budget that was crossed
   | 'alt' // alert
   | 'sil' // silence
   | 'sch' // schedule

@@ -1,5 +1,6 @@
 import {
   advanceAlertPayload,
+  advanceBudgetPayload,
   deliverWebhookPayload,
   draftReviewPayload,
   noteVersionPayload,
@@ -15,9 +16,10 @@ import type { z } from 'zod'
  *
  *   agent, SDK, collector, Prometheus, probe -> ingest -> [blocks] -> store -> ClickHouse -> rollups, service graph
  *                                     |
- *                                     +-----> evaluate -> [blocks: slices] and advance-alert
+ *                                     +-----> evaluate -> [blocks: slices], advance-alert and advance-budget
  *   advance-alert -> step-escalation -> deliver-webhook
  *         |-> open-incident -> draft-review
+ *   advance-budget -> deliver-webhook
  *   store -> note-version -> changes
  *   everything -> [live] -> dashboards
  */
@@ -70,6 +72,15 @@ export const jobs = {
     attempts: 8,
     backoffMs: 250,
   }),
+  advanceBudget: job({
+    name: 'advance-budget',
+    payload: advanceBudgetPayload,
+    producers: ['apps/evaluate (told again every 10 s until it is on record)'],
+    consumer: 'apps/worker/src/jobs/advance-budget.job.ts',
+    idempotency: 'readings carry their instant and SLO version: one not newer than the last applied changes nothing',
+    attempts: 8,
+    backoffMs: 500,
+  }),
   wakeAlert: job({
     name: 'wake-alert',
     payload: wakeAlertPayload,
@@ -92,7 +103,14 @@ export const jobs = {
   deliverWebhook: job({
     name: 'deliver-webhook',
     payload: deliverWebhookPayload,
-    producers: ['step-escalation', 'advance-alert', 'api (test, replay)', 'deliver-webhook (delayed)', 'sweeper'],
+    producers: [
+      'step-escalation',
+      'advance-alert',
+      'advance-budget',
+      'api (test, replay, budget policies)',
+      'deliver-webhook (delayed)',
+      'sweeper',
+    ],
     consumer: 'apps/worker/src/jobs/deliver-webhook.job.ts',
     idempotency: 'the message row is leased; receivers see one webhook-id however often it is sent',
     attempts: 1,

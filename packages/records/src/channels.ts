@@ -1,5 +1,6 @@
 import { escalationTarget, type ChannelDto } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
+import { budgetPolicyUsing } from './budget-policy-channels.ts'
 import type { Database } from './client.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
 import type { Channel, PrismaClient } from './generated/client.ts'
@@ -90,6 +91,8 @@ export async function deleteChannel(prisma: PrismaClient, workspaceId: string, i
   )
   if (user !== undefined)
     throw new NinesError('conflict', `the escalation policy "${user.policy.name}" uses this channel`)
+  const budgetPolicy = await budgetPolicyUsing(prisma, workspaceId, id)
+  if (budgetPolicy !== null) throw new NinesError('conflict', `the budget policy "${budgetPolicy}" uses this channel`)
   await prisma.$transaction([
     prisma.outboxMessage.updateMany({
       where: { workspaceId, channelId: id, state: 'pending' },

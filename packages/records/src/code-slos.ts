@@ -40,6 +40,7 @@ export interface SloTarget {
   window: SloWindow
   furtherObjectives: Objective[]
   rules: CodeRule[]
+  budgetPolicy: { name: string; objective: number | null } | null
 }
 
 /** Every SLO of a workspace that is not archived, with its rules. */
@@ -50,10 +51,11 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
       service: { select: { slug: true } },
       versions: { orderBy: { version: 'desc' }, take: 1 },
       rules: { orderBy: { id: 'asc' } },
+      budgetAttachment: { include: { policy: { select: { name: true } } } },
     },
     orderBy: { slug: 'asc' },
   })
-  return rows.map(({ id, slug, name, description, service, versions: [version], rules }) => {
+  return rows.map(({ id, slug, name, description, service, versions: [version], rules, budgetAttachment }) => {
     if (version === undefined) throw new NinesError('internal', `SLO ${id} has no version`)
     return {
       id,
@@ -69,6 +71,7 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
         enabled: rule.enabled,
         condition: ruleCondition.parse(rule.condition),
       })),
+      budgetPolicy: budgetAttachment && { name: budgetAttachment.policy.name, objective: budgetAttachment.objective },
     }
   })
 }

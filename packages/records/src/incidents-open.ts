@@ -12,6 +12,7 @@ import {
 import { newId } from '@nines/kernel'
 import { isRetireReason } from './alerts-retire.ts'
 import { conditionOf, lockAlert, type AlertContext } from './alerts-row.ts'
+import { recordCrossingsBefore } from './budget-on-incidents.ts'
 import { recordChangesBefore } from './changes-on-incidents.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
@@ -52,6 +53,7 @@ export async function ensureIncident(tx: Database, alert: AlertContext): Promise
   const incident = await joinOrOpen(tx, alert, alert.firedAt)
   await tx.alert.update({ where: { id: alert.id }, data: { incidentId: incident.id } })
   await recordTimeline(tx, alert.workspaceId, incident.id, await historyOf(tx, alert))
+  await recordCrossingsBefore(tx, incident.id, alert)
   return { followUps: [], changes: [{ type: 'incident.changed', id: incident.id }], incidentId: incident.id }
 }
 

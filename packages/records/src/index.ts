@@ -4,6 +4,21 @@ export { alertsFiringBetween, countOpenAlerts, getAlert, getAlertDetail, listAle
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'
 export { bootstrapInstallation, type Bootstrapped, type BootstrapOptions } from './bootstrap-installation.ts'
+export { applyBudgetReading } from './budget-advance.ts'
+export { loadBudgetWatches, setSloBudgetPolicy, type BudgetChange, type BudgetWatch } from './budget-attachments.ts'
+export { listBudgetEvents } from './budget-events.ts'
+export {
+  createBudgetPolicy,
+  deleteBudgetPolicy,
+  getBudgetPolicy,
+  listBudgetPolicies,
+  requireBudgetReferences,
+  updateBudgetPolicy,
+  type BudgetPolicyInput,
+  type StoredBudgetPolicy,
+  type StoredFollower,
+} from './budget-policies.ts'
+export { listBudgetPolicyChanges } from './budget-policy-changes.ts'
 export {
   createChannel,
   deleteChannel,
@@ -84,6 +99,7 @@ export {
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
+export { findSloPolicy, type SloPolicy } from './slo-budget-policy.ts'
 export {
   archiveSlo,
   createSlo,

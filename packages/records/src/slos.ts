@@ -13,6 +13,7 @@ import { newId, NinesError } from '@nines/kernel'
 import { defaultAlertRules, followDefaultRule } from '@nines/slo'
 import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
+import { detachSlo } from './budget-attachments.ts'
 import type { Database } from './client.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
 import type { Outcome } from './follow-ups.ts'
@@ -174,7 +175,12 @@ export async function archiveSlo(
     if (row === null) throw new NinesError('not_found', 'there is no such SLO')
     await tx.slo.update({ where: { id }, data: { archivedAt: new Date(), slug: `${row.slug}~${id}` } })
     const ruleIds = rules.map((rule) => rule.id)
-    return retireAlerts(tx, { workspaceId, ruleIds }, 'archiving its SLO', change)
+    const retired = await retireAlerts(tx, { workspaceId, ruleIds }, 'archiving its SLO', change)
+    const detached = await detachSlo(tx, workspaceId, id, change)
+    return {
+      followUps: [...retired.followUps, ...detached.followUps],
+      changes: [...retired.changes, ...detached.changes],
+    }
   })
 }
 

@@ -3,7 +3,7 @@ import { decideGate } from './freeze-gate.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const decide = (budgetRemaining: number | null, change: Partial<Parameters<typeof decideGate>[1]> = {}, age = 1000) => {
-  const given = { minimum: 0, hasException: false, now: NOW, ...change }
+  const given = { minimum: 0, policy: null, hasException: false, now: NOW, ...change }
   const { allowed, reasons } = decideGate({ at: NOW - age, budgetRemaining }, given)
   return [allowed, ...reasons.map(({ code }) => code)]
 }
@@ -23,8 +23,9 @@ test.each([
 })
 
 test('before the first evaluation deploys pass; figures are cut, not rounded', () => {
-  expect(decideGate(null, { minimum: 0, hasException: false, now: NOW }).allowed).toBe(true)
-  const { reasons } = decideGate({ at: NOW, budgetRemaining: 0.09999 }, { minimum: 0.1, hasException: false, now: NOW })
+  const question = { minimum: null, policy: null, hasException: false, now: NOW }
+  expect(decideGate(null, question).allowed).toBe(true)
+  const { reasons } = decideGate({ at: NOW, budgetRemaining: 0.09999 }, { ...question, minimum: 0.1 })
   expect(reasons[0]?.message).toBe(
     '9.99 % of the error budget is left, and more than 10 % must be: deploys are frozen.',
   )

@@ -36,7 +36,18 @@ export {
 export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
 export { explainObjective, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
-export { decideGate, type GateDecision } from './freeze-gate.ts'
+export { budgetNotices, type BudgetNotice } from './budget-notices.ts'
+export { budgetReadingOf, unmeasuredSinceAt } from './budget-reading.ts'
+export { budgetStanding, isFreezing, type StandingTerms } from './budget-standing.ts'
+export {
+  advanceBudget,
+  NO_BUDGET_STEPS,
+  withdrawSteps,
+  type BudgetCrossing,
+  type BudgetMachine,
+  type BudgetTerms,
+} from './budget-steps.ts'
+export { decideGate, freezeEnd, STALE_STATUS_MS, type GateDecision, type GatePolicy } from './freeze-gate.ts'
 export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { minuteCoverage, type MinuteCoverage } from './minute-coverage.ts'

@@ -6,6 +6,15 @@ import { listAlerts } from './alerts/list-alerts.ts'
 import { lookupAlertLink } from './alerts/lookup-alert-link.ts'
 import { replayDelivery } from './alerts/replay-delivery.ts'
 import { resolveAlert } from './alerts/resolve-alert.ts'
+import { createBudgetPolicy } from './budget-policies/create-budget-policy.ts'
+import { deleteBudgetPolicy } from './budget-policies/delete-budget-policy.ts'
+import { getBudgetPolicy } from './budget-policies/get-budget-policy.ts'
+import { getSloBudgetPolicy } from './budget-policies/get-slo-budget-policy.ts'
+import { listBudgetEvents } from './budget-policies/list-budget-events.ts'
+import { listBudgetPolicies } from './budget-policies/list-budget-policies.ts'
+import { previewBudgetPolicy } from './budget-policies/preview-budget-policy.ts'
+import { setSloBudgetPolicy } from './budget-policies/set-slo-budget-policy.ts'
+import { updateBudgetPolicy } from './budget-policies/update-budget-policy.ts'
 import { createChannel } from './channels/create-channel.ts'
 import { deleteChannel } from './channels/delete-channel.ts'
 import { listChannels } from './channels/list-channels.ts'
@@ -129,6 +138,15 @@ export const handlers: readonly Handler[] = [
   lookupAlertLink,
   replayDelivery,
   resolveAlert,
+  listBudgetPolicies,
+  getBudgetPolicy,
+  createBudgetPolicy,
+  updateBudgetPolicy,
+  deleteBudgetPolicy,
+  previewBudgetPolicy,
+  getSloBudgetPolicy,
+  setSloBudgetPolicy,
+  listBudgetEvents,
   createChannel,
   deleteChannel,
   listChannels,

@@ -18,6 +18,7 @@ export type KnownIds = Record<
   | 'schedules'
   | 'overrides'
   | 'policies'
+  | 'budget-policies'
   | 'channels'
   | 'reviews'
   | 'actions'
@@ -60,6 +61,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
   const override = await post(`/api/v1/schedules/${schedule.id}/overrides`, overrideBody(viewerId))
   const policy = await post('/api/v1/policies', policyBody(schedule.id))
   const { channel } = await post('/api/v1/channels', { name: 'hook', url: 'https://example.com/hook' })
+  const budgetPolicy = await post('/api/v1/budget-policies', budgetPolicyBody(slo.id, channel.id))
   const silence = await post('/api/v1/silences', { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' })
   const work = { effect: 'count', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z', reason: 'work' }
   const correction = await post('/api/v1/corrections', work)
@@ -83,6 +85,7 @@ export async function populate(api: ApiUnderTest, admin: Sender, viewerId: strin
     schedules: schedule.id,
     overrides: override.id,
     policies: policy.id,
+    'budget-policies': budgetPolicy.id,
     channels: channel.id,
     slos: slo.id,
     'gate-exceptions': exception.id,
@@ -133,6 +136,11 @@ export function overrideBody(userId: string): Record<string, unknown> {
 
 export function policyBody(scheduleId: string, name = 'Shop policy'): Record<string, unknown> {
   return { name, steps: [{ delaySeconds: 300, targets: [{ kind: 'schedule', scheduleId }] }] }
+}
+
+export function budgetPolicyBody(sloId: string, channelId: string, name = 'Shop budget'): Record<string, unknown> {
+  const actions = [{ kind: 'notify', channelId }, { kind: 'freeze' }]
+  return { name, steps: [{ budgetLeftBelow: 0, actions }], slos: [{ id: sloId }] }
 }
 
 /** What only the store makes: a block of the workspace that was set aside. */

@@ -1,4 +1,12 @@
-import { codeBody, emptySections, overrideBody, policyBody, sloBody, type KnownIds } from './populate.ts'
+import {
+  budgetPolicyBody,
+  codeBody,
+  emptySections,
+  overrideBody,
+  policyBody,
+  sloBody,
+  type KnownIds,
+} from './populate.ts'
 
 /** A body that every operation with one accepts, as long as what it names exists in the caller's workspace. */
 export function validBodies(ids: KnownIds, userId: string): Record<string, unknown> {
@@ -48,6 +56,10 @@ export function validBodies(ids: KnownIds, userId: string): Record<string, unkno
     updatePolicy: policyBody(ids.schedules),
     createChannel: channel,
     updateChannel: channel,
+    createBudgetPolicy: { ...budgetPolicyBody(ids.slos, ids.channels, 'Another budget'), slos: [] },
+    updateBudgetPolicy: budgetPolicyBody(ids.slos, ids.channels),
+    previewBudgetPolicy: budgetPolicyBody(ids.slos, ids.channels),
+    setSloBudgetPolicy: { policyId: ids['budget-policies'] },
     createSilence: { endsAt: '2099-01-01T00:00:00Z', comment: 'quiet' },
     inviteMember: { email: 'new@example.com', role: 'viewer' },
     updateMember: { role: 'viewer' },

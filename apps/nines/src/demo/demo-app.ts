@@ -19,6 +19,7 @@ import { pastTroubles } from './history/past-troubles.ts'
 import { sendHistory } from './history/send-history.ts'
 import { ensureDemoRecords } from './records/demo-records.ts'
 import { ensureDemoSlos } from './records/demo-slos.ts'
+import { ensureBudgetPolicy } from './records/ensure-budget-policy.ts'
 import { ensurePastChanges, ensurePastMaintenance } from './records/ensure-past-changes.ts'
 import { ensurePastIncident } from './records/ensure-past-incident.ts'
 import { Faults } from './shop/faults.ts'
@@ -121,6 +122,8 @@ class DemoLife {
     if (trouble) await ensurePastIncident(this.#prisma, records, trouble)
     await ensurePastChanges(this.#prisma, records.workspaceId, endAt)
     await ensurePastMaintenance(this.#prisma, records, endAt)
+    const settings = { publicUrl: config.NINES_PUBLIC_URL, secretKey: config.NINES_SECRET_KEY }
+    await ensureBudgetPolicy(this.#prisma, records, settings)
     await announceChanges(config)
   }
 

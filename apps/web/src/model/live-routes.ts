@@ -3,7 +3,16 @@ import type { LiveEvent } from '@nines/contracts'
 const ALERTS = ['listAlerts', 'getAlert', 'getOverview', 'getSloHistory', 'getIncident', 'listIncidents']
 /** Which queries an event makes stale, by route id. null means all of the workspace. */
 const STALE: Record<LiveEvent['type'], readonly string[] | null> = {
-  'slo.status': ['getOverview', 'listSlos', 'getSlo', 'getSloHistory', 'getSloGate'],
+  'slo.status': [
+    'getOverview',
+    'listSlos',
+    'getSlo',
+    'getSloHistory',
+    'getSloGate',
+    'getSloBudgetPolicy',
+    'listBudgetPolicies',
+  ],
+  'budget.crossed': ['getSloBudgetPolicy', 'listBudgetEvents', 'listBudgetPolicies', 'getSloGate'],
   'slo.backfill': ['getSloBackfill'],
   'alert.changed': ALERTS,
   'page.changed': ['getAlert', 'getIncident', 'listMessages'],

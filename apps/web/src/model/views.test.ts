@@ -121,7 +121,15 @@ describe('evidence', () => {
 describe('live events', () => {
   test('every type of event makes some query stale', () => {
     for (const type of liveEvent.shape.type.options) {
-      const routes = ['getOverview', 'getSloBackfill', 'listChecks', 'getAlert', 'getReview', 'getIncident']
+      const routes = [
+        'getOverview',
+        'getSloBackfill',
+        'listBudgetEvents',
+        'listChecks',
+        'getAlert',
+        'getReview',
+        'getIncident',
+      ]
       expect(routes.some((route) => isStaleAfter([type], route))).toBe(true)
     }
   })

@@ -20,6 +20,7 @@ import { ChartPanel } from '../panels/chart-panel.tsx'
 import { ExplainDrawer } from '../panels/explain-drawer.tsx'
 import { confirmDelete } from '../panels/confirm.tsx'
 import { ForecastFigure } from '../panels/forecast-figure.tsx'
+import { SloPolicyPanel } from '../panels/budget-policy/slo-policy-panel.tsx'
 import { GatePanel } from '../panels/gate-panel.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { CorrectionsPanel } from '../panels/corrections-panel.tsx'
@@ -293,6 +294,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
       />
       <CorrectionsPanel slo={slo} />
       <WindowsTable slo={slo} />
+      <SloPolicyPanel slo={slo} />
       <GatePanel slo={slo} />
     </div>
   )

@@ -37,7 +37,7 @@ export function GatePanel({ slo }: { slo: SloDetail }) {
       note={
         <>
           Pipelines ask <code className="wrap-anywhere">GET /api/v1/slos/{slo.id}/gate</code>, with{' '}
-          <code>?minimum=0.1</code> to freeze before the last tenth of the budget.
+          <code>?minimum=0.1</code> to freeze before the last tenth of the budget, whatever its policy says.
         </>
       }
     >

@@ -15,6 +15,7 @@ import {
   IconLayoutGrid,
   IconNotes,
   IconReportAnalytics,
+  IconScale,
   IconServer,
   IconStairs,
   IconTargetArrow,
@@ -70,6 +71,12 @@ export const CONFIGURE: Destination[] = [
   { page: '/settings/services', label: 'Services', icon: IconServer, keywords: 'catalogue tier team runbook' },
   { page: '/settings/schedules', label: 'Schedules', icon: IconCalendarTime, keywords: 'on call rotation override' },
   { page: '/settings/policies', label: 'Escalation', icon: IconStairs, keywords: 'policies steps' },
+  {
+    page: '/settings/budget-policies',
+    label: 'Budget policies',
+    icon: IconScale,
+    keywords: 'error budget freeze gate deploys tickets thresholds',
+  },
   { page: '/settings/channels', label: 'Channels', icon: IconBroadcast, keywords: 'webhook delivery' },
   { page: '/settings/silences', label: 'Silences', icon: IconBellOff, keywords: 'mute' },
   {

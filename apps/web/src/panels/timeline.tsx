@@ -10,6 +10,7 @@ import {
   IconHandStop,
   IconNote,
   IconRocket,
+  IconScale,
   IconSend,
   IconStairsUp,
   IconTrendingDown,
@@ -32,6 +33,7 @@ const KINDS: Record<TimelineKind, { icon: Icon; label: string; tone?: 'bad' | 'w
   delivery_failed: { icon: IconX, label: 'Delivery failed', tone: 'bad' },
   escalated: { icon: IconStairsUp, label: 'Escalated', tone: 'warn' },
   note: { icon: IconNote, label: 'Note' },
+  budget_crossed: { icon: IconScale, label: 'Error budget', tone: 'warn' },
   change: { icon: IconRocket, label: 'Change', tone: 'warn' },
   mitigation: { icon: IconFirstAidKit, label: 'Mitigation', tone: 'good' },
 }

@@ -12,6 +12,17 @@ import {
   expireSilence,
 } from './alerts.ts'
 import {
+  listBudgetPolicies,
+  getBudgetPolicy,
+  createBudgetPolicy,
+  updateBudgetPolicy,
+  deleteBudgetPolicy,
+  previewBudgetPolicy,
+  getSloBudgetPolicy,
+  setSloBudgetPolicy,
+  listBudgetEvents,
+} from './budget-policies.ts'
+import {
   getOverview,
   listTeams,
   createTeam,
@@ -204,6 +215,15 @@ export const apiRoutes: readonly AnyRoute[] = [
   listGateExceptions,
   createGateException,
   revokeGateException,
+  listBudgetPolicies,
+  getBudgetPolicy,
+  createBudgetPolicy,
+  updateBudgetPolicy,
+  deleteBudgetPolicy,
+  previewBudgetPolicy,
+  getSloBudgetPolicy,
+  setSloBudgetPolicy,
+  listBudgetEvents,
   listDeadLetters,
   replayDeadLetter,
   discardDeadLetter,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { enteredStep } from '../domain/budget-policy.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, ok } from './shared.ts'
 
@@ -18,9 +19,23 @@ export const gateExceptionDto = z.object({
 })
 export type GateExceptionDto = z.infer<typeof gateExceptionDto>
 
-/** budget_left and no_budget let pass, budget_low does not, exception does all the same; stale is a warning. */
+/**
+ * Of the SLO's policy: policy_frozen and unknown_frozen do not let pass, policy_open and unknown_open do. Of a minimum, and
+ * where there is no policy: budget_left and no_budget let pass, budget_low does not. An exception lets pass all the same;
+ * stale is a warning.
+ */
 export const gateReason = z.object({
-  code: z.enum(['budget_left', 'budget_low', 'no_budget', 'exception', 'stale']),
+  code: z.enum([
+    'policy_open',
+    'policy_frozen',
+    'unknown_open',
+    'unknown_frozen',
+    'budget_left',
+    'budget_low',
+    'no_budget',
+    'exception',
+    'stale',
+  ]),
   message: z.string(),
 })
 export type GateReason = z.infer<typeof gateReason>
@@ -31,8 +46,14 @@ export const sloGate = z.object({
   /** Instant of the evaluation behind it, epoch ms; null before the first. */
   at: z.number().nullable(),
   allowed: z.boolean(),
+  /** Of the first objective, or the least of those that the policy watches. */
   budgetRemaining: z.number().nullable(),
-  minimum: z.number(),
+  /** What was asked for; 0 where nothing was and no policy says what freezes; else null. */
+  minimum: z.number().nullable(),
+  /** The budget policy that the SLO follows; null: none. */
+  policy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Its steps that freeze deploys now: each ends above `clearsAbove`, one of the calendar's also at `until`. */
+  frozenBy: z.array(enteredStep.extend({ clearsAbove: z.number(), until: instant.nullable() })),
   reasons: z.array(gateReason),
   /** The exception that lets deploys pass; null when none is needed or there is none. */
   exception: gateExceptionDto.nullable(),
@@ -47,8 +68,8 @@ export const getSloGate = route({
   summary: 'Whether a pipeline may deploy: 200 both ways, with `allowed` and the reasons',
   access: { role: 'viewer', scope: 'read' },
   params: idParams,
-  /** Least share of the budget that must be left; deploys are frozen at or below it. */
-  query: z.object({ minimum: z.coerce.number().min(0).max(1).default(0) }),
+  /** Least share of the budget that must be left; deploys are frozen at or below it, beside what the policy says. */
+  query: z.object({ minimum: z.coerce.number().min(0).max(1).optional() }),
   response: sloGate,
 })
 export const listGateExceptions = route({

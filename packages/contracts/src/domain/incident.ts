@@ -19,6 +19,7 @@ export const timelineKind = z.enum([
   'delivery_failed',
   'escalated',
   'note',
+  'budget_crossed', // a threshold on an error budget was crossed or cleared
   'change', // a deploy or change around the incident
   'mitigation', // a restoring action a person recorded
 ])

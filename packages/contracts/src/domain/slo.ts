@@ -71,6 +71,8 @@ export const sloStatus = z.object({
   furtherObjectives: z.array(objectiveStatus),
   /** Epoch ms of the newest slice with events; null before the first. */
   lastEventAt: z.number().nullable(),
+  /** Since when nothing was measured, epoch ms, once that is long enough to say nothing more; null while there is data. */
+  unmeasuredSince: z.number().nullable().optional(),
 })
 export type SloStatus = z.infer<typeof sloStatus>
 

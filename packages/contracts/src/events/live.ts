@@ -11,6 +11,7 @@ export const liveEvent = z.object({
     'check.run',
     'page.changed',
     'change.recorded',
+    'budget.crossed',
     'settings.changed',
   ]),
   /** Id of the changed thing; empty for many at once. */

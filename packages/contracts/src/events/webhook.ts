@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import { severity } from '../domain/alert.ts'
+import { webhookBudget } from './budget-webhook.ts'
 
 /** Body of every webhook Nines sends (Standard Webhooks: type, timestamp, data). */
 export const webhookBody = z.object({
-  type: z.enum(['page.created', 'alert.resolved', 'channel.test']),
+  type: z.enum([
+    'page.created',
+    'alert.resolved',
+    'budget.threshold_crossed',
+    'budget.threshold_cleared',
+    'channel.test',
+  ]),
   timestamp: z.iso.datetime(),
   data: z.object({
     workspace: z.string(),
@@ -30,6 +37,7 @@ export const webhookBody = z.object({
       })
       .optional(),
     incident: z.object({ id: z.string(), number: z.number().int(), url: z.string() }).optional(),
+    budget: webhookBudget.optional(),
     links: z.object({ alert: z.string(), act: z.string() }).optional(),
   }),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alertEvidence, ruleVerdict } from '../domain/alert.ts'
+import { budgetReading } from '../domain/budget-policy.ts'
 
 /** A rule's verdict, sent on every change at once and repeated while true, so that a lost one is made good. */
 export const advanceAlertPayload = z.object({
@@ -23,4 +24,7 @@ export const noteVersionPayload = z.object({
   version: z.string(),
   firstSeenAt: z.number().int(),
 })
+/** What is left of an SLO's budgets, sent when that crosses a step of its policy and again until it is on record. */
+export const advanceBudgetPayload = budgetReading.extend({ workspaceId: z.string(), sloId: z.string() })
+export type AdvanceBudgetPayload = z.infer<typeof advanceBudgetPayload>
 export type AdvanceAlertPayload = z.infer<typeof advanceAlertPayload>

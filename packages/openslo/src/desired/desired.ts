@@ -1,5 +1,6 @@
 import { alertRuleDto, furtherObjectives, severity, sliSpec, sloTarget, sloWindow } from '@nines/contracts'
 import { z } from 'zod'
+import { desiredBudgetPolicy } from '../openslo/budget-annotation.ts'
 
 /** A service as code wants it. */
 export interface DesiredService {
@@ -30,6 +31,8 @@ export const desiredSlo = z.object({
   window: sloWindow,
   furtherObjectives,
   rules: z.array(desiredRule),
+  /** null: it follows none. Absent: code does not say, and it stays as it is. */
+  budgetPolicy: desiredBudgetPolicy.nullable().optional(),
 })
 export type DesiredSlo = z.infer<typeof desiredSlo>
 

@@ -68,7 +68,7 @@ const calendar = fc.record({
   unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const, 'quarter' as const, 'year' as const),
   zone: fc.constantFrom('UTC', 'Europe/Berlin', 'Pacific/Apia'),
 })
-const slo: fc.Arbitrary<DesiredSlo> = fc.record({
+const sloWithoutPolicy: fc.Arbitrary<DesiredSlo> = fc.record({
   slug,
   name: text(1, 120),
   description: text(0, 2000),
@@ -79,6 +79,12 @@ const slo: fc.Arbitrary<DesiredSlo> = fc.record({
   furtherObjectives: fc.array(fc.record({ target, window: fc.oneof(rolling, calendar) }), { maxLength: 4 }),
   rules: fc.uniqueArray(rule, { maxLength: 4, selector: (one) => one.name }),
 })
+
+const budgetPolicy = fc.record({ name: text(1, 120), objective: fc.option(fc.integer({ min: 0, max: 7 })) })
+const slo = fc.oneof(
+  sloWithoutPolicy,
+  fc.tuple(sloWithoutPolicy, budgetPolicy).map(([one, policy]): DesiredSlo => ({ ...one, budgetPolicy: policy })),
+)
 
 const document = (parts: string[]) => parts.join('---\n')
 

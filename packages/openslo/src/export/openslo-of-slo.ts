@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SliSpec } from '@nines/contracts'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
+import { BUDGET_ANNOTATION, budgetAnnotationText } from '../openslo/budget-annotation.ts'
 import { firstPair, NINES_TARGET, RULE_ANNOTATION, switchesOfRule } from '../openslo/rule-annotation.ts'
 import { OBJECTIVES_ANNOTATION } from '../openslo/objectives-annotation.ts'
 import { NINES_TYPE } from '../openslo/sli-of.ts'
@@ -15,6 +16,7 @@ export function openSloOfSlo(slo: DesiredSlo): Record<string, unknown> {
   const alike = other === -1 ? slo.furtherObjectives : slo.furtherObjectives.slice(0, other)
   const rest = slo.furtherObjectives.slice(alike.length)
   const annotations = {
+    ...(slo.budgetPolicy && { [BUDGET_ANNOTATION]: budgetAnnotationText(slo.budgetPolicy) }),
     ...(rest.length > 0 && { [OBJECTIVES_ANNOTATION]: JSON.stringify(rest) }),
     ...(name.length > 63 && { [WHOLE_TEXT.name]: name }),
     ...(description.length > 1050 && { [WHOLE_TEXT.description]: description }),

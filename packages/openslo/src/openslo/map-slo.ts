@@ -18,6 +18,7 @@ import {
 } from '../desired/desired.ts'
 import type { OpenSloDocument } from '../schema/openslo-document.ts'
 import type { Objective, SloSpecification } from '../schema/slo.ts'
+import { BUDGET_ANNOTATION, budgetAnnotation } from './budget-annotation.ts'
 import type { Lookup } from './lookup.ts'
 import { OBJECTIVES_ANNOTATION, objectivesAnnotation } from './objectives-annotation.ts'
 import { rulesOf } from './rules-of.ts'
@@ -53,6 +54,10 @@ export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped
   if (objectivesAnnotation(metadata) === undefined) {
     const path = ['metadata', 'annotations', OBJECTIVES_ANNOTATION]
     notes.push({ effect: 'not_evaluated', path, message: 'these are not objectives of Nines' })
+  }
+  if (budgetAnnotation(metadata) === 'unreadable') {
+    const path = ['metadata', 'annotations', BUDGET_ANNOTATION]
+    notes.push({ effect: 'not_used', path, message: 'this names no budget policy' })
   }
   const others = Object.keys(metadata.annotations ?? {}).filter((key) => !key.startsWith(OWN_ANNOTATION))
   if (metadata.labels !== undefined || others.length > 0)
@@ -108,6 +113,7 @@ function sloOf(
   const title = displayNameOf(metadata)
   const slug = index === 0 ? slugOf(metadata.name) : slugOf(metadata.name, label)
   if (slug === undefined) return []
+  const budgetPolicy = budgetAnnotation(metadata)
   return [
     {
       slug,
@@ -118,6 +124,7 @@ function sloOf(
       ...first,
       furtherObjectives: [...group.further, ...(objectivesAnnotation(metadata) ?? [])].slice(0, MAX_OBJECTIVES - 1),
       rules: spec.alertPolicies === undefined ? defaultRules(first) : rules,
+      ...(budgetPolicy !== undefined && budgetPolicy !== 'unreadable' && { budgetPolicy }),
     },
   ]
 }

@@ -5,7 +5,10 @@ import { isRecord } from '../read/read-documents.ts'
 
 /** How an SLO differs: from `before` to `after`, rules compared by name. */
 export function sloDifferences(before: DesiredSlo, after: DesiredSlo): CodeField[] {
-  return [...differences(said(before), said(after), ''), ...ruleDifferences(before.rules, after.rules)]
+  // Code that says nothing of a budget policy has nothing against the one that the SLO follows.
+  const isSaid = before.budgetPolicy !== undefined && after.budgetPolicy !== undefined
+  const [old, next] = [said(before, isSaid), said(after, isSaid)]
+  return [...differences(old, next, ''), ...ruleDifferences(before.rules, after.rules)]
 }
 
 export function serviceDifferences(before: DesiredService, after: DesiredService): CodeField[] {
@@ -14,9 +17,9 @@ export function serviceDifferences(before: DesiredService, after: DesiredService
 }
 
 /** The fields that code says, and nothing that a record has besides, without the rules. */
-function said(slo: DesiredSlo): Record<string, unknown> {
-  const { rules: _rules, ...fields } = desiredSlo.parse(slo)
-  return fields
+function said(slo: DesiredSlo, withPolicy: boolean): Record<string, unknown> {
+  const { rules: _rules, budgetPolicy, ...fields } = desiredSlo.parse(slo)
+  return withPolicy ? { ...fields, budgetPolicy } : fields
 }
 
 /** A rule that is switched off on one side and missing on the other makes no difference: rules with alerts cannot be deleted. */

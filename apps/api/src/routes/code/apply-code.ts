@@ -13,6 +13,7 @@ import {
 import { actorOf, userIdOf, type WorkspaceCaller } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
+import { followBudgetPolicy } from './named-budget-policies.ts'
 import { notesOf, planFiles } from './plan-files.ts'
 
 /**
@@ -68,7 +69,7 @@ async function writeSlos(context: ApiContext, caller: WorkspaceCaller, planned: 
     if (what.action === 'remove' && what.id !== null)
       await announce.outcome(workspaceId, await archiveSlo(prisma, workspaceId, what.id, change))
     if (desired === undefined || (what.action !== 'create' && what.action !== 'update')) continue
-    const { service, ...slo } = desired
+    const { service, budgetPolicy, ...slo } = desired
     const input = { ...slo, serviceId: serviceIds.get(service) ?? '' }
     const { id, ...outcome } = await writeCodeSlo(prisma, workspaceId, what.id, input, {
       userId: userIdOf(caller),
@@ -76,6 +77,8 @@ async function writeSlos(context: ApiContext, caller: WorkspaceCaller, planned: 
     })
     ids.set(keyOf(what), id)
     await announce.outcome(workspaceId, outcome)
+    if (budgetPolicy !== undefined)
+      await announce.outcome(workspaceId, await followBudgetPolicy(prisma, workspaceId, id, budgetPolicy, change))
   }
 }
 

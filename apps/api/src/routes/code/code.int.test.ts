@@ -260,3 +260,36 @@ test('editors get the JSON Schema without credentials', async () => {
   expect(answer.headers.get('access-control-allow-origin')).toBe('*')
   expect(answer.json.$defs.SLO.properties.kind.const).toBe('SLO')
 })
+
+test('an SLO follows the budget policy that its document names, which must be there; without a word it stays as it is', async () => {
+  const named = (text: string) => ({ 'named.yaml': slo('named', [['displayName: named works', text]]) })
+  const annotated = (name: string) => named(`annotations: { nines/budget-policy: ${name} }`)
+  const refused = await api.send('POST', '/api/v1/code/plan', { as: keys.read, body: body(annotated('Release')) })
+  expect(refused).toMatchObject({
+    status: 422,
+    json: {
+      issues: [{ path: expect.stringContaining('named.yaml:4'), message: expect.stringContaining('"Release"') }],
+    },
+  })
+  const steps = [{ budgetLeftBelow: 0, actions: [{ kind: 'freeze' }] }]
+  await api.send('POST', '/api/v1/budget-policies', { as: admin, body: { name: 'Release', steps } })
+  await apply(annotated('Release'))
+  const id = await idOf('named')
+  const followed = () => get(`/api/v1/slos/${id}/budget-policy`)
+  expect(await followed()).toMatchObject({ policy: { name: 'Release' }, objective: 0, attachedBy: 'API key "write"' })
+  expect(await plan(annotated('Release'))).toMatchObject({ isEqual: true })
+  expect((await get('/api/v1/code/export?format=openslo')).text).toContain('nines/budget-policy: Release')
+
+  await api.send('PUT', `/api/v1/slos/${id}/budget-policy`, { as: admin, body: { policyId: null } })
+  const { changes } = await plan(annotated('Release'))
+  expect(changes.find((change: { slug: string }) => change.slug === 'named')).toMatchObject({
+    action: 'update',
+    drifted: true,
+    fields: [{ path: 'budgetPolicy', before: null, after: { name: 'Release', objective: 0 } }],
+  })
+  await apply(annotated('Release'))
+  await apply(named('displayName: named works'))
+  expect(await followed()).toMatchObject({ policy: { name: 'Release' } })
+  await apply(annotated("''"))
+  expect(await followed()).toMatchObject({ policy: null })
+})

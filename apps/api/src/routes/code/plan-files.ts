@@ -16,6 +16,7 @@ import type { CallerWorkspace } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { requireUsableSli } from '../slos/require-usable-sli.ts'
 import { loadCodeState } from './code-state.ts'
+import { unknownBudgetPolicies } from './named-budget-policies.ts'
 
 export interface FilesPlan {
   planned: PlannedCode
@@ -35,6 +36,7 @@ export async function planFiles(
   refuse(problems.map((problem) => ({ path: whereOf(problem), message: problem.message })))
   const all = [...documents, ...dependentsOf(documents, state.kept, [...files, ...known], slothPeriod)]
   const planned = planCode(all, state, { files: files.map((file) => file.path), prune })
+  refuse(await unknownBudgetPolicies(context.prisma, workspace.id, planned))
   refuse(await unusableSlis(context, workspace, planned))
   const notes = [...all.flatMap(notesOf), ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const }))]
   const changes = [...planned.services, ...planned.slos].map(({ change }) => change)
