@@ -1,18 +1,9 @@
 import type { IncidentBudget } from '@nines/contracts'
-import {
-  budgetLedger,
-  DAY_MS,
-  MINUTE_MS,
-  minuteOf,
-  minutesOfSlices,
-  windowBudgetAt,
-  windowSpan,
-  type MinuteSeries,
-} from '@nines/slo'
+import { budgetLedger, DAY_MS, MINUTE_MS, minuteOf, windowBudgetAt, windowSpan, type MinuteSeries } from '@nines/slo'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import type { LedgerSlo } from './load-slo-ledger.ts'
-import { readCorrected } from './read-corrected.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
 import { incidentSpans } from './slo-causes.ts'
 
 /** An incident whose cost is asked for. */
@@ -63,8 +54,8 @@ async function spentOf(
   const to = minuteOf(Math.max(...incidents.map((incident) => incident.resolvedAt ?? now))) + MINUTE_MS
   const firstEnd = Math.min(...incidents.map((incident) => incident.resolvedAt ?? now))
   const range = { from: minuteOf(Math.min(from, windowSpan(window, firstEnd).from)), to }
-  const { slices, maintenance } = await readCorrected(stores, slo, range)
-  const minutes = minutesOfSlices(slices, slo.sli, Math.min(to, now))
+  const { additive, maintenance } = await loadSloMinutes(stores, slo, { ...range, to: Math.min(to, now) })
+  const minutes = additive(range)
   const spans = await incidentSpans(stores.prisma, slo, minutes, { from, to })
   const { entries } = budgetLedger(minutes, { from, to, target, incidents: spans, maintenance, changes: [] })
   return { minutes, units: new Map(entries.map((entry) => [entry.id ?? '', entry.units])) }

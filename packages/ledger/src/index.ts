@@ -1,4 +1,6 @@
 export { incidentBudgets, type IncidentOfBudget } from './incident-budgets.ts'
 export type { LedgerStores } from './ledger-stores.ts'
 export { loadSloLedger, type LedgerSlo } from './load-slo-ledger.ts'
+export { loadComposite, type LoadedComposite, type LoadedMember } from './load-composite.ts'
+export { loadSloMinutes, type SloMinutes, type SloOfMinutes } from './load-slo-minutes.ts'
 export { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'

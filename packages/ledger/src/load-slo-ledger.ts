@@ -5,14 +5,15 @@ import {
   DAY_MS,
   keptOut,
   minuteOf,
-  minutesOfSlices,
   windowBudgetAt,
   windowSpan,
   type LedgerEntry,
 } from '@nines/slo'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
-import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
+import { causesBelow } from './composite-causes.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
+import type { CorrectableSlo, CorrectedSlices } from './read-corrected.ts'
 import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
 /** One version of an SLO whose budget is accounted for. */
@@ -35,13 +36,13 @@ export async function loadSloLedger(
   const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
   const back = minuteOf(Math.min(from - BURN_BACK_MS, windowSpan(window, to - 1).from))
-  const { slices, measured, corrected, maintenance } = await readCorrected(stores, slo, { from: back, to })
-  const minutes = minutesOfSlices(slices, slo.sli, to)
+  const loaded = await loadSloMinutes(stores, slo, { from: back, to })
+  const { measured, corrected, maintenance } = loaded
+  const minutes = loaded.additive({ from: minuteOf(windowSpan(window, to - 1).from), to })
   const span = { from: from - BURN_BACK_MS, to }
-  const [incidents, changes] = await Promise.all([
-    incidentSpans(stores.prisma, slo, minutes, span),
-    changeSpans(stores.prisma, slo, span),
-  ])
+  const [incidents, changes] = await causesBelow(loaded.composite, slo, (one) =>
+    Promise.all([incidentSpans(stores.prisma, one, minutes, span), changeSpans(stores.prisma, one, span)]),
+  )
   const causes = { incidents, changes, maintenance }
   const ledger = budgetLedger(minutes, { from, to, target, ...causes })
   const budget = windowBudgetAt(minutes, slo, to)

@@ -76,6 +76,7 @@ import {
 import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { getSloBackfill } from './slo-backfill.ts'
 import { getSloForecast } from './slo-forecast.ts'
+import { getSloMembers } from './slo-members.ts'
 import { backtestSlo } from './slo-backtest.ts'
 import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import {
@@ -194,6 +195,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   revokeCorrection,
   getSloBackfill,
   getSloForecast,
+  getSloMembers,
   backtestSlo,
   getSloGate,
   listGateExceptions,

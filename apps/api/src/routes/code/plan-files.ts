@@ -15,6 +15,7 @@ import {
 import type { CallerWorkspace } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { requireUsableSli } from '../slos/require-usable-sli.ts'
+import { compositeIssues } from './composites-of-code.ts'
 import { loadCodeState } from './code-state.ts'
 
 export interface FilesPlan {
@@ -35,7 +36,7 @@ export async function planFiles(
   refuse(problems.map((problem) => ({ path: whereOf(problem), message: problem.message })))
   const all = [...documents, ...dependentsOf(documents, state.kept, [...files, ...known], slothPeriod)]
   const planned = planCode(all, state, { files: files.map((file) => file.path), prune })
-  refuse(await unusableSlis(context, workspace, planned))
+  refuse([...(await unusableSlis(context, workspace, planned)), ...compositeIssues(planned.slos, state.slos)])
   const notes = [...all.flatMap(notesOf), ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const }))]
   const changes = [...planned.services, ...planned.slos].map(({ change }) => change)
   const documentChanges = planned.documents.map(({ change }) => change)

@@ -1,5 +1,6 @@
 import {
   backtestSlo as route,
+  isComposite,
   nominalDays,
   type BacktestReport,
   type BacktestRule,
@@ -13,6 +14,7 @@ import { handle } from '../../../http/handle.ts'
 import { requireCheck } from '../../metrics/require-check.ts'
 import { placedMeasure } from '../../metrics/require-valid-matchers.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
+import { backtestComposite } from './backtest-composite.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
 
@@ -24,6 +26,10 @@ const LOOK_BACK_DAYS = 31
 export const backtestSlo = handle(route, async ({ workspace, body, signal }, context) => {
   const { sli, target, window, days } = body
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
+  if (isComposite(sli)) {
+    const draft = { sli, target, window, days, rules, sloId: body.sloId }
+    return backtestComposite(context, workspace, draft, { signal, to: minuteOf(Date.now() - SETTLING_MS) })
+  }
   await requireUsableSli(context, workspace.number, sli)
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')
   const check =
@@ -36,7 +42,8 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const from = to - Math.min(days + lookBack, keptDays) * DAY_MS
   const past = await context.pastMinutes.read({ workspaceNumber: workspace.number, sli, from, to }, signal)
   const span = { from: Math.max(past.from, past.to - days * DAY_MS), to: past.to }
-  const minutes = { measured: past.minutes, counted: countedMinutes(sli, past.minutes, past.to) }
+  const counted = countedMinutes(sli, past.minutes, past.to)
+  const minutes = { measured: past.minutes, counted, replayed: counted }
   const report = await backtestReport(minutes, { target, window, rules, silence, ...span }, signal)
   return { ...report, series: past.series, limits: limitsOf(report, past, { days, keptDays, kind: measured.kind }) }
 })
