@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isComposite } from '@nines/contracts'
 import { createLogger } from '@nines/kernel'
 import { startJobWorker, type RunningJobWorker } from '@nines/pipeline'
 import { applyAlertEvent, applyVerdict, loadSloDefinitions } from '@nines/records'
@@ -225,8 +226,9 @@ test(
       const truth = [...fleet.truthOf(name).truth].sort(([a], [b]) => a - b).map(([at, c]) => [at, c.good, c.total])
       await vi.waitFor(async () => expect(await stored()).toEqual(truth), { timeout: PATIENCE_MS, interval: 100 })
 
-      const definition = definitions.find(({ id }) => id === sloId)
-      if (!definition) throw new Error(`${name} is not there`)
+      const found = definitions.find(({ id }) => id === sloId)
+      if (!found || isComposite(found.sli)) throw new Error(`${name} is not there`)
+      const definition = { ...found, sli: found.sli }
       const from = (truth[0]?.[0] ?? 0) - HOUR_MS
       const series = await findStoredSeries(bed.telemetry, definition, from)
       const reductions = new Map(series.map((one) => [one.definition.id, one.reduction]))

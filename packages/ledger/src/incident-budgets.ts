@@ -5,7 +5,6 @@ import {
   DAY_MS,
   MINUTE_MS,
   minuteOf,
-  minutesOfSlices,
   sliceMsOf,
   windowBudgetAt,
   windowSpan,
@@ -15,7 +14,8 @@ import {
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import type { LedgerSlo } from './load-slo-ledger.ts'
-import { readCorrected, type CorrectedSlices } from './read-corrected.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
+import type { CorrectedSlices } from './read-corrected.ts'
 import { IMPACT_LOOK_BACK_MS, spansOfIncidents } from './slo-causes.ts'
 
 /** An incident whose cost is asked for. */
@@ -53,9 +53,10 @@ export async function incidentBudgets(
     const concerned = incidents.filter((incident) => incident.slos.some(({ id }) => id === slo.id))
     const past = await pastOf(stores, slo, concerned, now)
     for (const [objective, terms] of objectivesOf(slo).entries()) {
-      const units = unitsByIncident(slo, terms, past)
+      const minutes = past.minutesOf(terms)
+      const units = unitsByIncident(slo, terms, past, minutes)
       for (const { id, resolvedAt } of concerned) {
-        const budget = windowBudgetAt(past.minutes, terms, minuteOf(resolvedAt ?? now) + MINUTE_MS)
+        const budget = windowBudgetAt(minutes, terms, minuteOf(resolvedAt ?? now) + MINUTE_MS)
         if (budget.events === null) continue
         const share = budgetShareOf(units.get(id) ?? 0, budget)
         budgets.get(id)?.push({ sloId: slo.id, sloName: slo.name, objective, ...terms, ...share })
@@ -72,7 +73,8 @@ const objectivesOf = ({ target, window, furtherObjectives }: SloOfBudget): Objec
 
 /** What is known of an SLO as far as its incidents and their windows reach. */
 interface Past {
-  minutes: MinuteSeries
+  /** Minutes that add up to what the window of the objective comes to. */
+  minutesOf: (objective: Objective) => MinuteSeries
   maintenance: CorrectedSlices['maintenance']
   incidents: IncidentOfSlo[]
   /** From before the first sign to behind the last end. */
@@ -88,12 +90,13 @@ async function pastOf(
   const from = Math.min(...incidents.map((incident) => incident.startedAt)) - IMPACT_BACK_MS
   const to = minuteOf(Math.max(...incidents.map((incident) => incident.resolvedAt ?? now))) + MINUTE_MS
   const firstEnd = Math.min(...incidents.map((incident) => incident.resolvedAt ?? now))
-  const starts = objectivesOf(slo).map(({ window }) => windowSpan(window, firstEnd).from)
-  const { slices, maintenance } = await readCorrected(stores, slo, { from: minuteOf(Math.min(from, ...starts)), to })
+  const startOf = ({ window }: Objective) => minuteOf(Math.min(from, windowSpan(window, firstEnd).from))
+  const earliest = Math.min(...objectivesOf(slo).map(startOf))
+  const read = await loadSloMinutes(stores, slo, { from: earliest, to: Math.min(to, now) })
   const around = { from, to: to + IMPACT_LOOK_BACK_MS }
   return {
-    minutes: minutesOfSlices(slices, slo.sli, Math.min(to, now)),
-    maintenance,
+    minutesOf: (objective) => read.additive({ from: startOf(objective), to }),
+    maintenance: read.maintenance,
     incidents: await incidentsOfSlo(stores.prisma, slo.workspaceId, slo.id, around),
     span: { from, to },
   }
@@ -103,7 +106,8 @@ async function pastOf(
 function unitsByIncident(
   { sli }: SloOfBudget,
   { target }: Objective,
-  { minutes, maintenance, incidents, span }: Past,
+  { maintenance, incidents, span }: Past,
+  minutes: MinuteSeries,
 ): Map<string, number> {
   const causes = { incidents: spansOfIncidents(incidents, minutes, target, span.to), maintenance, changes: [] }
   const { entries } = budgetLedger(minutes, { ...span, target, sliceMs: sliceMsOf(sli), ...causes })

@@ -17,7 +17,9 @@ import {
 } from '@nines/slo'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
-import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
+import { causesBelow } from './composite-causes.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
+import type { CorrectableSlo, CorrectedSlices } from './read-corrected.ts'
 import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
 /** One version of an SLO, and the objective whose budget is accounted for. */
@@ -39,15 +41,14 @@ export async function loadSloLedger(
 ): Promise<Omit<SloLedger, 'objective'>> {
   const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
-  const back = minuteOf(Math.min(from - BURN_BACK_MS, windowUpTo(window, to).from))
-  const read = await readCorrected(stores, slo, { from: back, to })
-  const { maintenance } = read
-  const minutes = minutesOfSlices(read.slices, slo.sli, to)
+  const windowFrom = minuteOf(windowUpTo(window, to).from)
+  const loaded = await loadSloMinutes(stores, slo, { from: Math.min(minuteOf(from - BURN_BACK_MS), windowFrom), to })
+  const { maintenance } = loaded
+  const minutes = loaded.additive({ from: windowFrom, to })
   const span = { from: from - BURN_BACK_MS, to }
-  const [incidents, changes] = await Promise.all([
-    incidentSpans(stores.prisma, slo, minutes, span),
-    changeSpans(stores.prisma, slo, span),
-  ])
+  const [incidents, changes] = await causesBelow(loaded.composite, slo, (one) =>
+    Promise.all([incidentSpans(stores.prisma, one, minutes, span), changeSpans(stores.prisma, one, span)]),
+  )
   const causes = { incidents, changes, maintenance }
   const ledger = budgetLedger(minutes, { from, to, target, sliceMs: sliceMsOf(slo.sli), ...causes })
   const budget = windowBudgetAt(minutes, slo, to)
@@ -59,7 +60,7 @@ export async function loadSloLedger(
     window,
     spent: budgetShareOf(ledger.units, budget),
     budgetEvents: budget.events,
-    corrected: keptOutOf(slo.sli, read, minutes, { from, to }),
+    corrected: keptOutOf(slo.sli, loaded, minutes, { from, to }),
     changeLookBackSeconds: CHANGE_LOOK_BACK_MS / 1000,
     entries: ledger.entries.map((entry) => ({
       ...budgetShareOf(entry.units, budget),
@@ -77,7 +78,7 @@ export async function loadSloLedger(
  */
 function keptOutOf(
   sli: SliSpec,
-  { measured, corrected }: CorrectedSlices,
+  { measured, corrected }: Pick<CorrectedSlices, 'measured' | 'corrected'>,
   minutes: MinuteSeries,
   { from, to }: Span,
 ): SloLedger['corrected'] {

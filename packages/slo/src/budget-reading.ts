@@ -6,7 +6,11 @@ import type { MinuteCounts } from './minute-counts.ts'
  * Since when nothing was measured, once that has lasted for silenceSeconds; null while something is, and where nothing ever
  * was. `measured`: the minutes as they were measured, `now` epoch ms.
  */
-export function unmeasuredSinceAt(measured: MinuteCounts, now: number, silenceSeconds: number): number | null {
+export function unmeasuredSinceAt(
+  measured: Pick<MinuteCounts, 'newestMinute'>,
+  now: number,
+  silenceSeconds: number,
+): number | null {
   const until = measuredUntilAt(measured, now)
   return until !== null && now - until >= silenceSeconds * 1000 ? until : null
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sliSpec } from '../domain/sli.ts'
+import { measuredSli } from '../domain/sli.ts'
 import { suggestedThreshold, suggestionAspect, suggestionEvidence } from '../domain/slo-suggestion.ts'
 import { sloWindow } from '../domain/slo-window.ts'
 import { sloTarget } from '../domain/slo.ts'
@@ -13,7 +13,7 @@ export const sloSuggestion = z.object({
   name,
   slug,
   description: z.string(),
-  sli: sliSpec,
+  sli: measuredSli,
   target: sloTarget,
   window: sloWindow,
   /** Those that an SLO with this target and window starts with. */

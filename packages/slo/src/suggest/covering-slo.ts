@@ -1,6 +1,8 @@
 import {
+  isComposite,
   measuredOf,
   type MeasuredSli,
+  type OwnSli,
   type SeriesSelector,
   type SliSpec,
   type SuggestionAspect,
@@ -23,11 +25,12 @@ export interface CoveringSlo<Slo> {
 
 /** The SLO that promises what the candidate would: by the same telemetry, else by other telemetry of the same promise. */
 export function coveringSlo<Slo extends { sli: SliSpec }>(
-  { sli, ...promise }: SloPromise & { sli: SliSpec },
+  { sli, ...promise }: SloPromise & { sli: OwnSli },
   slos: readonly Slo[],
 ): CoveringSlo<Slo> | null {
   const wanted = telemetryOf(measuredOf(sli))
-  const promises = slos.map((slo) => ({ slo, measured: measuredOf(slo.sli) }))
+  // A composite promises what its members do, each of which is looked at by itself.
+  const promises = slos.flatMap((slo) => (isComposite(slo.sli) ? [] : [{ slo, measured: measuredOf(slo.sli) }]))
   const same = promises.find(
     ({ measured }) => telemetryOf(measured) === wanted && promiseOf(measured).aspect === promise.aspect,
   )

@@ -1,4 +1,4 @@
-import type { SliSpec } from '@nines/contracts'
+import type { OwnSli } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { DAY_MS } from '../minute.ts'
 import { coveringSlo } from './covering-slo.ts'
@@ -73,29 +73,29 @@ test('spans, log records and checks make candidates of their own; logs without s
 })
 
 const total = { metric: 'http_requests_total', matchers: [{ label: 'job', op: '=' as const, value: 'checkout' }] }
-const availability: SliSpec = {
+const availability: OwnSli = {
   kind: 'ratio',
   bad: { ...total, matchers: [...total.matchers, { label: 'code', op: '=~', value: '5..' }] },
   total,
 }
-const spans: SliSpec = {
+const spans: OwnSli = {
   kind: 'spans',
   service: 'checkout',
   spanKinds: ['server'],
   attributes: [],
   good: { withoutError: true, maxDurationMs: 9 },
 }
-const latency: SliSpec = {
+const latency: OwnSli = {
   kind: 'latency',
   histogram: { metric: 'http.server.request.duration', matchers: [] },
   threshold: 1,
 }
-const ofRoute: SliSpec = {
+const ofRoute: OwnSli = {
   ...latency,
   histogram: { ...latency.histogram, matchers: [{ label: 'http.route', op: '=', value: '/buy' }] },
 }
 
-test.each<[string, SliSpec, { same: boolean } | null]>([
+test.each<[string, OwnSli, { same: boolean } | null]>([
   ['the same counters', availability, { same: true }],
   [
     'the same by good events, in slices of time',

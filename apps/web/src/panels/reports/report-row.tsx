@@ -82,7 +82,9 @@ function Name({ slo, row, isFirst }: ReportRowProps) {
   )
 }
 
-function Cell({ label, notes = [], children }: { label: string; notes?: readonly string[]; children: ReactNode }) {
+const NO_NOTES: readonly string[] = []
+
+function Cell({ label, notes = NO_NOTES, children }: { label: string; notes?: readonly string[]; children: ReactNode }) {
   return (
     <td className="right num" data-label={label}>
       <div>{children}</div>

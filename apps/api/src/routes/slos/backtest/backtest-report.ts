@@ -2,9 +2,11 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { alertBurnOf, alertTimingOf, replayAlert } from '@nines/alerting'
 import type { BacktestReport, BacktestRule, BacktestRuleResult, Objective } from '@nines/contracts'
 import {
+  type Composite,
   DAY_MS,
   MINUTE_MS,
   minuteCoverage,
+  type MinuteCounts,
   RuleReplay,
   type MinuteSeries,
   type SloSilence,
@@ -19,36 +21,40 @@ export interface Backtest extends Objective {
   to: number
 }
 
+/**
+ * What was measured; what counts, as corrections and slices of time make it; and what is replayed: what counts, or the composite
+ * that it belongs to.
+ */
+export interface BacktestedMinutes {
+  measured: MinuteSeries
+  counted: MinuteCounts
+  replayed: MinuteSeries | Composite
+}
+
 const POINTS = 240
 const MOST_ALERTS = 500
 const MOST_GAPS = 50
 /** Other requests get their turn after so much of a replay, which takes some tens of milliseconds. */
 const TURN_MS = 10 * DAY_MS
 
-/** Past minutes as they were measured, and as corrections and slices of time make them count. */
-export interface BacktestMinutes {
-  measured: MinuteSeries
-  counted: MinuteSeries
-}
-
 /**
  * Replays the rules minute by minute over what counts, as live evaluation sees it: corrected, and by slices of time. What was
  * measured says only what was silent. `signal` ends it.
  */
 export async function backtestReport(
-  { measured, counted: minutes }: BacktestMinutes,
+  { measured, counted, replayed }: BacktestedMinutes,
   backtest: Backtest,
   signal: AbortSignal,
 ): Promise<Omit<BacktestReport, 'series' | 'limits' | 'corrected'>> {
   const { target, window, rules, silence, from, to } = backtest
   const named = rules.map((rule, i) => ({ ...rule, id: String(i) }))
   const terms = { sloId: '', version: 0, target, window, furtherObjectives: [], rules: named }
-  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
-  const points = await replayInSteps(replay, minutes, backtest, signal)
+  const replay = new RuleReplay(replayed, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
+  const points = await replayInSteps(replay, counted, backtest, signal)
   const results = named.map(({ id, ...rule }) => ruleResult(rule, replay.changes.get(id) ?? [], { from, to }))
   const countOf = (action: 'page' | 'ticket') =>
     results.reduce((sum, rule) => sum + (rule.action === action ? rule.count : 0), 0)
-  const { good, total } = minutes.sum(from, to - MINUTE_MS)
+  const { good, total } = counted.sum(from, to - MINUTE_MS)
   return {
     from,
     to,
@@ -72,7 +78,7 @@ export async function backtestReport(
 
 async function replayInSteps(
   replay: RuleReplay,
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   { from, to }: Backtest,
   signal: AbortSignal,
 ): Promise<Pick<BacktestReport['budget'], 'stepSeconds' | 'points'>> {
