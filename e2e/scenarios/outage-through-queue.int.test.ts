@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { evaluateTick, EvaluationPlan, SloTracker, type TickState } from '@nines/app-evaluate'
 import { start as startWorker } from '@nines/app-worker'
-import { burnRateCondition, type BurnRateCondition, type SeriesDefinition } from '@nines/contracts'
+import { burnRateCondition, isComposite, type BurnRateCondition, type SeriesDefinition } from '@nines/contracts'
 import { createLogger, newId } from '@nines/kernel'
 import { createJobQueue, type JobQueue } from '@nines/pipeline'
 import { createPrisma, createService, createSlo, loadSloDefinitions, type PrismaClient } from '@nines/records'
@@ -125,8 +125,8 @@ async function sloWith(conditions: BurnRateCondition[]): Promise<{ id: string; c
 
 async function trackerOf(): Promise<SloTracker> {
   const [definition] = await loadSloDefinitions(prisma)
-  if (!definition) throw new Error('there is no SLO')
-  const tracker = new SloTracker(definition, START)
+  if (!definition || isComposite(definition.sli)) throw new Error('there is no SLO')
+  const tracker = new SloTracker({ ...definition, sli: definition.sli }, START)
   tracker.isReady = true
   return tracker
 }

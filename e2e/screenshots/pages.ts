@@ -6,6 +6,8 @@ interface FirstLink {
   from: string
   /** Accessible name of the region or table that holds the list. */
   list: string
+  /** Text of the link, where it is not the first one. */
+  named?: string
   /** What follows the path of that link, for example "/edit" or "?tab=rules". */
   suffix?: string
 }
@@ -49,6 +51,16 @@ export const screenshotPages: readonly ScreenshotPage[] = [
   { name: 'slo-new', path: '/slos/new' },
   { name: 'slo-suggestions', path: '/slos/suggestions' },
   { name: 'slo-edit', path: { from: '/slos', list: 'SLOs', suffix: '/edit' } },
+  { name: 'slo-composite', path: { from: '/slos', list: 'SLOs', named: 'Customers can order' } },
+  {
+    name: 'slo-composite-explain',
+    path: { from: '/slos', list: 'SLOs', named: 'Customers can order' },
+    actions: [{ click: 'SLI, 30 days', role: 'button' }],
+  },
+  {
+    name: 'slo-composite-edit',
+    path: { from: '/slos', list: 'SLOs', named: 'Customers can order', suffix: '/edit' },
+  },
   { name: 'alerts', path: '/alerts?state=all' },
   { name: 'alert', path: { from: '/alerts?state=all', list: 'Alerts' } },
   { name: 'incidents', path: '/incidents' },

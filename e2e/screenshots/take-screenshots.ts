@@ -134,18 +134,19 @@ async function addressOf(
   found: Map<string, string>,
 ): Promise<string> {
   if (typeof wanted.path === 'string') return wanted.outside ? wanted.path : base + wanted.path
-  const { from, list, suffix = '' } = wanted.path
-  let href = found.get(from)
+  const { from, list, named = '', suffix = '' } = wanted.path
+  let href = found.get(`${from} ${named}`)
   if (href === undefined) {
     await page.goto(base + from)
     await settle(page)
     const section = `${base}${from.split('?')[0]}/`
     const links = await page
       .locator(`a[href^="${section}"]`)
+      .filter({ hasText: named })
       .evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))
     href = links.find((link) => !/\/(new|edit|suggestions)$/.test(link))
     if (href === undefined) throw new Error(`no link in ${list} on ${from}`)
-    found.set(from, href)
+    found.set(`${from} ${named}`, href)
   }
   return href + suffix
 }

@@ -3,8 +3,8 @@ import { messageOf, NinesError } from '@nines/kernel'
 import type { PayloadOf } from '@nines/pipeline'
 import { ATTENTIVE_MS } from '@nines/slo'
 import type { BudgetReports } from './budget-reports.ts'
+import type { EvaluatedSlo, Evaluation } from './evaluated-slo.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
-import type { Evaluation, SloTracker } from './slo-tracker.ts'
 import { nextReport, REPEAT_AFTER_MS } from './verdict-report.ts'
 
 /** What is found out in so long goes out before the rest is looked at: a page waits for no thousands of others. */
@@ -20,7 +20,7 @@ export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard' | 'mayAc
 }
 
 interface Looked extends Evaluation {
-  tracker: SloTracker
+  tracker: EvaluatedSlo
   at: number
 }
 
@@ -32,9 +32,16 @@ interface Looked extends Evaluation {
 export async function evaluateTick(evaluator: TickState): Promise<void> {
   const { plan } = evaluator.share
   const failures: unknown[] = []
-  const due = plan.take(evaluator.now()).values()
+  let due = plan.take(evaluator.now()).values()
+  // Composites hear of what their members' evaluation found, and are due by then.
+  let isFirstRound = true
   for (;;) {
     const looked = evaluateSome(evaluator, due)
+    if (looked.length === 0 && isFirstRound) {
+      isFirstRound = false
+      due = plan.take(evaluator.now()).values()
+      continue
+    }
     await Promise.all(
       looked.map(async (one) => {
         const hasFailed = await report(evaluator, one).then(
@@ -57,7 +64,7 @@ export async function evaluateTick(evaluator: TickState): Promise<void> {
 }
 
 /** Looks at the next of those that are due, until a batch is together; none are left when it is empty. */
-function evaluateSome(evaluator: TickState, due: Iterator<SloTracker>): Looked[] {
+function evaluateSome(evaluator: TickState, due: Iterator<EvaluatedSlo>): Looked[] {
   const { plan } = evaluator.share
   const looked: Looked[] = []
   const startedAt = performance.now()
@@ -80,7 +87,7 @@ function evaluateSome(evaluator: TickState, due: Iterator<SloTracker>): Looked[]
   return looked
 }
 
-function evaluateAlone(evaluator: TickState, tracker: SloTracker, now: number): Evaluation | null {
+function evaluateAlone(evaluator: TickState, tracker: EvaluatedSlo, now: number): Evaluation | null {
   try {
     return tracker.evaluate(now, evaluator.heard())
   } catch (error) {

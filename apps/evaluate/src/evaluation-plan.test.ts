@@ -1,14 +1,13 @@
-import type { SloDefinition } from '@nines/records'
 import { expect, test } from 'vitest'
 import { EvaluationPlan } from './evaluation-plan.ts'
-import { SloTracker } from './slo-tracker.ts'
+import { SloTracker, type OwnSloDefinition } from './slo-tracker.ts'
 
 const NOW = Date.UTC(2026, 10, 27)
 const HEARD = { since: 0, until: NOW }
 const selector = { metric: 'requests', matchers: [] }
 
 function trackerOf(id: string): SloTracker {
-  const definition: SloDefinition = {
+  const definition: OwnSloDefinition = {
     id,
     workspaceId: 'wsp_1',
     workspaceNumber: 1,

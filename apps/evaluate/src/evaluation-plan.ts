@@ -1,4 +1,4 @@
-import type { SloTracker } from './slo-tracker.ts'
+import type { EvaluatedSlo } from './evaluated-slo.ts'
 
 /** An SLO that gets data all the time is looked at no more often than this; the first data after a pause waits for nothing. */
 const BUSY_INTERVAL_MS = 250
@@ -16,30 +16,30 @@ const NEWEST_WEIGHT = 0.1
  * alone may change what is said of them. Whoever is not due costs nothing: they lie on a timing wheel.
  */
 export class EvaluationPlan {
-  readonly #planned = new Set<SloTracker>()
-  readonly #touched = new Set<SloTracker>()
+  readonly #planned = new Set<EvaluatedSlo>()
+  readonly #touched = new Set<EvaluatedSlo>()
   /** Those that wait, by the number of the slot of time in which they are due. */
-  readonly #slots = new Map<number, Set<SloTracker>>()
-  readonly #slotOf = new Map<SloTracker, number>()
+  readonly #slots = new Map<number, Set<EvaluatedSlo>>()
+  readonly #slotOf = new Map<EvaluatedSlo, number>()
   #takenAt = -Infinity
   /** What one look costs, ms, and how many there are to look at. */
   #costMs = 0
 
   /** Takes up an SLO; it is due once it is ready. */
-  add(tracker: SloTracker): void {
+  add(tracker: EvaluatedSlo): void {
     this.#planned.add(tracker)
     tracker.onTouched = () => this.#touched.add(tracker)
     tracker.touch()
   }
 
-  remove(tracker: SloTracker): void {
+  remove(tracker: EvaluatedSlo): void {
     this.#planned.delete(tracker)
     tracker.onTouched = () => {}
     this.#touched.delete(tracker)
     this.#unschedule(tracker)
   }
 
-  holds(tracker: SloTracker): boolean {
+  holds(tracker: EvaluatedSlo): boolean {
     return this.#planned.has(tracker)
   }
 
@@ -50,8 +50,8 @@ export class EvaluationPlan {
   }
 
   /** Those that are due at the instant, epoch ms: schedule() each anew. Those that something arrived for come first. */
-  take(now: number): SloTracker[] {
-    const due: SloTracker[] = []
+  take(now: number): EvaluatedSlo[] {
+    const due: EvaluatedSlo[] = []
     const busyMs = this.busyIntervalMs
     for (const tracker of this.#touched) {
       if (tracker.isReady && Math.abs(now - tracker.evaluatedAt) >= busyMs) due.push(tracker)
@@ -72,7 +72,7 @@ export class EvaluationPlan {
   }
 
   /** Has the SLO looked at again at the instant, epoch ms, if nothing arrives before. */
-  schedule(tracker: SloTracker, at: number): void {
+  schedule(tracker: EvaluatedSlo, at: number): void {
     if (!this.#planned.has(tracker)) return
     this.#unschedule(tracker)
     // No slot that begins before the instant: what is looked for has happened then.
@@ -88,7 +88,7 @@ export class EvaluationPlan {
     if (looks > 0) this.#costMs += NEWEST_WEIGHT * (tookMs / looks - this.#costMs)
   }
 
-  #unschedule(tracker: SloTracker): void {
+  #unschedule(tracker: EvaluatedSlo): void {
     const slot = this.#slotOf.get(tracker)
     if (slot === undefined) return
     this.#slotOf.delete(tracker)

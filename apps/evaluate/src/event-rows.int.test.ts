@@ -1,5 +1,4 @@
 import { sliSpec, SPAN_KINDS, type LogsSli, type SpansSli } from '@nines/contracts'
-import type { SloDefinition } from '@nines/records'
 import { createTelemetry, insertBlocks, readEventMinutes } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { decodeBlock, encodeBlock, type Block } from '@nines/wire'
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countStoredMinutes } from './count-stored-minutes.ts'
 import { eventBlock, type LogRow, type SpanRow } from './event-blocks.fixture.ts'
 import { EventRouter } from './event-router.ts'
-import { SloTracker } from './slo-tracker.ts'
+import { SloTracker, type OwnSloDefinition } from './slo-tracker.ts'
 import { absorbEvents } from './stored-events.ts'
 
 const services = await useServices()
@@ -99,7 +98,7 @@ const logsSli = fc
   .map((parsed) => parsed.data as LogsSli)
 
 function trackerOf(sli: SpansSli | LogsSli): SloTracker {
-  const definition: SloDefinition = {
+  const definition: OwnSloDefinition = {
     id: 'slo_1',
     workspaceId: 'wsp_1',
     workspaceNumber: WORKSPACE,

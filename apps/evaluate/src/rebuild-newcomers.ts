@@ -3,7 +3,14 @@ import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
 import { readLateHours } from './late-hour-notes.ts'
 import { connectStoredSeries, rebuildTracker, type RebuildContext } from './rebuild-tracker.ts'
-import { showBackfillBegun, showBackfillDone, showBackfillFailed, showBackfillReached } from './show-backfill.ts'
+import {
+  countedFrom,
+  noteCountedFrom,
+  showBackfillBegun,
+  showBackfillDone,
+  showBackfillFailed,
+  showBackfillReached,
+} from './show-backfill.ts'
 import { writeSlicesUntil } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
@@ -128,6 +135,7 @@ async function rebuild(
   const context: RebuildContext = {
     telemetry,
     router: share.routerOf(definition.workspaceNumber),
+    countedFrom: tracker.keptFor.length === 0 ? null : await countedFrom(evaluator, tracker),
     isWanted,
     onBegun: (span, countedUpTo) => showBackfillBegun(evaluator, tracker, span, countedUpTo),
     onCounted: async (countedUpTo) => {
@@ -136,11 +144,13 @@ async function rebuild(
       await showBackfillReached(evaluator, tracker, countedUpTo)
     },
   }
+  const windowStart = tracker.windowStart(now)
   await rebuildTracker(context, tracker, now)
   tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
   if (!isWanted()) return
   tracker.isReady = true
   evaluator.toRebuild.delete(tracker)
   await showBackfillDone(evaluator, tracker)
+  if (tracker.keptFor.length > 0) await noteCountedFrom(evaluator, tracker, windowStart)
   logger.info({ sloId: definition.id, version: definition.version }, 'SLO is being evaluated')
 }

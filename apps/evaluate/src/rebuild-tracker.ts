@@ -15,6 +15,8 @@ const LATEST_MS = 48 * HOUR_MS
 export interface RebuildContext {
   telemetry: Telemetry
   router: SeriesRouter
+  /** From when on an earlier rebuild counted everything; null where that is not known. */
+  countedFrom: number | null
   /** False once the SLO has another owner or version, or the app stops: then the rebuild ends early. */
   isWanted: () => boolean
   /** The stretch [from, to) has to be known; up to `countedUpTo` it is, by slices of an earlier attempt or owner. */
@@ -35,8 +37,9 @@ export async function rebuildTracker(context: RebuildContext, tracker: SloTracke
   const floor = windowStart - HOUR_MS
   const settledEnd = accumulator.tailStart
   const series = await connectStoredSeries(telemetry, router, tracker, now)
-  const persistedUpTo = await restoreSlices(telemetry, tracker, windowStart)
-  const from = Math.max(windowStart, uncertainFrom(tracker, persistedUpTo, now))
+  const persisted = await restoreSlices(telemetry, tracker, windowStart)
+  const from = Math.max(windowStart, uncertainFrom(tracker, persisted?.to ?? null, now))
+  await countOlder(context, tracker, series, { from: windowStart, to: Math.min(persisted?.from ?? from, from), floor })
   await context.onBegun({ from: windowStart, to: settledEnd }, from)
   await countStoredMinutes(telemetry, tracker, series, {
     from,
@@ -73,6 +76,28 @@ export async function connectStoredSeries(
   return series
 }
 
+/**
+ * Counts what lies before the oldest persisted minutes, where a composite asks for more than the SLO itself kept. Nothing is
+ * persisted before all of it is counted, or a restart would take the first of it for the whole.
+ */
+async function countOlder(
+  { telemetry, countedFrom, isWanted }: RebuildContext,
+  tracker: SloTracker,
+  series: ReadonlyMap<string, SeriesReduction>,
+  { from, to, floor }: { from: number; to: number; floor: number },
+): Promise<void> {
+  const { definition, keptFor } = tracker
+  if (keptFor.length === 0 || (countedFrom !== null && countedFrom <= from)) return
+  await countStoredMinutes(telemetry, tracker, series, {
+    from,
+    to: countedFrom ?? to,
+    floor,
+    onProgress: async () => {
+      if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
+    },
+  })
+}
+
 /** From when on persisted slices are not to be trusted as they are; -Infinity when there are none. */
 function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: number): number {
   if (persistedUpTo === null) return -Infinity
@@ -80,8 +105,12 @@ function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: n
   return tracker.hasMissedEntries ? Math.min(unwritten, minuteOf(now - LATEST_MS)) : unwritten
 }
 
-/** Takes persisted minutes over; the newest of them, or null when this version has none. */
-async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, from: number): Promise<number | null> {
+/** Takes persisted minutes over; the oldest and the newest of them, or null when this version has none. */
+async function restoreSlices(
+  telemetry: Telemetry,
+  tracker: SloTracker,
+  from: number,
+): Promise<{ from: number; to: number } | null> {
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
   const to = tracker.accumulator.tailStart
   const stored = await readSlices(telemetry, { workspace, sloId, version, from, to })
@@ -90,13 +119,14 @@ async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, from: nu
     if (minute >= from && minute < to && slice.revision > (newest.get(minute)?.revision ?? -1))
       newest.set(minute, slice)
   }
-  let newestMinute: number | null = null
+  let [oldestMinute, newestMinute] = [Infinity, -Infinity]
   for (const slice of newest.values()) {
     tracker.accumulator.restore(slice.minute, slice.good, slice.total)
     tracker.lastRevision = Math.max(tracker.lastRevision, slice.revision)
-    if (newestMinute === null || slice.minute > newestMinute) newestMinute = slice.minute
+    oldestMinute = Math.min(oldestMinute, slice.minute)
+    newestMinute = Math.max(newestMinute, slice.minute)
   }
-  return newestMinute
+  return newest.size === 0 ? null : { from: oldestMinute, to: newestMinute }
 }
 
 /** Raw points of the tail, each series with the one before it. */

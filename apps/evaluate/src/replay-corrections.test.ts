@@ -1,4 +1,4 @@
-import { burnRateCondition, type SliSpec, type Slice, type SloWindow } from '@nines/contracts'
+import { burnRateCondition, type OwnSli, type Slice, type SloWindow } from '@nines/contracts'
 import {
   CorrectedMinutes,
   correctedSpans,
@@ -18,7 +18,7 @@ import { SloTracker } from './slo-tracker.ts'
 /** The night in which Berlin's clocks go forward: nightly corrections move by an hour in UTC. */
 const T0 = Date.UTC(2026, 2, 28, 20)
 const CHECK = { kind: 'availability' as const, checkId: 'chk_1' }
-const SLIS: SliSpec[] = [
+const SLIS: OwnSli[] = [
   CHECK,
   { kind: 'time_slices', of: CHECK, sliceMinutes: 1, sliceTarget: 0.9 },
   { kind: 'time_slices', of: CHECK, sliceMinutes: 5, sliceTarget: 0.97 },
@@ -103,7 +103,7 @@ test(
 
 interface Given {
   stretches: { minutes: number; total: number | null; badShare: number }[]
-  sli: SliSpec
+  sli: OwnSli
   window: SloWindow
   target: number
   corrections: Omit<Correction, 'id'>[]

@@ -1,15 +1,14 @@
 import type { SeriesDefinition } from '@nines/contracts'
-import type { SloDefinition } from '@nines/records'
 import { emptyBlock, type Block } from '@nines/wire'
 import { expect, test } from 'vitest'
 import { SeriesRouter } from './series-router.ts'
-import { SloTracker } from './slo-tracker.ts'
+import { SloTracker, type OwnSloDefinition } from './slo-tracker.ts'
 
 const NOW = Date.UTC(2026, 7, 1, 12)
 
 function trackerOf(metric: string): SloTracker {
   const selector = { metric, matchers: [] }
-  const definition: SloDefinition = {
+  const definition: OwnSloDefinition = {
     id: `slo_${metric}`,
     workspaceId: 'wsp_1',
     workspaceNumber: 1,

@@ -66,6 +66,20 @@ export async function showBackfillFailed(evaluator: Shown, tracker: SloTracker, 
   await show(evaluator, tracker, { ...known, state: 'retrying', error: reason })
 }
 
+/** From when on the history of the version has been computed, as far as that was shown; else null. */
+export async function countedFrom(evaluator: Shown, tracker: SloTracker): Promise<number | null> {
+  const told = await lastShown(evaluator, tracker)
+  return told?.state === 'done' ? told.from : null
+}
+
+/** The history was computed from an earlier instant on than the version's own windows ask for. */
+export async function noteCountedFrom(evaluator: Shown, tracker: SloTracker, from: number): Promise<void> {
+  const told = await lastShown(evaluator, tracker)
+  if (told?.state !== 'done' || told.from <= from) return
+  const all = minutesOf({ from, to: told.to }, told.to)
+  await show(evaluator, tracker, { ...told, ...all, from })
+}
+
 async function lastShown({ stores, logger }: Shown, tracker: SloTracker): Promise<SloBackfill | null> {
   if (tracker.backfill.shown) return tracker.backfill.shown
   const { id, workspaceId, version } = tracker.definition

@@ -1,10 +1,12 @@
 import {
+  longestDays,
   measuredOf,
   nominalDays,
   type MeasuredSli,
+  type OwnSli,
   type Slice,
   type SloBackfill,
-  type SloStatus,
+  type SloWindow,
 } from '@nines/contracts'
 import type { SloDefinition } from '@nines/records'
 import {
@@ -32,7 +34,6 @@ import {
   type EventVerdict,
   type LogEvent,
   type MinuteSeries,
-  type RuleResult,
   type SeriesReduction,
   type Span,
   type SpanEvent,
@@ -40,6 +41,7 @@ import {
 } from '@nines/slo'
 import { CorrectionView } from './correction-view.ts'
 import { EntryGate } from './entry-gate.ts'
+import type { EvaluatedSlo, Evaluation } from './evaluated-slo.ts'
 import { expectedMeasurements } from './expected-measurements.ts'
 import { LateHours } from './late-hours.ts'
 import type { SaidVerdict } from './verdict-report.ts'
@@ -50,16 +52,14 @@ export const TAIL_MS = 15 * 60_000
 /** Burns over so long are shown of every SLO, also early in a period of the calendar. */
 const SHOWN_MS = DAY_MS
 
-export interface Evaluation {
-  status: SloStatus
-  results: RuleResult[]
-  /** When to look again if nothing arrives, epoch ms. */
-  nextLookAt: number
-}
+/** An SLO with slices of its own. */
+export type OwnSloDefinition = SloDefinition & { sli: OwnSli }
 
 /** One SLO version under evaluation: its minutes, what is still to be fetched for them, and what was last said. */
-export class SloTracker {
-  definition: SloDefinition
+export class SloTracker implements EvaluatedSlo {
+  definition: OwnSloDefinition
+  /** Windows of the composites that it is in: its minutes are needed for so long. */
+  keptFor: readonly SloWindow[]
   /** What is counted by minute. */
   readonly sli: MeasuredSli
   readonly reduce: ReturnType<typeof compileSli>
@@ -92,13 +92,18 @@ export class SloTracker {
   onTouched: () => void = () => {}
   lastRevision = 0
   readonly saidVerdicts = new Map<string, SaidVerdict>()
+  /** Told after an evaluation for which something had arrived. */
+  readonly onChanged = new Set<() => void>()
   /** Epoch ms of the newest evaluation. */
   evaluatedAt = 0
+  /** The minutes as the newest evaluation counted them; composites read them. */
+  counted: MinuteSeries | null = null
   /** Only an SLI by slices of time has to know which minutes changed. */
   readonly #time: { minutes: NotedMinutes; slices: TimeSlices | null } | null
 
-  constructor(definition: SloDefinition, now: number) {
+  constructor(definition: OwnSloDefinition, now: number, keptFor: readonly SloWindow[] = []) {
     this.definition = definition
+    this.keptFor = keptFor
     const sli = measuredOf(definition.sli)
     this.sli = sli
     this.reduce = compileSli(sli)
@@ -120,14 +125,20 @@ export class SloTracker {
     return this.ungrounded.size > 0 || !this.late.isIdle
   }
 
+  /** How many days back its windows may reach. */
+  get reachDays(): number {
+    const { window, furtherObjectives } = this.definition
+    return Math.max(...[window, ...furtherObjectives.map((one) => one.window), ...this.keptFor].map(longestDays))
+  }
+
   /** Start of the oldest minute that matters at `now`. */
   windowStart(now: number): number {
     const { window, furtherObjectives } = this.definition
-    const starts = [window, ...furtherObjectives.map((objective) => objective.window)].map(
-      (one) => windowSpan(one, now).from,
-    )
+    const windows = [window, ...furtherObjectives.map((objective) => objective.window), ...this.keptFor]
+    const starts = windows.map((one) => windowSpan(one, now).from)
     // Pairs reach back into the calendar's period before, as far as a window of theirs may.
-    return minuteOf(Math.min(...starts, now - nominalDays(window) * DAY_MS, now - SHOWN_MS))
+    const nominal = Math.max(...[window, ...this.keptFor].map(nominalDays))
+    return minuteOf(Math.min(...starts, now - nominal * DAY_MS, now - SHOWN_MS))
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -171,13 +182,17 @@ export class SloTracker {
   /** Status and verdicts at `now`, epoch ms, given of which time it is known what was received. */
   evaluate(now: number, heard: Hearing): Evaluation {
     this.evaluatedAt = now
+    // Slices of time change by ending.
+    const hasChanged = this.#isTouched || this.counted === null || this.#time !== null
     this.accumulator.advance(now - TAIL_MS)
     this.accumulator.refresh()
     const floor = this.windowStart(now) - HOUR_MS
     this.accumulator.minutes.forgetBefore(floor)
     const minutes = this.#countedMinutes({ from: floor, to: now + MINUTE_MS }, now)
     minutes.forgetBefore(floor)
+    this.counted = minutes
     this.#isTouched = false
+    if (hasChanged) this.onChanged.forEach((tell) => tell())
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
     const silence = silenceTermsOf(this.definition.checkIntervalSeconds)

@@ -1,7 +1,7 @@
 import { impactStart } from '@nines/incidents'
-import { incidentBudgets, readCorrected, type LedgerStores } from '@nines/ledger'
+import { incidentBudgets, loadSloMinutes, type LedgerStores } from '@nines/ledger'
 import type { IncidentMeasurements, ReviewSubject } from '@nines/records'
-import { HOUR_MS, minutesOfSlices } from '@nines/slo'
+import { HOUR_MS, MINUTE_MS, type MinuteCounts, type Span } from '@nines/slo'
 import { readCheckRuns } from '@nines/telemetry'
 
 /** How far before an alert its impact is looked for: longer than the longest window that pages. */
@@ -33,10 +33,19 @@ async function measureImpact(
   if (slo === null || firedAt === null) return null
   const { id, version, target, sli } = slo
   const range = { from: firedAt - LOOK_BACK_MS, to: firedAt + 1 }
-  const { slices } = await readCorrected(stores, { id, version, serviceId, workspaceId, workspaceNumber }, range)
-  const minutes = minutesOfSlices(slices, sli, firedAt + 1)
-  const near = Array.from(minutes.minutes(range.from), ([minute, counts]) => ({ minute, ...counts }))
+  const { counts } = await loadSloMinutes(stores, { id, version, sli, serviceId, workspaceId, workspaceNumber }, range)
+  const near = minutesOf(counts, range)
   return impactStart(near, target, firedAt)
+}
+
+/** Minutes of [from, to) by themselves, those that were measured. */
+function minutesOf(counts: MinuteCounts, { from, to }: Span) {
+  const minutes: { minute: number; good: number; total: number }[] = []
+  for (let minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS; minute < to; minute += MINUTE_MS) {
+    const found = counts.get(minute)
+    if (found) minutes.push({ minute, ...found })
+  }
+  return minutes
 }
 
 async function measureBudgets(

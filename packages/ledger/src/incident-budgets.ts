@@ -5,7 +5,6 @@ import {
   DAY_MS,
   MINUTE_MS,
   minuteOf,
-  minutesOfSlices,
   sliceMsOf,
   windowBudgetAt,
   windowSpan,
@@ -15,7 +14,8 @@ import {
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import type { LedgerSlo } from './load-slo-ledger.ts'
-import { readCorrected, type CorrectedSlices } from './read-corrected.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
+import type { CorrectedSlices } from './read-corrected.ts'
 import { IMPACT_LOOK_BACK_MS, spansOfIncidents } from './slo-causes.ts'
 
 /** An incident whose cost is asked for. */
@@ -89,10 +89,11 @@ async function pastOf(
   const to = minuteOf(Math.max(...incidents.map((incident) => incident.resolvedAt ?? now))) + MINUTE_MS
   const firstEnd = Math.min(...incidents.map((incident) => incident.resolvedAt ?? now))
   const starts = objectivesOf(slo).map(({ window }) => windowSpan(window, firstEnd).from)
-  const { slices, maintenance } = await readCorrected(stores, slo, { from: minuteOf(Math.min(from, ...starts)), to })
+  const range = { from: minuteOf(Math.min(from, ...starts)), to: Math.min(to, now) }
+  const { additive, maintenance } = await loadSloMinutes(stores, slo, range)
   const around = { from, to: to + IMPACT_LOOK_BACK_MS }
   return {
-    minutes: minutesOfSlices(slices, slo.sli, Math.min(to, now)),
+    minutes: additive({ from: range.from, to }),
     maintenance,
     incidents: await incidentsOfSlo(stores.prisma, slo.workspaceId, slo.id, around),
     span: { from, to },

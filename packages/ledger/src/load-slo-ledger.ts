@@ -1,4 +1,4 @@
-import type { LedgerCauseDto, Objective, SliSpec, SloLedger } from '@nines/contracts'
+import { isComposite, type LedgerCauseDto, type Objective, type SliSpec, type SloLedger } from '@nines/contracts'
 import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
@@ -17,7 +17,9 @@ import {
 } from '@nines/slo'
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
-import { readCorrected, type CorrectableSlo, type CorrectedSlices } from './read-corrected.ts'
+import { causesBelow } from './composite-causes.ts'
+import { loadSloMinutes } from './load-slo-minutes.ts'
+import type { CorrectableSlo, CorrectedSlices } from './read-corrected.ts'
 import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
 /** One version of an SLO, and the objective whose budget is accounted for. */
@@ -40,14 +42,13 @@ export async function loadSloLedger(
   const { version, target, window } = slo
   const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
   const back = minuteOf(Math.min(from - BURN_BACK_MS, windowUpTo(window, to).from))
-  const read = await readCorrected(stores, slo, { from: back, to })
+  const read = await loadSloMinutes(stores, slo, { from: back, to })
   const { maintenance } = read
-  const minutes = minutesOfSlices(read.slices, slo.sli, to)
+  const minutes = read.additive({ from: minuteOf(windowUpTo(window, to).from), to })
   const span = { from: from - BURN_BACK_MS, to }
-  const [incidents, changes] = await Promise.all([
-    incidentSpans(stores.prisma, slo, minutes, span),
-    changeSpans(stores.prisma, slo, span),
-  ])
+  const [incidents, changes] = await causesBelow(read.composite, slo, (one) =>
+    Promise.all([incidentSpans(stores.prisma, one, minutes, span), changeSpans(stores.prisma, one, span)]),
+  )
   const causes = { incidents, changes, maintenance }
   const ledger = budgetLedger(minutes, { from, to, target, sliceMs: sliceMsOf(slo.sli), ...causes })
   const budget = windowBudgetAt(minutes, slo, to)
@@ -77,12 +78,12 @@ export async function loadSloLedger(
  */
 function keptOutOf(
   sli: SliSpec,
-  { measured, corrected }: CorrectedSlices,
+  { measured, corrected }: Pick<CorrectedSlices, 'measured' | 'corrected'>,
   minutes: MinuteSeries,
   { from, to }: Span,
 ): SloLedger['corrected'] {
   const kept = keptOut(measured, corrected, { from, to })
-  if (kept.minutes === 0 || !isTimeSlices(sli)) return kept
+  if (kept.minutes === 0 || isComposite(sli) || !isTimeSlices(sli)) return kept
   const badOf = (series: MinuteSeries) => {
     const { good, total } = series.sum(from, to - MINUTE_MS)
     return total - good

@@ -1,4 +1,11 @@
-import { httpCheckConfig, measuredOf, sliSpec, type CheckDto, type HttpCheckConfig } from '@nines/contracts'
+import {
+  httpCheckConfig,
+  isComposite,
+  measuredOf,
+  sliSpec,
+  type CheckDto,
+  type HttpCheckConfig,
+} from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
 import type { Database } from './client.ts'
 import type { Check } from './generated/client.ts'
@@ -82,7 +89,9 @@ export async function deleteCheck(db: Database, workspaceId: string, id: string)
   })
   const user = slos.find((slo) =>
     slo.versions.some((version) => {
-      const sli = measuredOf(sliSpec.parse(version.sli))
+      const whole = sliSpec.parse(version.sli)
+      if (isComposite(whole)) return false
+      const sli = measuredOf(whole)
       return sli.kind === 'availability' && sli.checkId === id
     }),
   )

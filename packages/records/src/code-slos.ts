@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   alertRuleDto,
+  isComposite,
   sliSpec,
   type AlertRuleDto,
   type Objective,
@@ -12,6 +13,7 @@ import { newId, NinesError } from '@nines/kernel'
 import { updateAlertRule } from './alert-rules.ts'
 import type { RuleChange } from './alerts-retire.ts'
 import type { Database } from './client.ts'
+import { requireSoundComposite } from './composites.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
 import type { PrismaClient } from './generated/client.ts'
 import { getSlo, updateSlo, type SloInput } from './slos.ts'
@@ -43,7 +45,7 @@ export interface SloTarget {
   budgetPolicy: { name: string; objective: number | null } | null
 }
 
-/** Every SLO of a workspace that is not archived, with its rules. */
+/** Every SLO of a workspace that is not archived, with its rules. Members of composites are named by slug, as code names SLOs. */
 export async function listSloTargets(db: Database, workspaceId: string): Promise<SloTarget[]> {
   const rows = await db.slo.findMany({
     where: { workspaceId, archivedAt: null },
@@ -55,6 +57,7 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
     },
     orderBy: { slug: 'asc' },
   })
+  const slugs = new Map(rows.map(({ id, slug }) => [id, slug]))
   return rows.map(({ id, slug, name, description, service, versions: [version], rules, budgetAttachment }) => {
     if (version === undefined) throw new NinesError('internal', `SLO ${id} has no version`)
     return {
@@ -63,7 +66,7 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
       name,
       description,
       service: service.slug,
-      sli: sliSpec.parse(version.sli),
+      sli: withMembers(sliSpec.parse(version.sli), slugs),
       ...objectivesOf(version),
       rules: rules.map((rule) => ({
         name: rule.name,
@@ -76,6 +79,15 @@ export async function listSloTargets(db: Database, workspaceId: string): Promise
   })
 }
 
+/** A composite whose members are named otherwise: ids by slugs or the other way round; any other SLI as it is. */
+export function withMembers(sli: SliSpec, names: ReadonlyMap<string, string>): SliSpec {
+  if (!isComposite(sli)) return sli
+  return {
+    ...sli,
+    members: sli.members.map((member) => ({ ...member, sloId: names.get(member.sloId) ?? member.sloId })),
+  }
+}
+
 /** Makes an SLO what code says, and its rules: by name, new ones added, those that code does not know switched off. */
 export async function writeCodeSlo(
   prisma: PrismaClient,
@@ -86,7 +98,10 @@ export async function writeCodeSlo(
 ): Promise<Outcome & { id: string }> {
   const { rules, ...slo } = input
   if (id === null) {
-    const create = prisma.$transaction((tx) => insertSlo(tx, workspaceId, { ...slo, rules, createdById: by.userId }))
+    const create = prisma.$transaction(async (tx) => {
+      await requireSoundComposite(tx, workspaceId, null, slo.sli)
+      return insertSlo(tx, workspaceId, { ...slo, rules, createdById: by.userId })
+    })
     const message = `there is an SLO with the slug "${slo.slug}" already`
     return { id: await refuseDuplicate(create, 'body/slug', message), ...noOutcome() }
   }

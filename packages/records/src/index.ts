@@ -56,7 +56,7 @@ export {
   type NewCodeDocument,
   type StoredCodeDocument,
 } from './code-documents.ts'
-export { listSloTargets, writeCodeSlo, type SloTarget } from './code-slos.ts'
+export { listSloTargets, withMembers, writeCodeSlo, type SloTarget } from './code-slos.ts'
 export {
   correctionsHeldAt,
   correctionsOf,
@@ -65,6 +65,8 @@ export {
   revokeCorrection,
   type CorrectionInput,
 } from './corrections.ts'
+export { compositesWith, listComposites, type StoredComposite } from './composites.ts'
+export { findMemberSlos, type MemberSlo } from './composite-members.ts'
 export { createPrisma, type Database, type PrismaOptions } from './client.ts'
 export { countOpenIncidents, getIncident, listIncidents, listTimeline, toTimelineEntry } from './incident-views.ts'
 export type { IncidentImpact, StoredIncident, StoredIncidentDetail } from './incident-views.ts'

@@ -1,5 +1,6 @@
 import {
   alertCondition,
+  isComposite,
   measuredOf,
   sliSpec,
   type AlertCondition,
@@ -90,8 +91,8 @@ export async function loadCompletion(db: Database): Promise<(bare: BareDefinitio
   const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
   return ({ serviceId, ...bare }) => {
     const { id: sloId, workspaceId } = bare
-    const measured = measuredOf(bare.sli)
-    const checkId = measured.kind === 'availability' ? measured.checkId : null
+    const measured = isComposite(bare.sli) ? null : measuredOf(bare.sli)
+    const checkId = measured?.kind === 'availability' ? measured.checkId : null
     return {
       ...bare,
       checkIntervalSeconds: checkId === null ? null : (intervals.get(`${workspaceId} ${checkId}`) ?? null),

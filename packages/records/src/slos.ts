@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   alertCondition,
+  isComposite,
   measuredOf,
   sliSpec,
   type Objective,
@@ -15,6 +16,7 @@ import { toAlertRuleDto } from './alert-rules.ts'
 import { retireAlerts, type RuleChange } from './alerts-retire.ts'
 import { detachSlo } from './budget-attachments.ts'
 import type { Database } from './client.ts'
+import { requireInNoComposite, requireSoundComposite } from './composites.ts'
 import { refuseDuplicate } from './constraint-errors.ts'
 import type { Outcome } from './follow-ups.ts'
 import type { PrismaClient, Slo, SloVersion } from './generated/client.ts'
@@ -106,9 +108,10 @@ export async function createSlo(
   createdById: string | null,
 ): Promise<StoredSloDetail> {
   await requireReferences(prisma, workspaceId, referencesOf(input))
-  const create = prisma.$transaction((tx) =>
-    insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultAlertRules(input) }),
-  )
+  const create = prisma.$transaction(async (tx) => {
+    await requireSoundComposite(tx, workspaceId, null, input.sli)
+    return insertSlo(tx, workspaceId, { ...input, createdById, rules: defaultAlertRules(input) })
+  })
   const id = await refuseDuplicate(create, 'body/slug', slugTaken(input.slug))
   return getSlo(prisma, workspaceId, id)
 }
@@ -127,6 +130,7 @@ export async function updateSlo(
   await getSlo(prisma, workspaceId, id)
   await requireReferences(prisma, workspaceId, referencesOf(input))
   const update = prisma.$transaction(async (tx) => {
+    await requireSoundComposite(tx, workspaceId, id, input.sli)
     await tx.$queryRaw`select id from "Slo" where id = ${id} and "workspaceId" = ${workspaceId} for update`
     const current = await tx.slo.findFirst({
       where: { id, workspaceId, archivedAt: null },
@@ -167,6 +171,7 @@ export async function archiveSlo(
   change: RuleChange,
 ): Promise<Outcome> {
   return lockedTransaction(prisma, async (tx) => {
+    await requireInNoComposite(tx, workspaceId, id)
     await tx.$queryRaw`select id from "Slo" where id = ${id} and "workspaceId" = ${workspaceId} for no key update`
     const rules = await tx.$queryRaw<{ id: string }[]>`
       select id from "AlertRule" where "sloId" = ${id} and "workspaceId" = ${workspaceId}
@@ -211,6 +216,7 @@ async function moveDefaultRules(
 
 function referencesOf(input: SloInput): Reference[] {
   const references: Reference[] = [{ kind: 'service', id: input.serviceId, path: 'body/serviceId' }]
+  if (isComposite(input.sli)) return references
   const sli = measuredOf(input.sli)
   if (sli.kind === 'availability')
     references.push({ kind: 'check', id: sli.checkId, path: `body/sli/${sli === input.sli ? '' : 'of/'}checkId` })

@@ -1,4 +1,4 @@
-import type { CorrectedSpan, MeasuredSli, SliSpec, Slice, SloWindow } from '@nines/contracts'
+import type { CorrectedSpan, MeasuredSli, OwnSli, Slice, SloWindow } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { budgetLedger, shareOfBudget, windowBudgetAt, type LedgerCauses, type LedgerSpan } from './budget-ledger.ts'
@@ -24,7 +24,7 @@ const WINDOWS: [SloWindow, number][] = [
   [{ kind: 'calendar', unit: 'year', zone: 'America/St_Johns' }, Date.UTC(2026, 0, 1, 2, 30)],
 ]
 const OF: MeasuredSli = { kind: 'availability', checkId: 'chk_1' }
-const WHOLE: fc.Arbitrary<SliSpec> = fc.oneof(
+const WHOLE: fc.Arbitrary<OwnSli> = fc.oneof(
   fc.constant(OF),
   fc.record({
     kind: fc.constant('time_slices' as const),
@@ -33,7 +33,7 @@ const WHOLE: fc.Arbitrary<SliSpec> = fc.oneof(
     sliceTarget: fc.constantFrom(0.5, 0.9, 1),
   }),
 )
-const RATIOS: fc.Arbitrary<SliSpec> = fc.record({
+const RATIOS: fc.Arbitrary<OwnSli> = fc.record({
   kind: fc.constant('ratio_time_slices' as const),
   of: fc.constant(OF),
   sliceMinutes: fc.integer({ min: 1, max: 5 }),
@@ -61,7 +61,7 @@ const spans = (name: string, maxLength: number) =>
       .map(([from, length]) => ({ id: name, from, to: from + Math.max(0, length) })),
     { maxLength },
   )
-const given = (sli: fc.Arbitrary<SliSpec>) =>
+const given = (sli: fc.Arbitrary<OwnSli>) =>
   fc.record({
     sli,
     rows,
@@ -80,7 +80,7 @@ const given = (sli: fc.Arbitrary<SliSpec>) =>
     end: fc.integer({ min: 1, max: ROWS }),
     target: fc.constantFrom(0.5, 0.9, 0.99),
   })
-type Given = typeof given extends (sli: fc.Arbitrary<SliSpec>) => fc.Arbitrary<infer T> ? T : never
+type Given = typeof given extends (sli: fc.Arbitrary<OwnSli>) => fc.Arbitrary<infer T> ? T : never
 
 /** What the engine says of the whole window at the end, through stored slices with older revisions among them. */
 function engine({ sli, place: [window, t0], target, ...one }: Given) {
@@ -156,7 +156,7 @@ function corrected(row: Row, minute: number, all: CorrectedSpan[]): Row {
   return mark.effect === 'exclude' ? { good: 0, bad: 0 } : { good: row.good + row.bad, bad: 0 }
 }
 
-function piecesOf(sli: SliSpec, all: Row[], t0: number, to: number): Piece[] {
+function piecesOf(sli: OwnSli, all: Row[], t0: number, to: number): Piece[] {
   const minutes = all.map((row, i) => ({ at: t0 + i * M, ...(row ?? { good: 0, bad: 0 }) }))
   if (sli.kind !== 'time_slices' && sli.kind !== 'ratio_time_slices')
     return minutes

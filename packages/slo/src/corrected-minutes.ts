@@ -60,6 +60,14 @@ export class CorrectedMinutes extends MinuteSeries {
       yield [minute, correctCounts(counts, effectAt(this.#spans, minute))]
   }
 
+  override follow(): void {
+    this.#measured.follow()
+  }
+
+  override *hoursChangedSince(changes: number): Generator<number> {
+    yield* this.#measured.hoursChangedSince(changes)
+  }
+
   override set(minute: number, counts: EventCounts): void {
     this.#measured.set(minute, counts)
   }

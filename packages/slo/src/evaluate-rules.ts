@@ -38,7 +38,7 @@ export interface SilenceTerms {
   /** Default: everything, always. */
   heard?: Hearing
   /** The minutes as they were measured, where those that count leave some out. Default: the same. */
-  measured?: MinuteCounts
+  measured?: Pick<MinuteCounts, 'newestMinute'>
 }
 
 export interface RuleResult {
@@ -64,7 +64,7 @@ export function evaluateRules(
   const measuredUntil = measuredUntilAt(silence.measured ?? minutes, now)
   const remaining = budgetRemainingAt(minutes, slo, now)
   const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
-  const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
+  const burns = burnJudge(minutes.heldAt?.(now) ?? minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
   return slo.rules.map(({ id, condition }) => ({
     ruleId: id,
     ...(condition.kind === 'absence' ? judgeAbsence(condition, base, silence) : burns(condition)),
@@ -72,7 +72,7 @@ export function evaluateRules(
 }
 
 /** End of the newest measured minute, or `now` within it; null when none is measured. */
-export function measuredUntilAt(minutes: MinuteCounts, now: number): number | null {
+export function measuredUntilAt(minutes: Pick<MinuteCounts, 'newestMinute'>, now: number): number | null {
   const newest = minutes.newestMinute(now, false)
   return newest === null ? null : Math.min(now, newest + MINUTE_MS)
 }

@@ -7,9 +7,12 @@ import type {
   WindowBurn,
 } from '@nines/contracts'
 import { MINUTE_MS } from './minute.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { objectiveStatusAt } from './objective-status.ts'
 import { windowBurnAt } from './window-burn.ts'
+
+/** An explained objective without the members of a composite. */
+export type ExplainedWindow = Omit<ExplainedObjective, 'members'>
 
 /** A slice and how many revisions of its minute were known. */
 export interface RevisedSlice extends Slice {
@@ -21,11 +24,11 @@ export interface RevisedSlice extends Slice {
  * least the window, the newest known revision of each minute; `minutes` holds the same counts.
  */
 export function explainObjective(
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   slices: readonly RevisedSlice[],
   objective: Objective,
   at: number,
-): ExplainedObjective {
+): ExplainedWindow {
   const status = objectiveStatusAt(minutes, objective, at)
   const inWindow = slices.filter(({ minute }) => minute >= status.from && minute < at)
   return {

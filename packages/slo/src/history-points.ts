@@ -1,5 +1,6 @@
-import type { Objective, Slice, SliSpec, SloHistory } from '@nines/contracts'
+import type { Objective, OwnSli, Slice, SloHistory } from '@nines/contracts'
 import { budgetRemaining } from './error-budget.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { countedMinutes } from './time-slices.ts'
@@ -14,11 +15,14 @@ export type SloHistoryPoint = SloHistory['points'][number]
  * its instant, events over the step, budget over the whole window, burns over an hour and five minutes. `slices` must
  * reach back one window before `from`; the newest revision of a minute counts.
  */
-export function historyPoints(
-  slices: readonly Slice[],
-  chart: Objective & { sli: SliSpec; from: number; to: number; stepSeconds: number },
-): SloHistoryPoint[] {
-  const minutes = minutesOfSlices(slices, chart.sli, chart.to)
+export function historyPoints(slices: readonly Slice[], chart: HistoryChart & { sli: OwnSli }): SloHistoryPoint[] {
+  return historyPointsOf(minutesOfSlices(slices, chart.sli, chart.to), chart)
+}
+
+export type HistoryChart = Objective & { from: number; to: number; stepSeconds: number }
+
+/** The same of minutes as they count; of a composite a figure is of its whole stretch, not the sum of its minutes. */
+export function historyPointsOf(minutes: MinuteCounts, chart: HistoryChart): SloHistoryPoint[] {
   const points: SloHistoryPoint[] = []
   const stepMs = chart.stepSeconds * 1000
   for (let at = minuteOf(chart.from) + stepMs; at <= chart.to; at += stepMs) {
@@ -51,7 +55,7 @@ function remainingAt(
  * Stored slices as a series of minutes as the SLI of their version counts them (slices of time where it has them, as far as
  * they ended by the instant); of several revisions of a minute the newest counts.
  */
-export function minutesOfSlices(slices: readonly Slice[], sli: SliSpec, endedBy: number): MinuteSeries {
+export function minutesOfSlices(slices: readonly Slice[], sli: OwnSli, endedBy: number): MinuteSeries {
   const newest = new Map<number, Slice>()
   for (const slice of slices) {
     const known = newest.get(slice.minute)

@@ -15,6 +15,20 @@ export {
   type WindowBudget,
 } from './budget-ledger.ts'
 export { burnEpisodes } from './burn-episodes.ts'
+export { budgetContributions, CONTRIBUTION_UNITS } from './composite/budget-contributions.ts'
+export { combineWindows, memberBadShare, type MemberWindow } from './composite/combine-windows.ts'
+export {
+  compositeGraph,
+  cycleThrough,
+  groupsOf,
+  membersFirst,
+  tooDeepThrough,
+  windowsAbove,
+  type CompositeGraph,
+} from './composite/composite-graph.ts'
+export { Composite, type MemberOfComposite } from './composite/composite.ts'
+export { newestMinuteOf } from './composite/newest-minute-of.ts'
+export { spreadMinutes } from './composite/spread-minutes.ts'
 export { CorrectedMinutes } from './corrected-minutes.ts'
 export { correctedSpans, correctSlices, effectAt, keptOut, spansOf, type Correction } from './corrections.ts'
 export { forecastBudget } from './budget-forecast.ts'
@@ -34,7 +48,7 @@ export {
   type SpanEvent,
 } from './event-verdict.ts'
 export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
-export { explainObjective, type RevisedSlice } from './explain-objective.ts'
+export { explainObjective, type ExplainedWindow, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
 export { budgetNotices, type BudgetNotice } from './budget-notices.ts'
 export { budgetReadingOf, unmeasuredSinceAt } from './budget-reading.ts'
@@ -48,7 +62,7 @@ export {
   type BudgetTerms,
 } from './budget-steps.ts'
 export { decideGate, freezeEnd, STALE_STATUS_MS, type GateDecision, type GatePolicy } from './freeze-gate.ts'
-export { historyPoints, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
+export { historyPoints, historyPointsOf, minutesOfSlices, type SloHistoryPoint } from './history-points.ts'
 export { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 export { minuteCoverage, type MinuteCoverage } from './minute-coverage.ts'
 export type { MinuteCounts } from './minute-counts.ts'

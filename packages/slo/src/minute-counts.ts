@@ -10,4 +10,11 @@ export interface MinuteCounts {
   firstMinute(): number | null
   /** Newest measured minute that starts at or before `now`, with events when asked; null without one. */
   newestMinute(now: number, withEvents: boolean): number | null
+  /**
+   * Events in (now - windowSeconds, now] where they are no sum over minutes: a composite combines windows, each as
+   * windowCounts reads it.
+   */
+  windowCounts?(now: number, windowSeconds: number): EventCounts
+  /** The same, each member's windows ending where its measuring ends, as those of a silent SLO do (see evaluateRules). */
+  heldAt?(now: number): MinuteCounts
 }

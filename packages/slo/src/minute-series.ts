@@ -1,4 +1,5 @@
-import { DAY_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
+import { noteChange } from './changes-so-far.ts'
 import { DayOfMinutes } from './day-of-minutes.ts'
 import type { MinutesOfDay } from './minutes-of-day.ts'
 import { PackedDay } from './packed-day.ts'
@@ -31,6 +32,8 @@ export class MinuteSeries {
   #known: KnownDays[] = []
   /** The newest day of any of them: what is written behind it changes none. */
   #knownUntil = -Infinity
+  /** By the start of the hour, the count of changes when it last changed; null while nobody asks. */
+  #changedHours: Map<number, number> | null = null
 
   /** Replaces the minute (epoch ms of its start). */
   set(minute: number, counts: EventCounts): void {
@@ -105,11 +108,22 @@ export class MinuteSeries {
     }
   }
 
+  /** Remembers from now on when which hour changed. */
+  follow(): void {
+    this.#changedHours ??= new Map()
+  }
+
+  /** Starts of the hours with a minute that was written after so many changes (see changesSoFar); only where it is followed. */
+  *hoursChangedSince(changes: number): Generator<number> {
+    for (const [hour, changedAt] of this.#changedHours ?? []) if (changedAt > changes) yield hour
+  }
+
   /** Forgets whole days that end before the instant. */
   forgetBefore(at: number): void {
     const keep = dayOf(at)
     if (keep <= this.#firstDay) return
     for (const day of this.#days.keys()) if (day < keep) this.#days.delete(day)
+    for (const hour of this.#changedHours?.keys() ?? []) if (dayOf(hour) < keep) this.#changedHours?.delete(hour)
     this.#firstDay = Math.max(this.#firstDay, keep)
     this.#keepKnown(this.#known.filter((known) => known.first >= keep))
   }
@@ -144,6 +158,7 @@ export class MinuteSeries {
   #day(minute: number): DayOfMinutes {
     const number = dayOf(minute)
     this.#noteChange(number)
+    this.#changedHours?.set(Math.floor(minute / HOUR_MS) * HOUR_MS, noteChange())
     const known = this.#days.get(number)
     if (known instanceof DayOfMinutes) return known
     if (!known) this.#packDays()

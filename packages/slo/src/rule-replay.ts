@@ -1,5 +1,8 @@
 import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
+import { Composite } from './composite/composite.ts'
+import { newestMinuteOf } from './composite/newest-minute-of.ts'
 import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { PrefixMinutes } from './prefix-minutes.ts'
@@ -31,8 +34,8 @@ export interface ReplaySpan {
   to: number
   /** How to take silence, as live evaluation does. What arrived when is not stored: everything counts as heard at once. */
   silence?: Partial<SloSilence>
-  /** The minutes as they were measured, where those that count are others. Default: the same. */
-  measured?: MinuteSeries
+  /** The minutes as they were measured, of a composite those of all its members, where those that count are others. Default: the same. */
+  measured?: MinuteSeries | readonly MinuteSeries[]
 }
 
 /**
@@ -45,22 +48,32 @@ export class RuleReplay {
   readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
   readonly #terms: SloTerms
   readonly #silence: Partial<SloSilence>
-  readonly #minutes: PrefixMinutes
-  readonly #measured: PrefixMinutes
+  readonly #minutes: MinuteCounts
+  readonly #measured: Pick<MinuteCounts, 'newestMinute'>
+  /** Every series that is read, with its knowledge of the present. */
+  readonly #prefixes: PrefixMinutes[] = []
   readonly #stepMs: number
   #at: number
 
+  /** A composite must have been advanced to the end. */
   constructor(
-    minutes: MinuteSeries,
+    minutes: MinuteSeries | Composite,
     terms: SloTerms,
-    { from, to, stepMs, silence = {}, measured = minutes }: ReplaySpan,
+    { from, to, stepMs, silence = {}, measured }: ReplaySpan,
   ) {
     this.#terms = terms
     this.#silence = silence
     // From the first minute on: how long an SLO is silent may reach back behind any window.
-    const prefixOf = (one: MinuteSeries) => new PrefixMinutes(one, Math.min(one.firstMinute() ?? from, from), to)
-    this.#minutes = prefixOf(minutes)
-    this.#measured = measured === minutes ? this.#minutes : prefixOf(measured)
+    const prefixOf = (one: MinuteSeries): PrefixMinutes => {
+      const prefix = new PrefixMinutes(one, Math.min(one.firstMinute() ?? from, from), to)
+      this.#prefixes.push(prefix)
+      return prefix
+    }
+    this.#minutes = minutes instanceof Composite ? minutes.countsBy(prefixOf) : prefixOf(minutes)
+    this.#measured =
+      measured === undefined || measured === minutes
+        ? this.#minutes
+        : newestMinuteOf([measured].flat().map((one: MinuteSeries) => prefixOf(one)))
     this.#stepMs = stepMs
     this.#at = from + stepMs
     this.changes = new Map(terms.rules.map((rule) => [rule.id, []]))
@@ -72,8 +85,7 @@ export class RuleReplay {
   }
 
   #step(at: number): void {
-    this.#minutes.knowUntil(at)
-    this.#measured.knowUntil(at)
+    for (const prefix of this.#prefixes) prefix.knowUntil(at)
     const results = evaluateRules(this.#minutes, this.#terms, at, { ...this.#silence, measured: this.#measured })
     for (const { ruleId, verdict, evidence } of results) {
       const changes = this.changes.get(ruleId)

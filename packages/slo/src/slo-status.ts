@@ -1,6 +1,6 @@
 import type { DataState, SloStatus, WindowBurn } from '@nines/contracts'
 import { SILENCE_SECONDS, type RuleResult, type SloTerms } from './evaluate-rules.ts'
-import type { MinuteSeries } from './minute-series.ts'
+import type { MinuteCounts } from './minute-counts.ts'
 import { MINUTE_MS } from './minute.ts'
 import { objectiveStatusAt } from './objective-status.ts'
 import { windowBurnAt } from './window-burn.ts'
@@ -10,7 +10,7 @@ const SHOWN_WINDOWS_SECONDS = [300, 3600, 21_600, 86_400]
 
 /** Status of one SLO at `now` (epoch ms), given what its rules say at the same instant. Nothing is rounded. */
 export function sloStatusAt(
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   slo: SloTerms,
   results: readonly RuleResult[],
   now: number,
@@ -36,7 +36,7 @@ export function sloStatusAt(
  * without measurements; idle with measurements that hold no events; good with events. Silence is never good.
  */
 export function dataStateAt(
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   given: { now: number; isBurning: boolean; remaining: number | null; silenceSeconds: number },
 ): DataState {
   if (given.isBurning || (given.remaining !== null && given.remaining <= 0)) return 'bad'
@@ -46,7 +46,7 @@ export function dataStateAt(
   return arrivedSince(minutes.newestMinute(given.now, true)) ? 'good' : 'idle'
 }
 
-function statusBurns(minutes: MinuteSeries, slo: SloTerms, now: number): WindowBurn[] {
+function statusBurns(minutes: MinuteCounts, slo: SloTerms, now: number): WindowBurn[] {
   const pairs = slo.rules.flatMap(({ condition }) => (condition.kind === 'burn_rate' ? condition.pairs : []))
   const windows = new Set([...SHOWN_WINDOWS_SECONDS, ...pairs.flatMap((pair) => [pair.longSeconds, pair.shortSeconds])])
   return [...windows].sort((a, b) => a - b).map((seconds) => windowBurnAt(minutes, now, seconds, slo.target))

@@ -1,4 +1,4 @@
-import type { SliSpec, TimeSlicesSli } from '@nines/contracts'
+import type { OwnSli, SliSpec, TimeSlicesSli } from '@nines/contracts'
 import { MINUTE_MS, type EventCounts } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 
@@ -85,7 +85,7 @@ export class TimeSlices {
 }
 
 /** Minutes as an SLI counts them: themselves, or the slices of time they make up, as far as these ended by the instant. */
-export function countedMinutes(sli: SliSpec, minutes: MinuteSeries, endedBy: number): MinuteSeries {
+export function countedMinutes(sli: OwnSli, minutes: MinuteSeries, endedBy: number): MinuteSeries {
   if (!isTimeSlices(sli)) return minutes
   const time = new TimeSlices(sli, minutes)
   time.judge(

@@ -7,6 +7,7 @@ import type { MinuteCounts } from './minute-counts.ts'
  * the fraction of it that lies in the window, as if its events were spread evenly.
  */
 export function windowCounts(minutes: MinuteCounts, now: number, windowSeconds: number): EventCounts {
+  if (minutes.windowCounts) return minutes.windowCounts(now, windowSeconds)
   const start = now - windowSeconds * 1000
   const oldest = minuteOf(start)
   const inside = (oldest + MINUTE_MS - start) / MINUTE_MS

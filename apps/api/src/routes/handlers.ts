@@ -101,6 +101,7 @@ import { revokeGateException } from './slos/gate/revoke-gate-exception.ts'
 import { getSloBackfill } from './slos/get-slo-backfill.ts'
 import { getSloForecast } from './slos/get-slo-forecast.ts'
 import { suggestSlos } from './slos/suggest/suggest-slos.ts'
+import { getSloMembers } from './slos/get-slo-members.ts'
 import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSloLedger } from './slos/get-slo-ledger.ts'
@@ -227,6 +228,7 @@ export const handlers: readonly Handler[] = [
   revokeGateException,
   getSloBackfill,
   getSloForecast,
+  getSloMembers,
   getSloHistory,
   getSloSlices,
   getSloLedger,

@@ -67,7 +67,7 @@ describe('the demonstration', { timeout: 120_000 }, () => {
   it('fills an empty installation once and leaves the first sign-in open', async () => {
     await startDemo()
     const first = await counts()
-    expect(first).toMatchObject({ services: 4, slos: 7, people: 2, channels: 1, checks: 1, policies: 1, incidents: 1 })
+    expect(first).toMatchObject({ services: 4, slos: 8, people: 2, channels: 1, checks: 1, policies: 1, incidents: 1 })
     const history = await readFile(join(directory, 'demo', 'history.json'), 'utf8')
     expect(JSON.parse(history)).toMatchObject({ complete: true })
     const { setupToken } = await bootstrapInstallation(services.databaseUrl, installation)

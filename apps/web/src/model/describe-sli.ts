@@ -1,4 +1,5 @@
 import type { LabelMatcher, LogCondition, LogsSli, MeasuredSli, SliSpec, SpansSli } from '@nines/contracts'
+import { describeCombine } from './composite-words.ts'
 import { SEVERITY_LOOKS, severityOf } from './log-severity.ts'
 
 /** A selector as Prometheus users read it: http.server.duration{status=~"5.."}. */
@@ -9,6 +10,7 @@ export function describeSelector(selector: { metric: string; matchers?: readonly
 
 /** One line that says what counts as good. */
 export function describeSli(sli: SliSpec): string {
+  if (sli.kind === 'composite') return describeCombine(sli.combine, sli.members.length)
   if (sli.kind === 'time_slices') {
     return `${lengthOf(sli.sliceMinutes)} with ${describeMeasured(sli.of)} ≥ ${percent(sli.sliceTarget)}`
   }

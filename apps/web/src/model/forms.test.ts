@@ -58,6 +58,22 @@ const specs: SliSpec[] = [
     sliceTarget: 0.995,
   },
   { kind: 'ratio_time_slices', of: { kind: 'availability', checkId: 'chk_1' }, sliceMinutes: 1 },
+  {
+    kind: 'composite',
+    combine: 'weighted',
+    members: [
+      { sloId: 'slo_1', weight: 3, noData: 'bad' },
+      { sloId: 'slo_2', weight: 1, noData: 'ignore' },
+    ],
+  },
+  {
+    kind: 'composite',
+    combine: 'all_of',
+    members: [
+      { sloId: 'slo_1', noData: 'good' },
+      { sloId: 'slo_2', noData: 'ignore' },
+    ],
+  },
 ]
 
 describe('SLI form', () => {
@@ -68,6 +84,8 @@ describe('SLI form', () => {
     ['sli.of.bad.attributes.0.value', 'logs', 'sli.logs.part.attributes.0.value'],
     ['sli.of.total.metric', 'ratio', 'sli.total.metric'],
     ['sli.sliceTarget', 'gauge', 'sli.sliceTargetPercent'],
+    ['sli.members.1.sloId', 'composite', 'sli.composite.members.1.sloId'],
+    ['sli.members', 'composite', 'sli.members'],
   ] as const)('%s of %s names the field %s', (path, kind, field) => {
     expect(sliFieldName(path, { kind })).toBe(field)
   })
@@ -102,6 +120,8 @@ describe('SLI form', () => {
       'share of logs{service="shop", body ∋ "order"} that are not {severity≥error}',
       'stretches of 5 minutes with share of passed check runs ≥ 99.5 %',
       'mean over minutes of share of passed check runs',
+      'weighted mean of 2 SLOs',
+      'minutes in which all of 2 SLOs met their targets',
     ])
   })
 })

@@ -1,4 +1,6 @@
 import type { GaugeSli, LabelMatcher, MeasuredSli, SliSpec } from '@nines/contracts'
+import { compositeToSpec, compositeToValues, emptyComposite, isCompleteComposite } from './composite-form.ts'
+import type { CompositeValues } from './composite-form.ts'
 import { emptyLogs, emptySpans, logsToSpec, logsToValues, spansToSpec, spansToValues } from './event-sli-form.ts'
 import type { LogsValues, SpansValues } from './event-sli-form.ts'
 
@@ -12,7 +14,7 @@ export type Counting = 'events' | 'time_slices' | 'ratio_time_slices'
 
 /** All kinds side by side, so that switching the kind loses nothing that was typed. */
 export interface SliValues {
-  kind: MeasuredSli['kind']
+  kind: MeasuredSli['kind'] | 'composite'
   /** Whether `part` selects the good events or the bad ones. */
   partIs: 'good' | 'bad'
   part: SelectorValues
@@ -25,6 +27,7 @@ export interface SliValues {
   spans: SpansValues
   logs: LogsValues
   checkId: string
+  composite: CompositeValues
   counting: Counting
   sliceMinutes: number | ''
   /** In percent. */
@@ -46,6 +49,7 @@ export function emptySli(): SliValues {
     spans: emptySpans(),
     logs: emptyLogs(),
     checkId: '',
+    composite: emptyComposite(),
     counting: 'events',
     sliceMinutes: 1,
     sliceTargetPercent: 99,
@@ -54,6 +58,7 @@ export function emptySli(): SliValues {
 
 export function sliToValues(sli: SliSpec): SliValues {
   const values = emptySli()
+  if (sli.kind === 'composite') return { ...values, kind: 'composite', composite: compositeToValues(sli) }
   if (sli.kind !== 'time_slices' && sli.kind !== 'ratio_time_slices') {
     takeMeasured(values, sli)
     return values
@@ -84,6 +89,7 @@ function takeMeasured(values: SliValues, sli: MeasuredSli): void {
 }
 
 export function valuesToSli(values: SliValues): SliSpec {
+  if (values.kind === 'composite') return compositeToSpec(values.composite)
   const of = valuesToMeasured(values)
   const sliceMinutes = Number(values.sliceMinutes)
   if (values.counting === 'ratio_time_slices') return { kind: 'ratio_time_slices', of, sliceMinutes }
@@ -116,14 +122,16 @@ function clean(selector: SelectorValues): SelectorValues {
 /** The API names the fields of the spec; the form holds those of spans, logs and of `good`/`bad` in places of their own. */
 export function sliFieldName(path: string, { kind }: Pick<SliValues, 'kind'> = { kind: 'ratio' }): string {
   const field = path.replace(/^sli\.of\b/, 'sli').replace(/^sli\.sliceTarget\b/, 'sli.sliceTargetPercent')
+  if (kind === 'composite') return path.replace(/^sli\.(combine|members\.)/, 'sli.composite.$1')
   if (kind === 'spans') return field.replace(/^sli\.(service|operation|spanKinds|attributes|good)\b/, 'sli.spans.$1')
   if (kind === 'logs')
     return field.replace(/^sli\.total\b/, 'sli.logs.total').replace(/^sli\.(good|bad)\b/, 'sli.logs.part')
   return field.replace(/^sli\.(good|bad)\b/, 'sli.part').replace(/^sli\.part$/, 'sli.part.metric')
 }
 
-/** Whether enough is filled in to ask for a preview. */
+/** Whether enough is filled in to ask for a preview, of a composite for a backtest. */
 export function isPreviewable(values: SliValues): boolean {
+  if (values.kind === 'composite') return isCompleteComposite(values.composite)
   if (values.counting !== 'events' && !(Number(values.sliceMinutes) >= 1)) return false
   if (values.kind === 'availability') return values.checkId !== ''
   if (values.kind === 'latency') return values.histogram.metric.trim() !== '' && Number(values.threshold) > 0

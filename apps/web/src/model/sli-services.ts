@@ -1,7 +1,9 @@
-import { measuredOf, type MeasuredSli, type SeriesSelector, type SliSpec } from '@nines/contracts'
+import { isComposite, measuredOf, type MeasuredSli, type SeriesSelector, type SliSpec } from '@nines/contracts'
 
 /** Values of `service.name` that an indicator's selectors ask for: whose logs and traces explain it. */
 export function sliServices(whole: SliSpec): string[] {
+  // Its members' pages lead to theirs.
+  if (isComposite(whole)) return []
   const sli = measuredOf(whole)
   if (sli.kind === 'spans') return [sli.service]
   if (sli.kind === 'logs') return sli.total.service === undefined ? [] : [sli.total.service]

@@ -1,4 +1,12 @@
-import { deleteSlo, getSlo, getSloHistory, windowText, type ExplainedFigure, type SloDetail } from '@nines/contracts'
+import {
+  deleteSlo,
+  getSlo,
+  getSloHistory,
+  isComposite,
+  windowText,
+  type ExplainedFigure,
+  type SloDetail,
+} from '@nines/contracts'
 import { Button, Menu, Tabs } from '@mantine/core'
 import { IconArchive, IconDots, IconPencil } from '@tabler/icons-react'
 import { useMediaQuery } from '@mantine/hooks'
@@ -30,6 +38,7 @@ import { Figure, Panel } from '../panels/panel.tsx'
 import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
+import { MembersPanel, PartOf } from '../panels/slo-members.tsx'
 import { SloSource, useSloSource } from '../panels/slo-source.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
@@ -69,6 +78,7 @@ function SloView({ slo }: { slo: SloDetail }) {
             <Link to={path(`/slos?service=${slo.service.id}`)}>{slo.service.name}</Link>
             <span className="mono wrap-anywhere">{describeSli(slo.sli)}</span>
             <SloTelemetry slo={slo} range={range} />
+            <PartOf slo={slo} />
           </>
         }
         actions={source === null && <SloActions slo={slo} />}
@@ -284,6 +294,7 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
           )
         }}
       </QueryView>
+      {isComposite(slo.sli) && <MembersPanel slo={slo} />}
       {slo.furtherObjectives.length > 0 && <ObjectivesTable slo={slo} />}
       <LedgerPanel
         slo={slo}

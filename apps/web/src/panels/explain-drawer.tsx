@@ -94,6 +94,7 @@ function formatFigure(value: number | null, unit: string, what: string): string 
   if (unit === 'events') return value < 100 ? String(Number(value.toFixed(2))) : formatCount(value)
   if (unit === 's') return formatDuration(value)
   if (unit === 'times') return formatBurn(value)
+  if (unit === 'weight') return String(value)
   if (what === 'target') return formatTarget(value)
-  return what === 'SLI' || what === 'sli' ? formatRatio(value) : formatBudget(value)
+  return what === 'SLI' || what === 'sli' || what.startsWith('SLI of ') ? formatRatio(value) : formatBudget(value)
 }

@@ -4,6 +4,7 @@ import type { UseFormReturnType } from '@mantine/form'
 import type { Counting } from '../model/sli-form.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { useApiQuery } from '../queries/use-api.ts'
+import { CompositeFields } from './composite-fields.tsx'
 import { LogsFields, SpansFields } from './event-sli-fields.tsx'
 import { SelectorField } from './selector-field.tsx'
 
@@ -16,10 +17,11 @@ const KINDS = [
   { value: 'spans', label: 'Good spans of all' },
   { value: 'logs', label: 'Good log records of all' },
   { value: 'availability', label: 'Check passes' },
+  { value: 'composite', label: 'Composite: other SLOs together' },
 ]
 
-/** What an SLI measures: its kind, and the fields of that kind. */
-export function SliFields({ form }: { form: Form }) {
+/** What an SLI measures: its kind, and the fields of that kind. `sloId` is the SLO that is being changed. */
+export function SliFields({ form, sloId }: { form: Form; sloId: string | undefined }) {
   const { kind } = form.values.sli
   return (
     <>
@@ -33,7 +35,7 @@ export function SliFields({ form }: { form: Form }) {
       {kind === 'spans' && <SpansFields form={form} />}
       {kind === 'logs' && <LogsFields form={form} />}
       {kind === 'availability' && <CheckFields form={form} />}
-      <CountingFields form={form} />
+      {kind === 'composite' ? <CompositeFields form={form} sloId={sloId} /> : <CountingFields form={form} />}
     </>
   )
 }

@@ -68,7 +68,7 @@ export function SloForm({ route, slo, draft = null, onDone, onCancel }: SloFormP
     <div className="form-page">
       <form className="form-grid" noValidate onSubmit={submit}>
         <Identity form={form} />
-        <SliFields form={form} />
+        <SliFields form={form} sloId={slo?.id} />
         <ObjectivesFields form={form} />
         <FormActions
           submit={slo === undefined ? 'Create SLO' : 'Save SLO'}
@@ -85,7 +85,9 @@ export function SloForm({ route, slo, draft = null, onDone, onCancel }: SloFormP
         </FormActions>
       </form>
       <aside className="form-aside" aria-label="Preview">
-        <SliPreview sli={form.values.sli} target={valuesToObjective(form.values.objective).target} />
+        {form.values.sli.kind !== 'composite' && (
+          <SliPreview sli={form.values.sli} target={valuesToObjective(form.values.objective).target} />
+        )}
         <BacktestPanel draft={backtestDraft(form.values, slo?.id)} />
       </aside>
     </div>

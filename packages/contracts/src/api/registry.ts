@@ -88,6 +88,7 @@ import {
 import { explainSlo, getSloSlices } from './slo-evidence.ts'
 import { getSloBackfill } from './slo-backfill.ts'
 import { getSloForecast } from './slo-forecast.ts'
+import { getSloMembers } from './slo-members.ts'
 import { backtestSlo } from './slo-backtest.ts'
 import { suggestSlos } from './slo-suggestions.ts'
 import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
@@ -209,6 +210,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   revokeCorrection,
   getSloBackfill,
   getSloForecast,
+  getSloMembers,
   backtestSlo,
   suggestSlos,
   getSloGate,

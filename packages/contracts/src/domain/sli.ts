@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compositeSli, type CompositeSli } from './composite-sli.ts'
 import { labelMatcher, seriesSelector } from './selector.ts'
 
 /** Good events over all events, each the increase of a set of counters. Give `good` or `bad`, not both. */
@@ -121,10 +122,16 @@ export const timeSlicesSli = z.object({
 export const ratioTimeSlicesSli = z.object({ kind: z.literal('ratio_time_slices'), of: measuredSli, sliceMinutes })
 export type TimeSlicesSli = z.infer<typeof timeSlicesSli> | z.infer<typeof ratioTimeSlicesSli>
 
-export const sliSpec = z.discriminatedUnion('kind', [...measured, timeSlicesSli, ratioTimeSlicesSli])
+export const sliSpec = z.discriminatedUnion('kind', [...measured, timeSlicesSli, ratioTimeSlicesSli, compositeSli])
 export type SliSpec = z.infer<typeof sliSpec>
+/** An SLI with slices of its own: everything but a composite, which has those of its members. */
+export type OwnSli = Exclude<SliSpec, CompositeSli>
+
+export function isComposite(sli: SliSpec): sli is CompositeSli {
+  return sli.kind === 'composite'
+}
 
 /** What an SLI measures, slices or not. */
-export function measuredOf(sli: SliSpec): MeasuredSli {
+export function measuredOf(sli: OwnSli): MeasuredSli {
   return sli.kind === 'time_slices' || sli.kind === 'ratio_time_slices' ? sli.of : sli
 }

@@ -30,6 +30,13 @@ export function nominalDays(window: SloWindow): number {
   return window.kind === 'rolling' ? window.days : UNIT_DAYS[window.unit]
 }
 
+const LONGEST_DAYS: Record<CalendarUnit, number> = { day: 2, week: 8, month: 32, quarter: 93, year: 367 }
+
+/** A window is never longer than this, in days; periods of the calendar differ, and clocks are put back. */
+export function longestDays(window: SloWindow): number {
+  return window.kind === 'rolling' ? window.days : LONGEST_DAYS[window.unit]
+}
+
 /** `30 days`, `month (Europe/Berlin)`. */
 export function windowText(window: SloWindow): string {
   if (window.kind === 'rolling') return window.days === 1 ? '1 day' : `${window.days} days`

@@ -141,7 +141,10 @@ function objectiveOf(
     notes: [{ effect: 'not_evaluated', path: where, message }],
   })
   if (objective.indicator !== undefined || objective.indicatorRef !== undefined)
-    return refuse(path, 'a composite SLO (an indicator in each objective) is not computed from OpenSLO')
+    return refuse(
+      path,
+      'a composite SLO (an indicator in each objective) is not computed from OpenSLO, which says no target of the whole',
+    )
   const target = objective.target ?? fractionOf(objective.targetPercent ?? 0)
   const parsed = objectiveSchema.safeParse({ target, window })
   if (!parsed.success) return refuse([...path, 'target'], 'a target of 0 can never be missed')

@@ -1,4 +1,4 @@
-import type { SliSpec } from '@nines/contracts'
+import type { OwnSli } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { budgetLedger, type LedgerSpan } from '../budget-ledger.ts'
@@ -16,7 +16,7 @@ const LEAD = 10
 const of = { kind: 'availability', checkId: 'chk_1' } as const
 const at = (minute: number) => T0 + minute * MINUTE_MS
 
-function sliOf(sliceMinutes: number): SliSpec {
+function sliOf(sliceMinutes: number): OwnSli {
   return sliceMinutes === 0 ? of : { kind: 'time_slices', of, sliceMinutes, sliceTarget: ORACLE_SLICE_TARGET }
 }
 

@@ -1,4 +1,5 @@
 import {
+  isComposite,
   measuredOf,
   type MeasuredSli,
   type SeriesSelector,
@@ -26,8 +27,10 @@ export function coveringSlo<Slo extends { sli: SliSpec }>(
   { sli, ...promise }: SloPromise & { sli: SliSpec },
   slos: readonly Slo[],
 ): CoveringSlo<Slo> | null {
+  // A composite promises nothing of any telemetry by itself.
+  if (isComposite(sli)) return null
   const wanted = telemetryOf(measuredOf(sli))
-  const promises = slos.map((slo) => ({ slo, measured: measuredOf(slo.sli) }))
+  const promises = slos.flatMap((slo) => (isComposite(slo.sli) ? [] : { slo, measured: measuredOf(slo.sli) }))
   const same = promises.find(
     ({ measured }) => telemetryOf(measured) === wanted && promiseOf(measured).aspect === promise.aspect,
   )

@@ -1,4 +1,4 @@
-import { measuredOf, type SeriesDefinition, type SliSpec } from '@nines/contracts'
+import { measuredOf, type OwnSli, type SeriesDefinition } from '@nines/contracts'
 import {
   compileSli,
   HOUR_MS,
@@ -21,7 +21,7 @@ import type { Telemetry } from '../telemetry.ts'
 /** What is read: whose telemetry, for which SLI. */
 export interface PointsOf {
   workspaceNumber: number
-  sli: SliSpec
+  sli: OwnSli
 }
 
 export interface StoredSeries {

@@ -6,13 +6,16 @@ import {
   createService,
   getService,
   keepCodeDocuments,
+  listComposites,
   updateService,
+  withMembers,
   writeCodeSlo,
   type NewCodeDocument,
 } from '@nines/records'
 import { actorOf, userIdOf, type WorkspaceCaller } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
+import { inWritingOrder } from './composites-of-code.ts'
 import { followBudgetPolicy } from './named-budget-policies.ts'
 import { notesOf, planFiles } from './plan-files.ts'
 
@@ -65,17 +68,20 @@ async function writeSlos(context: ApiContext, caller: WorkspaceCaller, planned: 
   const change = { actor: actorOf(caller), settings: context }
   const services = await prisma.service.findMany({ where: { workspaceId }, select: { id: true, slug: true } })
   const serviceIds = new Map(services.map(({ id, slug }) => [slug, id]))
-  for (const { change: what, desired } of planned.slos) {
+  const slos = await prisma.slo.findMany({ where: { workspaceId, archivedAt: null }, select: { id: true, slug: true } })
+  const sloIds = new Map(slos.map(({ id, slug }) => [slug, id]))
+  for (const { change: what, desired } of inWritingOrder(planned.slos, await listComposites(prisma, workspaceId))) {
     if (what.action === 'remove' && what.id !== null)
       await announce.outcome(workspaceId, await archiveSlo(prisma, workspaceId, what.id, change))
     if (desired === undefined || (what.action !== 'create' && what.action !== 'update')) continue
     const { service, budgetPolicy, ...slo } = desired
-    const input = { ...slo, serviceId: serviceIds.get(service) ?? '' }
+    const input = { ...slo, sli: withMembers(slo.sli, sloIds), serviceId: serviceIds.get(service) ?? '' }
     const { id, ...outcome } = await writeCodeSlo(prisma, workspaceId, what.id, input, {
       userId: userIdOf(caller),
       change,
     })
     ids.set(keyOf(what), id)
+    sloIds.set(desired.slug, id)
     await announce.outcome(workspaceId, outcome)
     if (budgetPolicy !== undefined)
       await announce.outcome(workspaceId, await followBudgetPolicy(prisma, workspaceId, id, budgetPolicy, change))

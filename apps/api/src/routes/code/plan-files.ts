@@ -15,6 +15,7 @@ import {
 import type { CallerWorkspace } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { requireUsableSli } from '../slos/require-usable-sli.ts'
+import { compositeIssues } from './composites-of-code.ts'
 import { loadCodeState } from './code-state.ts'
 import { unknownBudgetPolicies } from './named-budget-policies.ts'
 
@@ -37,7 +38,7 @@ export async function planFiles(
   const all = [...documents, ...dependentsOf(documents, state.kept, [...files, ...known], slothPeriod)]
   const planned = planCode(all, state, { files: files.map((file) => file.path), prune })
   refuse(await unknownBudgetPolicies(context.prisma, workspace.id, planned))
-  refuse(await unusableSlis(context, workspace, planned))
+  refuse([...(await unusableSlis(context, workspace, planned)), ...compositeIssues(planned.slos, state.slos)])
   const notes = [...all.flatMap(notesOf), ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const }))]
   const changes = [...planned.services, ...planned.slos].map(({ change }) => change)
   const documentChanges = planned.documents.map(({ change }) => change)

@@ -1,4 +1,4 @@
-import { previewSli as route, sliSpec, type MeasuredSli, type SliSpec } from '@nines/contracts'
+import { isComposite, previewSli as route, sliSpec, type MeasuredSli, type OwnSli } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { countedMinutes, HOUR_MS, isEventSli, isTimeSlices, minuteOf, MinuteSeries } from '@nines/slo'
 import type { Telemetry } from '@nines/telemetry'
@@ -31,7 +31,7 @@ function previewOf(telemetry: Telemetry, sli: MeasuredSli, span: Span): Promise<
 }
 
 /** The preview with slices of time in place of minutes where the SLI has them. */
-function asCounted(sli: SliSpec, preview: SliPreview, now: number): SliPreview {
+function asCounted(sli: OwnSli, preview: SliPreview, now: number): SliPreview {
   if (!isTimeSlices(sli)) return preview
   const minutes = new MinuteSeries()
   for (const { at, good, total } of preview.minutes) minutes.set(at, { good, total })
@@ -42,9 +42,13 @@ function asCounted(sli: SliSpec, preview: SliPreview, now: number): SliPreview {
   }
 }
 
-function parseSli(value: unknown): SliSpec {
+function parseSli(value: unknown): OwnSli {
   const parsed = sliSpec.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success && !isComposite(parsed.data)) return parsed.data
+  if (parsed.success) {
+    const message = 'a composite has no telemetry of its own; its backtest says how it would have fared'
+    throw new NinesError('invalid', `body/sli: ${message}`, { issues: [{ path: 'body/sli', message }] })
+  }
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: ['body', 'sli', ...path].join('/'), message }))
   throw new NinesError('invalid', issues.map((issue) => `${issue.path}: ${issue.message}`).join('; '), { issues })
 }

@@ -2,7 +2,9 @@ import {
   compileSelector,
   measuredOf,
   type LabelMatcher,
+  isComposite,
   type MeasuredSli,
+  type OwnSli,
   type SeriesSelector,
   type SliSpec,
 } from '@nines/contracts'
@@ -21,13 +23,14 @@ export interface FieldIssue {
 }
 
 /** What an SLI measures and where that stands, of one that stood at `path` in a request. */
-export function placedMeasure(sli: SliSpec, path: string): { sli: MeasuredSli; path: string } {
+export function placedMeasure(sli: OwnSli, path: string): { sli: MeasuredSli; path: string } {
   const measured = measuredOf(sli)
   return { sli: measured, path: measured === sli ? path : `${path}/of` }
 }
 
 /** The selectors of an SLI that stood at `path` in a request. */
 export function selectorsOfSli(whole: SliSpec, at: string): PlacedSelector[] {
+  if (isComposite(whole)) return []
   const { sli, path } = placedMeasure(whole, at)
   if (sli.kind === 'latency') return [{ path: `${path}/histogram`, selector: sli.histogram }]
   if (sli.kind === 'gauge') return [{ path: `${path}/gauge`, selector: sli.gauge }]

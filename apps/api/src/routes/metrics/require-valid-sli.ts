@@ -1,4 +1,4 @@
-import { compileExpression, type LogCondition, type SliSpec } from '@nines/contracts'
+import { compileExpression, isComposite, type LogCondition, type SliSpec } from '@nines/contracts'
 import {
   isCompilable,
   matcherIssues,
@@ -12,6 +12,8 @@ import {
 
 /** Throws `invalid` naming every regular expression of an SLI, which stood at `at` in a request, that cannot be read. */
 export function requireValidSli(whole: SliSpec, at: string): void {
+  // Its members are SLOs, which are valid.
+  if (isComposite(whole)) return
   requireValidMatchers(selectorsOfSli(whole, at))
   const { sli, path } = placedMeasure(whole, at)
   if (sli.kind === 'spans') refuse(matcherIssues(sli.attributes, `${path}/attributes`))

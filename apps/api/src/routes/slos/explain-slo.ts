@@ -1,8 +1,9 @@
 import { explainSlo as route } from '@nines/contracts'
-import { readCorrected } from '@nines/ledger'
+import { loadSloMinutes } from '@nines/ledger'
 import { getSlo } from '@nines/records'
-import { DAY_MS, explainObjective, minuteOf, minutesOfSlices, windowBurnAt, windowSpan } from '@nines/slo'
+import { DAY_MS, explainObjective, minuteOf, windowBurnAt, windowSpan } from '@nines/slo'
 import { handle } from '../../http/handle.ts'
+import { explainComposite } from './explain-composite.ts'
 import { knownAt, versionOf } from './slices-asked.ts'
 
 const BURN_SECONDS = [300, 1800, 3600, 7200, 21_600, 86_400, 259_200]
@@ -21,15 +22,20 @@ export const explainSlo = handle(route, async ({ workspace, params, query }, { p
   const from = Math.min(...starts, at - 3 * DAY_MS)
   const owner = { workspaceId: workspace.id, workspaceNumber: workspace.number, serviceId: slo.service.id }
   const span = { from, to: at, asOf }
-  const { slices, corrected } = await readCorrected({ prisma, telemetry }, { id: slo.id, version, ...owner }, span)
-  const minutes = minutesOfSlices(slices, sli, at)
+  const asked = { id: slo.id, version, sli, ...owner }
+  const loaded = await loadSloMinutes({ prisma, telemetry }, asked, span)
+  const { counts, corrected, composite } = loaded
+  const slices = loaded.slices()
   return {
     sloId: params.id,
     version,
     at,
     asOf,
-    objectives: objectives.map((objective) => explainObjective(minutes, slices, objective, at)),
+    objectives: objectives.map((objective) => {
+      const explained = explainObjective(counts, slices, objective, at)
+      return composite ? explainComposite(explained, composite, at) : { ...explained, members: [] }
+    }),
     corrected,
-    burns: BURN_SECONDS.map((seconds) => windowBurnAt(minutes, at, seconds, target)),
+    burns: BURN_SECONDS.map((seconds) => windowBurnAt(counts, at, seconds, target)),
   }
 })

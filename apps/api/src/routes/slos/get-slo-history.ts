@@ -1,8 +1,8 @@
 import { getSloHistory as route, type ChangeDto, type ChangeMark } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { readCorrected } from '@nines/ledger'
+import { loadSloMinutes } from '@nines/ledger'
 import { alertsFiringBetween, changesOfService, getSlo } from '@nines/records'
-import { DAY_MS, historyPoints, MINUTE_MS, windowSpan } from '@nines/slo'
+import { DAY_MS, historyPointsOf, MINUTE_MS, windowSpan } from '@nines/slo'
 import { handle } from '../../http/handle.ts'
 
 /** A chart of the longest span has about this many points. */
@@ -20,12 +20,12 @@ export const getSloHistory = handle(route, async ({ workspace, params, query }, 
     throw new NinesError('invalid', `query/from: ${message}`, { issues: [{ path: 'query/from', message }] })
   }
   const stepSeconds = 60 * Math.ceil((to - from) / MINUTE_MS / MOST_POINTS)
-  const slo = { id, version, serviceId: service.id, workspaceId: workspace.id, workspaceNumber: workspace.number }
+  const slo = { id, version, sli, serviceId: service.id, workspaceId: workspace.id, workspaceNumber: workspace.number }
   const span = { from: windowSpan(window, from).from, to }
-  const { slices, corrected } = await readCorrected({ prisma, telemetry }, slo, span)
+  const { counts, corrected } = await loadSloMinutes({ prisma, telemetry }, slo, span)
   return {
     stepSeconds,
-    points: historyPoints(slices, { sli, from, to, stepSeconds, target, window }),
+    points: historyPointsOf(counts, { from, to, stepSeconds, target, window }),
     alerts: await alertsFiringBetween(prisma, workspace.id, id, { from, to }),
     changes: (await changesOfService(prisma, workspace.id, service.id, { from, to })).map(markOf),
     corrected: corrected.filter((one) => one.to > from),

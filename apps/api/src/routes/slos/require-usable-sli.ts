@@ -1,4 +1,4 @@
-import { measuredOf, type SliSpec } from '@nines/contracts'
+import { isComposite, measuredOf, type SliSpec } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
 import { seriesProblem } from '@nines/slo'
 import { findSeries } from '@nines/telemetry'
@@ -15,6 +15,7 @@ export async function requireUsableSli(
   workspace: number,
   sli: SliSpec,
 ): Promise<void> {
+  if (isComposite(sli)) return
   requireValidSli(sli, 'body/sli')
   const measured = measuredOf(sli)
   const selectors = selectorsOfSli(sli, 'body/sli')

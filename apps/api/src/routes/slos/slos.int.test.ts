@@ -1,4 +1,4 @@
-import { measuredOf, type SeriesDefinition, type Slice, type SliSpec, type SloStatus } from '@nines/contracts'
+import { measuredOf, type OwnSli, type SeriesDefinition, type Slice, type SloStatus } from '@nines/contracts'
 import { connectRedis, writeSloStatuses } from '@nines/pipeline'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
@@ -295,7 +295,7 @@ describe('kinds of SLI', () => {
     const put = async (change: object) =>
       (await send('PUT', `/api/v1/slos/${slo.id}`, { ...sloBody(serviceId, `kind-${slug}`), ...change })).json
     expect(await put({ sli })).toMatchObject({ version: 1, sli })
-    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as SliSpec) } })).toMatchObject({
+    expect(await put({ sli: { kind: 'ratio_time_slices', of: measuredOf(sli as OwnSli) } })).toMatchObject({
       version: 2,
     })
   })

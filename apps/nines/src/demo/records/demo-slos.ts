@@ -90,4 +90,30 @@ export async function ensureDemoSlos(prisma: PrismaClient, records: DemoRecords)
     const condition = { ...pageRule.condition, pairs: [page], resolveAfterSeconds: RESOLVE_AFTER_SECONDS }
     await prisma.alertRule.update({ where: { id: pageRule.id }, data: { condition } })
   }
+  await ensureJourney(prisma, records)
+}
+
+/** What a customer needs from all of the shop. Its steps page, each whoever can mend it; the journey only tells. */
+async function ensureJourney(prisma: PrismaClient, { workspaceId, serviceIds }: DemoRecords): Promise<void> {
+  const slug = 'shop-journey'
+  if (await prisma.slo.findUnique({ where: { workspaceId_slug: { workspaceId, slug } } })) return
+  const steps = ['shop-frontend-availability', 'shop-checkout-availability', 'shop-payments-availability']
+  const members = await prisma.slo.findMany({ where: { workspaceId, archivedAt: null, slug: { in: steps } } })
+  if (members.length < steps.length) return
+  const input = {
+    slug,
+    name: 'Customers can order',
+    description: 'A customer sees the front page, places an order and is charged: every step must succeed.',
+    serviceId: serviceIds.checkout,
+    sli: {
+      kind: 'composite' as const,
+      combine: 'critical_path' as const,
+      members: members.map(({ id }) => ({ sloId: id, noData: 'ignore' as const })),
+    },
+    target: 0.99,
+    window: { kind: 'rolling', days: 30 } as const,
+    furtherObjectives: [],
+  }
+  const { rules } = await createSlo(prisma, workspaceId, input, null)
+  await prisma.alertRule.updateMany({ where: { id: { in: rules.map(({ id }) => id) } }, data: { enabled: false } })
 }

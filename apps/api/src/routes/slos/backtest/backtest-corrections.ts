@@ -1,4 +1,4 @@
-import type { BacktestInput, BacktestReport, SliSpec } from '@nines/contracts'
+import type { BacktestInput, BacktestReport, OwnSli } from '@nines/contracts'
 import { correctionsOf, getSlo, requireReferences } from '@nines/records'
 import {
   CorrectedMinutes,
@@ -34,7 +34,7 @@ export async function backtestCorrections(
 /** The past as live evaluation would have counted it under the corrections, and what they changed of the span. */
 export function correctPast(
   past: Pick<PastMinutes, 'minutes' | 'from' | 'to'>,
-  sli: SliSpec,
+  sli: OwnSli,
   corrections: readonly Correction[],
   span: Span,
 ): BacktestMinutes & Pick<BacktestReport, 'corrected'> {
@@ -43,12 +43,13 @@ export function correctPast(
   const counted = countedMinutes(sli, marks.length === 0 ? measured : new CorrectedMinutes(measured, marks), past.to)
   const shown = marks.filter((mark) => mark.to > span.from)
   if (shown.length === 0)
-    return { measured, counted, corrected: { minutes: 0, badEvents: 0, spans: [], furtherSpans: 0 } }
+    return { measured, counted, replayed: counted, corrected: { minutes: 0, badEvents: 0, spans: [], furtherSpans: 0 } }
   let minutes = 0
   for (const [minute] of measured.minutes(span.from, span.to)) if (effectAt(shown, minute) !== null) minutes++
   const badEvents = badIn(countedMinutes(sli, measured, past.to), span) - badIn(counted, span)
   const spans = shown.slice(-MOST_SPANS)
-  return { measured, counted, corrected: { minutes, badEvents, spans, furtherSpans: shown.length - spans.length } }
+  const corrected = { minutes, badEvents, spans, furtherSpans: shown.length - spans.length }
+  return { measured, counted, replayed: counted, corrected }
 }
 
 function badIn(minutes: MinuteSeries, { from, to }: Span): number {

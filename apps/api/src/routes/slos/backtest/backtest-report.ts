@@ -2,9 +2,11 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { alertBurnOf, alertTimingOf, replayAlert } from '@nines/alerting'
 import type { BacktestReport, BacktestRule, BacktestRuleResult, Objective } from '@nines/contracts'
 import {
+  type Composite,
   DAY_MS,
   MINUTE_MS,
   minuteCoverage,
+  type MinuteCounts,
   RuleReplay,
   type MinuteSeries,
   type SloSilence,
@@ -28,7 +30,9 @@ const TURN_MS = 10 * DAY_MS
 /** Past minutes as they were measured, and as corrections and slices of time make them count. */
 export interface BacktestMinutes {
   measured: MinuteSeries
-  counted: MinuteSeries
+  counted: MinuteCounts
+  /** What counts, or the composite that it belongs to. */
+  replayed: MinuteSeries | Composite
 }
 
 /**
@@ -36,19 +40,19 @@ export interface BacktestMinutes {
  * measured says only what was silent. `signal` ends it.
  */
 export async function backtestReport(
-  { measured, counted: minutes }: BacktestMinutes,
+  { measured, counted, replayed }: BacktestMinutes,
   backtest: Backtest,
   signal: AbortSignal,
 ): Promise<Omit<BacktestReport, 'series' | 'limits' | 'corrected'>> {
   const { target, window, rules, silence, from, to } = backtest
   const named = rules.map((rule, i) => ({ ...rule, id: String(i) }))
   const terms = { sloId: '', version: 0, target, window, furtherObjectives: [], rules: named }
-  const replay = new RuleReplay(minutes, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
-  const points = await replayInSteps(replay, minutes, backtest, signal)
+  const replay = new RuleReplay(replayed, terms, { from, to, stepMs: MINUTE_MS, silence, measured })
+  const points = await replayInSteps(replay, counted, backtest, signal)
   const results = named.map(({ id, ...rule }) => ruleResult(rule, replay.changes.get(id) ?? [], { from, to }))
   const countOf = (action: 'page' | 'ticket') =>
     results.reduce((sum, rule) => sum + (rule.action === action ? rule.count : 0), 0)
-  const { good, total } = minutes.sum(from, to - MINUTE_MS)
+  const { good, total } = counted.sum(from, to - MINUTE_MS)
   return {
     from,
     to,
@@ -72,7 +76,7 @@ export async function backtestReport(
 
 async function replayInSteps(
   replay: RuleReplay,
-  minutes: MinuteSeries,
+  minutes: MinuteCounts,
   { from, to }: Backtest,
   signal: AbortSignal,
 ): Promise<Pick<BacktestReport['budget'], 'stepSeconds' | 'points'>> {

@@ -1,5 +1,6 @@
 import {
   backtestSlo as route,
+  isComposite,
   nominalDays,
   type BacktestReport,
   type BacktestRule,
@@ -14,6 +15,7 @@ import { requireCheck } from '../../metrics/require-check.ts'
 import { placedMeasure } from '../../metrics/require-valid-matchers.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
 import { backtestCorrections, correctPast } from './backtest-corrections.ts'
+import { backtestComposite } from './backtest-composite.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
 
@@ -25,6 +27,10 @@ const LOOK_BACK_DAYS = 31
 export const backtestSlo = handle(route, async ({ workspace, body, signal }, context) => {
   const { sli, target, window, days } = body
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
+  if (isComposite(sli)) {
+    const draft = { sli, target, window, days, rules, sloId: body.sloId, serviceId: body.serviceId }
+    return backtestComposite(context, workspace, draft, { signal, to: minuteOf(Date.now() - SETTLING_MS) })
+  }
   const corrections = await backtestCorrections(context, workspace.id, body)
   await requireUsableSli(context, workspace.number, sli)
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')

@@ -1,4 +1,4 @@
-import type { SliSpec } from '@nines/contracts'
+import type { OwnSli } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { DAY_MS, HOUR_MS, MinuteSeries, type SeriesReduction } from '@nines/slo'
 import { countMinutes, findStoredSeries, type Telemetry } from '@nines/telemetry'
@@ -15,7 +15,7 @@ export interface PastMinutes {
 
 export interface PastQuery {
   workspaceNumber: number
-  sli: SliSpec
+  sli: OwnSli
   from: number
   to: number
 }

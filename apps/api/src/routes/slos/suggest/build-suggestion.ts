@@ -51,7 +51,7 @@ export async function buildSuggestion(
   const rules = defaultAlertRules({ target, window: WINDOW })
   const interval = sli.kind === 'availability' ? (checkIntervals.get(sli.checkId) ?? null) : null
   const replayed = { from: assessment.firstAt ?? span.from, to: span.to }
-  const minutes = { measured: past.minutes, counted: past.minutes }
+  const minutes = { measured: past.minutes, counted: past.minutes, replayed: past.minutes }
   const backtest = { target, window: WINDOW, rules, silence: silenceTermsOf(interval), ...replayed }
   const { pages, tickets } = await backtestReport(minutes, backtest, signal)
   const { daily, windows } = assessment
