@@ -4,15 +4,28 @@ import {
   type BacktestReport,
   type BacktestRule,
   type CompositeSli,
+  type CorrectedSpan,
   type Objective,
 } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import { loadComposite, type LoadedMember } from '@nines/ledger'
 import { findMemberSlos, getSlo, listComposites } from '@nines/records'
-import { compositeGraph, cycleThrough, DAY_MS, HOUR_MS, keptOut, MinuteSeries, silenceTermsOf } from '@nines/slo'
+import {
+  compositeGraph,
+  cycleThrough,
+  DAY_MS,
+  effectAt,
+  HOUR_MS,
+  keptOut,
+  MinuteSeries,
+  silenceTermsOf,
+  type Span,
+} from '@nines/slo'
+import type { KnownSlice } from '@nines/telemetry'
 import type { ApiContext } from '../../../context.ts'
-import { MOST_SPANS } from './backtest-corrections.ts'
 import { backtestReport } from './backtest-report.ts'
+
+const MOST_SPANS = 500
 
 /** A draft of a composite; of one that exists with its id. */
 export interface CompositeDraft extends Objective {
@@ -20,6 +33,8 @@ export interface CompositeDraft extends Objective {
   days: number
   rules: readonly BacktestRule[]
   sloId: string | undefined
+  /** Of a new one: the corrections of its service apply. */
+  serviceId: string | undefined
 }
 
 /**
@@ -35,23 +50,35 @@ export async function backtestComposite(
   const { sli, target, window, rules, days } = draft
   await requireUsableMembers(context, workspace.id, draft)
   const asked = to - days * DAY_MS
-  // A draft has no corrections yet; those of an SLO that is changed go on to apply.
-  const serviceId =
-    draft.sloId === undefined ? '' : (await getSlo(context.prisma, workspace.id, draft.sloId)).service.id
+  // Corrections of members, of the service and of the workspace apply, and those of an SLO that is changed.
+  const { sloId } = draft
+  const known = sloId === undefined ? '' : (await getSlo(context.prisma, workspace.id, sloId)).service.id
+  const serviceId = draft.serviceId ?? known
   const owner = { workspaceId: workspace.id, workspaceNumber: workspace.number, serviceId }
   const range = { from: asked - (nominalDays(window) + 1) * DAY_MS, to }
-  const slo = { id: draft.sloId ?? '', version: 0, sli, ...owner }
-  const { composite, members, measured: slices, corrected: marks } = await loadComposite(context, slo, range)
+  const slo = { id: sloId ?? '', version: 0, sli, ...owner }
+  const { composite, members, measured: slices, corrected: own } = await loadComposite(context, slo, range)
   const measured = new MinuteSeries()
   for (const { minute, good, total } of slices) measured.add(minute, good, total)
   const from = Math.max(asked, composite.earliestMinute() ?? asked)
   const silence = silenceTermsOf(intervalOf(members))
   const minutes = { measured, counted: composite.counts, replayed: composite }
   const report = await backtestReport(minutes, { target, window, rules, silence, from, to }, signal)
-  const shown = marks.filter((mark) => mark.to > from)
-  const spans = shown.slice(-MOST_SPANS)
-  const corrected = { ...keptOut(slices, shown, { from, to }), spans, furtherSpans: shown.length - spans.length }
+  const corrected = correctedOf(own, slices, { from, to })
   return { ...report, corrected, series: 0, limits: limitsOf(report, members, days) }
+}
+
+/** What the corrections of the composite itself keep out, in minutes and events of its members. */
+function correctedOf(
+  marks: readonly CorrectedSpan[],
+  slices: readonly KnownSlice[],
+  { from, to }: Span,
+): BacktestReport['corrected'] {
+  const shown = marks.filter((mark) => mark.to > from)
+  const kept = keptOut(slices, shown, { from, to })
+  const minutes = new Set(slices.flatMap(({ minute }) => (effectAt(shown, minute) === null ? [] : minute))).size
+  const spans = shown.slice(-MOST_SPANS)
+  return { minutes, badEvents: kept.badEvents, spans, furtherSpans: shown.length - spans.length }
 }
 
 /** The rarest check of all leaves says what silence is. */

@@ -11,11 +11,10 @@ import {
   type Span,
 } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
-import type { BacktestedMinutes } from './backtest-report.ts'
+import type { BacktestMinutes } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
 
-/** Corrected times that an answer names, the newest. */
-export const MOST_SPANS = 500
+const MOST_SPANS = 500
 
 /**
  * The corrections that would apply to the SLO: those of the workspace, of its service, and its own where it exists. They are
@@ -38,7 +37,7 @@ export function correctPast(
   sli: OwnSli,
   corrections: readonly Correction[],
   span: Span,
-): BacktestedMinutes & Pick<BacktestReport, 'corrected'> {
+): BacktestMinutes & Pick<BacktestReport, 'corrected'> {
   const measured = past.minutes
   const marks = correctedSpans(corrections, { from: past.from, to: past.to })
   const counted = countedMinutes(sli, marks.length === 0 ? measured : new CorrectedMinutes(measured, marks), past.to)
@@ -49,12 +48,8 @@ export function correctPast(
   for (const [minute] of measured.minutes(span.from, span.to)) if (effectAt(shown, minute) !== null) minutes++
   const badEvents = badIn(countedMinutes(sli, measured, past.to), span) - badIn(counted, span)
   const spans = shown.slice(-MOST_SPANS)
-  return {
-    measured,
-    counted,
-    replayed: counted,
-    corrected: { minutes, badEvents, spans, furtherSpans: shown.length - spans.length },
-  }
+  const corrected = { minutes, badEvents, spans, furtherSpans: shown.length - spans.length }
+  return { measured, counted, replayed: counted, corrected }
 }
 
 function badIn(minutes: MinuteSeries, { from, to }: Span): number {

@@ -21,28 +21,26 @@ export interface Backtest extends Objective {
   to: number
 }
 
-/**
- * What was measured; what counts, as corrections and slices of time make it; and what is replayed: what counts, or the composite
- * that it belongs to.
- */
-export interface BacktestedMinutes {
-  measured: MinuteSeries
-  counted: MinuteCounts
-  replayed: MinuteSeries | Composite
-}
-
 const POINTS = 240
 const MOST_ALERTS = 500
 const MOST_GAPS = 50
 /** Other requests get their turn after so much of a replay, which takes some tens of milliseconds. */
 const TURN_MS = 10 * DAY_MS
 
+/** Past minutes as they were measured, and as corrections and slices of time make them count. */
+export interface BacktestMinutes {
+  measured: MinuteSeries
+  counted: MinuteCounts
+  /** What counts, or the composite that it belongs to. */
+  replayed: MinuteSeries | Composite
+}
+
 /**
  * Replays the rules minute by minute over what counts, as live evaluation sees it: corrected, and by slices of time. What was
  * measured says only what was silent. `signal` ends it.
  */
 export async function backtestReport(
-  { measured, counted, replayed }: BacktestedMinutes,
+  { measured, counted, replayed }: BacktestMinutes,
   backtest: Backtest,
   signal: AbortSignal,
 ): Promise<Omit<BacktestReport, 'series' | 'limits' | 'corrected'>> {

@@ -14,8 +14,8 @@ import { handle } from '../../../http/handle.ts'
 import { requireCheck } from '../../metrics/require-check.ts'
 import { placedMeasure } from '../../metrics/require-valid-matchers.ts'
 import { requireUsableSli } from '../require-usable-sli.ts'
-import { backtestComposite } from './backtest-composite.ts'
 import { backtestCorrections, correctPast } from './backtest-corrections.ts'
+import { backtestComposite } from './backtest-composite.ts'
 import { backtestReport } from './backtest-report.ts'
 import type { PastMinutes } from './past-minutes.ts'
 
@@ -28,7 +28,7 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const { sli, target, window, days } = body
   const rules = body.rules ?? (await rulesOf(context, workspace.id, body.sloId, { target, window }))
   if (isComposite(sli)) {
-    const draft = { sli, target, window, days, rules, sloId: body.sloId }
+    const draft = { sli, target, window, days, rules, sloId: body.sloId, serviceId: body.serviceId }
     return backtestComposite(context, workspace, draft, { signal, to: minuteOf(Date.now() - SETTLING_MS) })
   }
   const corrections = await backtestCorrections(context, workspace.id, body)
