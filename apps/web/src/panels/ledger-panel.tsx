@@ -154,9 +154,7 @@ function correctedText({ badEvents, minutes }: SloLedger['corrected'], unit: Led
 function CorrectedRow({ corrected, unit }: { corrected: SloLedger['corrected']; unit: LedgerUnit }) {
   return (
     <tr className="ledger-kept-out">
-      <td colSpan={5}>
-        {correctedText(corrected, unit)}
-      </td>
+      <td colSpan={5}>{correctedText(corrected, unit)}</td>
     </tr>
   )
 }
