@@ -13,7 +13,7 @@ const STALE: Record<LiveEvent['type'], readonly string[] | null> = {
     'listBudgetPolicies',
   ],
   'budget.crossed': ['getSloBudgetPolicy', 'listBudgetEvents', 'listBudgetPolicies', 'getSloGate'],
-  'slo.backfill': ['getSloBackfill'],
+  'slo.backfill': ['getSloBackfill', 'getSloLedger'],
   'alert.changed': ALERTS,
   'page.changed': ['getAlert', 'getIncident', 'listMessages'],
   'incident.changed': ['listIncidents', 'getIncident', 'getOverview', 'listAlerts', 'getAlert', 'listReviews'],
