@@ -84,7 +84,15 @@ function Name({ slo, row, isFirst }: ReportRowProps) {
 
 const NO_NOTES: readonly string[] = []
 
-function Cell({ label, notes = NO_NOTES, children }: { label: string; notes?: readonly string[]; children: ReactNode }) {
+function Cell({
+  label,
+  notes = NO_NOTES,
+  children,
+}: {
+  label: string
+  notes?: readonly string[]
+  children: ReactNode
+}) {
   return (
     <td className="right num" data-label={label}>
       <div>{children}</div>
