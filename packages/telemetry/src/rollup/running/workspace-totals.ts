@@ -214,8 +214,8 @@ export class WorkspaceTotals {
     const mayMissOne = n[p + LAST_AT]! < wholeFrom && start - REACH_MS < wholeFrom
     const isNameless = this.#words[slot * WORDS + ABOUT] === 0
     if (start >= wholeFrom && (end <= closedTo || mayMissOne || isNameless)) this.changed.add(slot, start)
-    // It may have left, and this be late: what followed is behind us.
-    if (n[p + LAST_AT] === -Infinity && end <= closedTo) this.#change(slot, at, closedTo)
+    // It may have left and come back, and this be late: what followed was forgotten with it.
+    if (end <= closedTo) this.#change(slot, at, closedTo)
     this.#touch(start)
     n[p + END] = end
     n[p + MIN] = Infinity
