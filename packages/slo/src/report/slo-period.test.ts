@@ -5,6 +5,7 @@ import { budgetLedger, type LedgerSpan } from '../budget-ledger.ts'
 import { correctedSpans, correctSlices, type Correction } from '../corrections.ts'
 import { minutesOfSlices } from '../history-points.ts'
 import { MINUTE_MS } from '../minute.ts'
+import { sliceMsOf } from '../time-slices.ts'
 import { MinuteGrid, type SliceColumns } from './minute-grid.ts'
 import { ORACLE_SLICE_TARGET, oracleRows, type OracleSlice, type OracleWorld } from './period-oracle.fixture.ts'
 import { resultOf, sloPeriod, type PeriodInput } from './slo-period.ts'
@@ -194,6 +195,7 @@ describe('the grid', () => {
           from,
           to,
           target: 0.9,
+          sliceMs: sliceMsOf(sli),
           incidents: ledgerSpans(incidents),
           maintenance: ledgerSpans(maintenance),
           changes: ledgerSpans(changes),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CorrectedSpan, Objective, ReportedObjective, ReportResult } from '@nines/contracts'
 import { budgetLedger, UNITS_PER_EVENT, type LedgerCauseKind, type LedgerCauses } from '../budget-ledger.ts'
-import { isTimeSlices } from '../time-slices.ts'
+import { isTimeSlices, sliceMsOf } from '../time-slices.ts'
 import type { Span } from '../window-span.ts'
 import type { MinuteGrid } from './minute-grid.ts'
 import { periodFigures, type PeriodFigures, type TargetedCounts } from './period-figures.ts'
@@ -71,7 +71,7 @@ function partOf(inForce: VersionInForce, { minutesOf, corrected, causesOf }: Per
   const { measured, counted } = minutesOf(version)
   const causes = causesOf?.(counted, version.target) ?? NO_CAUSES
   const units: Units = { incident: 0, maintenance: 0, change: 0, unattributed: 0 }
-  const ledger = budgetLedger(counted, { from, to, target: version.target, ...causes })
+  const ledger = budgetLedger(counted, { from, to, target: version.target, sliceMs: sliceMsOf(version.sli), ...causes })
   for (const entry of ledger.entries) units[entry.kind] += entry.units
   const counts = counted.sumOf({ from, to })
   // Hours that are known by their sums alone have no cause: their minutes would have been asked for.

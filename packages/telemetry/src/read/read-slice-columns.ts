@@ -43,7 +43,7 @@ export async function readSliceColumns(
 ): Promise<VersionColumns[]> {
   const all = versions.flatMap(({ hours }) => hours)
   if (all.length === 0) return []
-  const [first, last] = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))]
+  const list = hourList(versions)
   const result = await telemetry.columns(
     `SELECT slo_id, version, groupArray(toUInt32(intDiv(at, 60000))) AS slice_minutes, groupArray(good) AS slice_good,
        groupArray(total) AS slice_total, groupArray(toFloat64(revision)) AS slice_revisions
@@ -51,16 +51,15 @@ export async function readSliceColumns(
        SELECT slo_id, version, good, total, revision, toUnixTimestamp64Milli(minute) AS at
        FROM slices
        WHERE workspace = {workspace:UInt32} AND slo_id IN {sloIds:Array(String)}
-         AND minute >= fromUnixTimestamp64Milli({from:Int64}) AND minute < fromUnixTimestamp64Milli({to:Int64})
+         AND version IN {numbers:Array(UInt32)} AND (${stretchesOf(all).join(' OR ')})
          AND revision <= {asOf:UInt64}
-         AND (slo_id, version, toUInt32(intDiv(at, 3600000))) IN (${hourList(versions)})
+         AND (slo_id, version, toUInt32(intDiv(at, 3600000))) IN (${list})
      )
      GROUP BY slo_id, version`,
     {
       workspace,
       sloIds: [...new Set(versions.map(({ sloId }) => sloId))],
-      from: first * 3_600_000,
-      to: (last + 1) * 3_600_000,
+      numbers: [...new Set(versions.map(({ version }) => version))],
       asOf: Math.floor(asOf),
     },
     limits,
@@ -77,6 +76,25 @@ export async function readSliceColumns(
     total: total[i] as ColumnPart,
     revision: revision[i] as ColumnPart,
   }))
+}
+
+/** The store reads some six days of an SLO at least. */
+const LEAST_GAP_HOURS = 72
+const MOST_STRETCHES = 24
+
+/** Conditions for the few stretches of time that hold all of the hours, so that what lies between them is not read. */
+function stretchesOf(hours: readonly number[]): string[] {
+  const sorted = [...new Set(hours)].toSorted((a, b) => a - b)
+  const gaps = sorted.map((hour, i) => hour - (sorted[i - 1] ?? hour)).toSorted((a, b) => b - a)
+  const least = Math.max(LEAST_GAP_HOURS, gaps[MOST_STRETCHES] ?? 0)
+  const stretches: { from: number; to: number }[] = []
+  for (const hour of sorted) {
+    const last = stretches.at(-1)
+    if (last && hour - last.to < least) last.to = hour + 1
+    else stretches.push({ from: hour, to: hour + 1 })
+  }
+  const at = (hour: number) => `fromUnixTimestamp64Milli(toInt64(${hour * 3_600_000}))`
+  return stretches.map(({ from, to }) => `(minute >= ${at(from)} AND minute < ${at(to)})`)
 }
 
 /**
