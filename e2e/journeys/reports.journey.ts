@@ -48,7 +48,7 @@ test('the SLA calculator is linked to, and names its basis', async ({ signedIn: 
   await expect(page.getByText('of downtime in 365 days at 99.999 %')).toBeVisible()
   await expect(page.getByText('5 min 15.36 s', { exact: true }).first()).toBeVisible()
   await page.getByLabel('Availability', { exact: true }).first().fill('99.9')
-  await page.getByRole('button', { name: '30 days' }).click()
+  await page.getByRole('button', { name: '30 days', exact: true }).click()
   await expect(page.getByText('of downtime in 30 days at 99.9 %')).toBeVisible()
   await expect(page.getByText('43 min 12 s', { exact: true }).first()).toBeVisible()
 })
