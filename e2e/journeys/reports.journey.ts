@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from './stack-test.ts'
 
-test.describe.configure({ timeout: 60_000 })
+test.describe.configure({ timeout: 240_000 })
 
 test('a report is found by its link, saved with its figures, and printed in light colours', async ({
   signedIn: page,
@@ -13,7 +13,11 @@ test('a report is found by its link, saved with its figures, and printed in ligh
   await page.goto(`${workspace}/reports`)
   await expect(page.getByRole('heading', { name: /^SLO report, / })).toBeVisible()
   const rows = page.getByRole('rowgroup').last().getByRole('row')
-  await expect(rows.first()).toBeVisible()
+  // An SLO is in a report once the first minutes of its life are over.
+  await expect(async () => {
+    await page.reload()
+    await expect(rows.first()).toBeVisible({ timeout: 5_000 })
+  }).toPass({ timeout: 180_000 })
 
   await test.step('the period is chosen by the keyboard and stands in the URL', async () => {
     await page.getByRole('radio', { name: 'Month' }).focus()

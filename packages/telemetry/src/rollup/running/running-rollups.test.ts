@@ -141,7 +141,13 @@ const FORGOTTEN: [OracleSeries[], Course] = [
     },
   ],
   {
-    ...{ storedBefore: 0, latePercent: 30, lateBy: 62, seed: 15, blocks: 5, namedAfter: 0, informedAfter: 0 },
+    storedBefore: 0,
+    latePercent: 30,
+    lateBy: 62,
+    seed: 15,
+    blocks: 5,
+    namedAfter: 0,
+    informedAfter: 0,
     closes: [
       { afterBlock: 2, upTo: 1 },
       { afterBlock: 1, upTo: 8 },
