@@ -1,3 +1,4 @@
+import { seededRandom } from '@nines/kernel'
 import type { SenderShape } from './retrying-sender.ts'
 import { telemetryFormats } from './telemetry-formats.ts'
 
@@ -38,15 +39,4 @@ export function planRound(seed: number): RoundPlan {
     random: seededRandom(below(2 ** 31)),
   }))
   return { seed, loadMs: LOAD_MS, kills: kills.sort((a, b) => a.atMs - b.atMs), senders }
-}
-
-/** mulberry32 (public domain): numbers in [0, 1) whose sequence follows from the seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { evaluateTick, EvaluationPlan, SloTracker, type TickState } from '@nines/app-evaluate'
 import { start as startWorker } from '@nines/app-worker'
-import { burnRateCondition, isComposite, type BurnRateCondition, type SeriesDefinition } from '@nines/contracts'
+import { burnRateCondition, isComposite, type BurnRateCondition } from '@nines/contracts'
 import { createLogger, newId } from '@nines/kernel'
 import { createJobQueue, type JobQueue } from '@nines/pipeline'
 import { createPrisma, createService, createSlo, loadSloDefinitions, type PrismaClient } from '@nines/records'
 import { defaultBurnRateRules, MINUTE_MS } from '@nines/slo'
 import { useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
+import { PushedCounters } from './simulation/pushed-counters.ts'
 
 /**
  * The part of the outage table that takes minutes, through everything that stands between a verdict and its alert: the tick of
@@ -131,31 +132,10 @@ async function trackerOf(): Promise<SloTracker> {
   return tracker
 }
 
-const counter = (metric: string): SeriesDefinition => ({
-  id: metric,
-  metric,
-  kind: 'sum',
-  temporality: 'cumulative',
-  monotonic: true,
-  unit: '1',
-  description: '',
-  labels: {},
-})
-const SERIES = ['bad', 'total'].map(counter)
-
 /** Seven healthy hours, the outage, and some minutes after it, an evaluation a second. */
 async function simulate(tracker: SloTracker, clock: Clock): Promise<void> {
   let now = START
-  const sums = { bad: 0, total: 0 }
-  const push = (at: number, bad: number, total: number) => {
-    sums.bad += bad
-    sums.total += total
-    for (const definition of SERIES) {
-      const reduction = tracker.reduce(definition)
-      const count = definition.metric === 'bad' ? sums.bad : sums.total
-      if (reduction) tracker.take(definition.id, reduction, { at, start: START - 1, counts: [count], bounds: null })
-    }
-  }
+  const counters = new PushedCounters(tracker, START)
   let hasSaid = false
   const plan = new EvaluationPlan()
   plan.add(tracker)
@@ -178,9 +158,9 @@ async function simulate(tracker: SloTracker, clock: Clock): Promise<void> {
     },
   }
   let dueAt = Infinity
-  for (let at = START; at < BEGIN; at += MINUTE_MS) push(at + MINUTE_MS - 1, 0, 60 * EVENTS_PER_SECOND)
+  for (let at = START; at < BEGIN; at += MINUTE_MS) counters.push(at + MINUTE_MS - 1, 0, 60 * EVENTS_PER_SECOND)
   for (now = BEGIN; now <= LAST; now += TICK_MS) {
-    if (now > BEGIN) push(now - 1, now <= END ? EVENTS_PER_SECOND : 0, EVENTS_PER_SECOND)
+    if (now > BEGIN) counters.push(now - 1, now <= END ? EVENTS_PER_SECOND : 0, EVENTS_PER_SECOND)
     hasSaid = false
     if (dueAt <= now) {
       await clock.set(now)

@@ -1,6 +1,6 @@
 import type { AdvanceBudgetPayload } from '@nines/contracts'
-import { createLogger, type RunningApp } from '@nines/kernel'
-import { announceConfigChange, startJobWorker, type RunningJobWorker } from '@nines/pipeline'
+import type { RunningApp } from '@nines/kernel'
+import { announceConfigChange } from '@nines/pipeline'
 import { applyBudgetReading, createBudgetPolicy } from '@nines/records'
 import { useServices } from '@nines/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -14,31 +14,23 @@ const bed = createEvaluateBed(services)
 const reports: AdvanceBudgetPayload[] = []
 const settings = { publicUrl: 'http://nines.test', secretKey: services.env.NINES_SECRET_KEY ?? '' }
 const crossings: string[] = []
-let worker: RunningJobWorker
 let app: RunningApp | undefined
 /** Jobs that the queue loses, as when Redis is emptied. */
 let toLose = 0
 
 beforeAll(async () => {
   await bed.prepare()
-  worker = startJobWorker({
-    redisUrl: services.redisUrl,
-    prefix: services.redisPrefix,
-    concurrency: 1,
-    logger: createLogger('test', 'silent'),
-    handlers: {
-      advanceBudget: async (payload) => {
-        reports.push(payload)
-        if (toLose-- > 0) return
-        const outcome = await applyBudgetReading(bed.prisma, payload, settings)
-        crossings.push(...outcome.crossings.map(({ kind, budgetLeftBelow }) => `${kind} ${budgetLeftBelow}`))
-      },
+  bed.hear({
+    advanceBudget: async (payload) => {
+      reports.push(payload)
+      if (toLose-- > 0) return
+      const outcome = await applyBudgetReading(bed.prisma, payload, settings)
+      crossings.push(...outcome.crossings.map(({ kind, budgetLeftBelow }) => `${kind} ${budgetLeftBelow}`))
     },
   })
 })
 afterAll(async () => {
   await app?.stop()
-  await worker.stop()
   await bed.close()
 })
 

@@ -1,6 +1,6 @@
 import type { AdvanceAlertPayload, CompositeCombine, CompositeMember, SliSpec, SloStatus } from '@nines/contracts'
-import { createLogger, type RunningApp } from '@nines/kernel'
-import { announceConfigChange, startJobWorker, type RunningJobWorker } from '@nines/pipeline'
+import type { RunningApp } from '@nines/kernel'
+import { announceConfigChange } from '@nines/pipeline'
 import { createCorrection } from '@nines/records'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
@@ -15,18 +15,11 @@ const services = await useServices()
 const bed = createEvaluateBed(services)
 const { spawn, killAll } = spawnedReplicas(services)
 const verdicts: AdvanceAlertPayload[] = []
-let worker: RunningJobWorker
 let app: RunningApp | undefined
 
 beforeAll(async () => {
   await bed.prepare()
-  worker = startJobWorker({
-    redisUrl: services.redisUrl,
-    prefix: services.redisPrefix,
-    concurrency: 1,
-    logger: createLogger('test', 'silent'),
-    handlers: { advanceAlert: async (payload) => void verdicts.push(payload) },
-  })
+  bed.hear({ advanceAlert: async (payload) => void verdicts.push(payload) })
 })
 afterEach(async () => {
   await killAll()
@@ -34,7 +27,6 @@ afterEach(async () => {
   app = undefined
 })
 afterAll(async () => {
-  await worker.stop()
   await bed.close()
 })
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BurnRateCondition, SliSpec, SloStatus } from '@nines/contracts'
-import { newId } from '@nines/kernel'
-import { announceConfigChange, connectRedis, createBlockStream, readSloStatuses } from '@nines/pipeline'
+import { createLogger, newId } from '@nines/kernel'
+import {
+  announceConfigChange,
+  connectRedis,
+  createBlockStream,
+  readSloStatuses,
+  startJobWorker,
+  type RunningJobWorker,
+} from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import type { OwnServices } from '@nines/testkit'
@@ -18,6 +25,7 @@ export const PAGE: BurnRateCondition = {
   significance: null,
 }
 const SERIES_PREFIX = 'requests_'
+type Handlers = Parameters<typeof startJobWorker>[0]['handlers']
 
 /**
  * What evaluate lives between, on real services: a workspace with SLOs, the block stream, and a store. The store is the
@@ -31,6 +39,7 @@ export function createEvaluateBed(services: OwnServices) {
   const prisma = createPrisma(services.databaseUrl)
   const workspaceId = newId('wsp')
   const store = startStore()
+  let worker: RunningJobWorker | undefined
   let workspaceNumber = 0
   let serviceId = ''
 
@@ -100,6 +109,10 @@ export function createEvaluateBed(services: OwnServices) {
       await announceConfigChange(redis, prefix, 'slos')
       return { sloId, ruleId }
     },
+    /** Takes what evaluate reports from the queue, until the bed is closed. */
+    hear(handlers: Handlers, concurrency = 1) {
+      worker = startJobWorker({ redisUrl, prefix, concurrency, logger: createLogger('test', 'silent'), handlers })
+    },
     append: (block: Block) => stream.append({ ...block, workspace: workspaceNumber }),
     status: async (sloId: string): Promise<SloStatus | undefined> =>
       (await readSloStatuses(redis, prefix, workspaceId)).get(sloId),
@@ -117,6 +130,7 @@ export function createEvaluateBed(services: OwnServices) {
       await stream.trim(0, { tailMs: 0 })
     },
     async close() {
+      await worker?.stop()
       store.state.isStopped = true
       await store.running
       await stream.close()

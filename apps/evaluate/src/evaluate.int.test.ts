@@ -1,6 +1,5 @@
 import type { AdvanceAlertPayload, SloStatus } from '@nines/contracts'
-import { createLogger, type RunningApp } from '@nines/kernel'
-import { startJobWorker, type RunningJobWorker } from '@nines/pipeline'
+import type { RunningApp } from '@nines/kernel'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
@@ -13,25 +12,17 @@ const MINUTE = 60_000
 const services = await useServices()
 const bed = createEvaluateBed(services)
 const verdicts: AdvanceAlertPayload[] = []
-let worker: RunningJobWorker
 let app: RunningApp | undefined
 
 beforeAll(async () => {
   await bed.prepare()
-  worker = startJobWorker({
-    redisUrl: services.redisUrl,
-    prefix: services.redisPrefix,
-    concurrency: 1,
-    logger: createLogger('test', 'silent'),
-    handlers: { advanceAlert: async (payload) => void verdicts.push(payload) },
-  })
+  bed.hear({ advanceAlert: async (payload) => void verdicts.push(payload) })
 })
 afterEach(async () => {
   await app?.stop()
   app = undefined
 })
 afterAll(async () => {
-  await worker.stop()
   await bed.close()
 })
 

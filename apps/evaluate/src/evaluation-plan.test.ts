@@ -1,29 +1,13 @@
 import { expect, test } from 'vitest'
 import { EvaluationPlan } from './evaluation-plan.ts'
-import { SloTracker, type OwnSloDefinition } from './slo-tracker.ts'
+import { ratioSlo } from './ratio-slo.fixture.ts'
+import { SloTracker } from './slo-tracker.ts'
 
 const NOW = Date.UTC(2026, 10, 27)
 const HEARD = { since: 0, until: NOW }
 const selector = { metric: 'requests', matchers: [] }
 
-function trackerOf(id: string): SloTracker {
-  const definition: OwnSloDefinition = {
-    id,
-    workspaceId: 'wsp_1',
-    workspaceNumber: 1,
-    name: id,
-    version: 1,
-    versionCreatedAt: NOW,
-    sli: { kind: 'ratio', good: selector, total: selector },
-    target: 0.99,
-    window: { kind: 'rolling', days: 30 },
-    furtherObjectives: [],
-    checkIntervalSeconds: null,
-    corrections: [],
-    rules: [],
-  }
-  return new SloTracker(definition, NOW)
-}
+const trackerOf = (id: string) => new SloTracker(ratioSlo(id, NOW, selector), NOW)
 
 /** Takes what is due and looks at it; answers the ids. */
 function lookAt(plan: EvaluationPlan, now: number, nextIn = 20_000): string[] {

@@ -1,31 +1,14 @@
 import type { LabelMatcher, SeriesDefinition, SeriesSelector } from '@nines/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { ratioSlo } from './ratio-slo.fixture.ts'
 import { SelectorIndex } from './selector-index.ts'
 import { SloTracker } from './slo-tracker.ts'
 
 const NOW = Date.UTC(2026, 10, 27)
 
-function trackerOf(id: string, good: SeriesSelector, total: SeriesSelector): SloTracker {
-  return new SloTracker(
-    {
-      id,
-      workspaceId: 'wsp_1',
-      workspaceNumber: 1,
-      name: id,
-      version: 1,
-      versionCreatedAt: NOW,
-      sli: { kind: 'ratio', good, total },
-      target: 0.99,
-      window: { kind: 'rolling', days: 30 },
-      furtherObjectives: [],
-      checkIntervalSeconds: null,
-      corrections: [],
-      rules: [],
-    },
-    NOW,
-  )
-}
+const trackerOf = (id: string, good: SeriesSelector, total: SeriesSelector) =>
+  new SloTracker(ratioSlo(id, NOW, good, total), NOW)
 
 const seriesOf = (metric: string, labels: Record<string, string>): SeriesDefinition => ({
   id: '1',

@@ -1,30 +1,13 @@
 import type { SeriesDefinition } from '@nines/contracts'
 import { emptyBlock, type Block } from '@nines/wire'
 import { expect, test } from 'vitest'
+import { ratioSlo } from './ratio-slo.fixture.ts'
 import { SeriesRouter } from './series-router.ts'
-import { SloTracker, type OwnSloDefinition } from './slo-tracker.ts'
+import { SloTracker } from './slo-tracker.ts'
 
 const NOW = Date.UTC(2026, 7, 1, 12)
 
-function trackerOf(metric: string): SloTracker {
-  const selector = { metric, matchers: [] }
-  const definition: OwnSloDefinition = {
-    id: `slo_${metric}`,
-    workspaceId: 'wsp_1',
-    workspaceNumber: 1,
-    name: metric,
-    version: 1,
-    versionCreatedAt: NOW,
-    sli: { kind: 'ratio', good: selector, total: selector },
-    target: 0.99,
-    window: { kind: 'rolling', days: 30 },
-    furtherObjectives: [],
-    checkIntervalSeconds: null,
-    corrections: [],
-    rules: [],
-  }
-  return new SloTracker(definition, NOW)
-}
+const trackerOf = (metric: string) => new SloTracker(ratioSlo(`slo_${metric}`, NOW, { metric, matchers: [] }), NOW)
 
 const series = (id: string, metric: string): SeriesDefinition => ({
   id,

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isComposite } from '@nines/contracts'
-import { createLogger } from '@nines/kernel'
-import { startJobWorker, type RunningJobWorker } from '@nines/pipeline'
 import { applyAlertEvent, applyVerdict, loadSloDefinitions } from '@nines/records'
 import { HOUR_MS } from '@nines/slo'
 import { countMinutes, findStoredSeries, readSlices } from '@nines/telemetry'
@@ -30,21 +28,17 @@ const fleet = new Fleet(names, LAG_MS, (block) => bed.append(block))
 const settings = { publicUrl: 'http://localhost', secretKey: services.env.NINES_SECRET_KEY ?? '' }
 const redisAddress = new URL(services.redisUrl)
 const gate = await startTcpGate({ host: redisAddress.hostname, port: Number(redisAddress.port) })
-let worker: RunningJobWorker
 
 beforeAll(async () => {
   await bed.prepare()
-  worker = startJobWorker({
-    redisUrl: services.redisUrl,
-    prefix: services.redisPrefix,
-    concurrency: 8,
-    logger: createLogger('test', 'silent'),
-    handlers: {
+  bed.hear(
+    {
       advanceAlert: async (payload) => void (await applyVerdict(bed.prisma, payload, settings)),
       wakeAlert: async ({ workspaceId, alertId }) =>
         void (await applyAlertEvent(bed.prisma, { workspaceId, alertId, event: 'timer' }, settings)),
     },
-  })
+    8,
+  )
   await fleet.sendHistory()
   await bed.untilStored()
   for (const name of names) {
@@ -60,7 +54,6 @@ afterAll(async () => {
   await fleet.stop()
   await killAll()
   gate.close()
-  await worker.stop()
   await bed.close()
 })
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { seededRandom } from '@nines/kernel'
 import { spawnApp, useServices, type AppProcess } from '@nines/testkit'
 import { connectRedis, createBlockStream } from '@nines/pipeline'
 import { createTelemetry } from '@nines/telemetry'
@@ -80,7 +81,7 @@ describe('each row is stored once when the store is killed', { timeout: 60_000 }
   })
 
   test.each([1, 2, 3])('at random while blocks keep coming, seed %i', async (seed) => {
-    const random = randomFrom(seed)
+    const random = seededRandom(seed)
     const blocks: Block[] = []
     for (let round = 0; round < 3; round++) {
       const store = await spawn()
@@ -151,14 +152,3 @@ test('a store that stops orderly hands over at once', { timeout: 60_000 }, async
   await stream.releaseLease(0, 'the test')
   expect(await storedTotals(telemetry)).toEqual(totalsOf(blocks))
 })
-
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

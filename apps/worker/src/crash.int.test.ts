@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { webhookBody } from '@nines/contracts'
+import { seededRandom } from '@nines/kernel'
 import { createJobQueue } from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
 import { spawnApp, startWebhookSink, useServices, type AppProcess } from '@nines/testkit'
@@ -26,19 +27,8 @@ const ALERTS = 4
 const STEPS = 3
 const KILLS = 4
 
-/** Numbers in [0, 1) that follow from a seed (mulberry32), so that a failing run can be run again. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 test.each([1, 2])('kill -9 at random moments, seed %i: every page arrives', { timeout: 180_000 }, async (seed) => {
-  const random = seeded(seed)
+  const random = seededRandom(seed)
   const names = Array.from({ length: ALERTS }, (_, i) => `seed-${seed}-${i}`)
   // Slow answers widen the window between sending and recording.
   sink.answerWith(() => ({ delayMs: Math.floor(random() * 400) }))

@@ -1,8 +1,9 @@
 import { NO_ALERT, transition, type AlertMachine } from '@nines/alerting'
 import { evaluateTick, EvaluationPlan, SloTracker, type TickState } from '@nines/app-evaluate'
-import type { AdvanceAlertPayload, BurnRateCondition, SeriesDefinition, SloWindow } from '@nines/contracts'
+import type { AdvanceAlertPayload, BurnRateCondition, SloWindow } from '@nines/contracts'
 import { createLogger } from '@nines/kernel'
 import { MINUTE_MS } from '@nines/slo'
+import { PushedCounters } from './pushed-counters.ts'
 
 /** A rule under its name, all of them on one SLO. */
 export type SimulatedRules = Record<string, BurnRateCondition>
@@ -15,17 +16,6 @@ export interface SimulatedEvent {
 }
 
 const selector = (metric: string) => ({ metric, matchers: [] })
-const counter = (metric: string): SeriesDefinition => ({
-  id: metric,
-  metric,
-  kind: 'sum',
-  temporality: 'cumulative',
-  monotonic: true,
-  unit: '1',
-  description: '',
-  labels: {},
-})
-const SERIES = ['bad', 'total'].map(counter)
 /** Minutes are written this long after their end. */
 const SETTLING_MS = 30_000
 
@@ -40,8 +30,7 @@ export class AlertSimulation {
   readonly #alerts = new Map<string, AlertMachine>()
   readonly #said = new Map<string, string>()
   readonly #state: TickState
-  readonly #sums = { bad: 0, total: 0 }
-  readonly #startedAt: number
+  readonly #counters: PushedCounters
   #now: number
   #persistedAt = 0
   #events: SimulatedEvent[] = []
@@ -49,7 +38,6 @@ export class AlertSimulation {
   constructor(slo: { target: number; window: SloWindow; rules: SimulatedRules }, startedAt: number) {
     this.#rules = slo.rules
     this.#now = startedAt
-    this.#startedAt = startedAt
     this.#tracker = new SloTracker(
       {
         id: 'slo',
@@ -74,12 +62,13 @@ export class AlertSimulation {
       startedAt,
     )
     this.#tracker.isReady = true
+    this.#counters = new PushedCounters(this.#tracker, startedAt)
     const plan = new EvaluationPlan()
     plan.add(this.#tracker)
     this.#state = {
       logger: createLogger('simulation', 'silent'),
       now: () => this.#now,
-      heard: () => ({ since: this.#startedAt, until: this.#now }),
+      heard: () => ({ since: startedAt, until: this.#now }),
       mayAct: true,
       share: { plan },
       publisher: { publish: async () => {} },
@@ -94,14 +83,7 @@ export class AlertSimulation {
 
   /** A push at the instant: so many events since the former one. */
   push(at: number, bad: number, total: number): void {
-    this.#sums.bad += bad
-    this.#sums.total += total
-    for (const definition of SERIES) {
-      const reduction = this.#tracker.reduce(definition)
-      const count = definition.metric === 'bad' ? this.#sums.bad : this.#sums.total
-      const point = { at, start: this.#startedAt - 1, counts: [count], bounds: null }
-      if (reduction) this.#tracker.take(definition.id, reduction, point)
-    }
+    this.#counters.push(at, bad, total)
   }
 
   /** One tick of evaluate at the instant, and what timers are due; answers with what happened. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort, startClickHouse } from '@nines/embedded'
-import { messageOf } from '@nines/kernel'
 import { createTelemetry, type Telemetry } from '@nines/telemetry'
 import { positive, readBenchOptions } from './bench-options.ts'
 import { measureLayout, type LayoutFigures } from './codecs/measure-layout.ts'
 import { SAMPLE_LAYOUTS } from './codecs/sample-layouts.ts'
+import { runBench } from './report/run-bench.ts'
 
 const PARTS = 5
 
@@ -74,7 +74,4 @@ function line(name: string, { insertUs, mergeUs, readUs, bytesPerRow, columns }:
   return `${name.padEnd(40)} ${bytesPerRow.toFixed(2)} B/row; insert / merge / read ${us} us/row; ${parts.join(', ')}`
 }
 
-main().catch((error: unknown) => {
-  console.error(messageOf(error))
-  process.exitCode = 1
-})
+await runBench(main)

@@ -1,9 +1,10 @@
-import { messageOf, NinesError } from '@nines/kernel'
+import { NinesError } from '@nines/kernel'
 import { list, positive, readBenchOptions, type BenchOptions } from './bench-options.ts'
 import { runFreshness } from './freshness-case.ts'
 import { ingestCases, missingProgram, signalCases, steadyCases, type IngestCase } from './ingest-cases.ts'
 import { formatTable, ratios, summarise, type CaseRuns } from './report/figure-table.ts'
 import { progress } from './report/progress.ts'
+import { runBench } from './report/run-bench.ts'
 import { formatSpread, type Spread } from './report/spread.ts'
 import { runCases, runSteadyCases } from './run-cases.ts'
 import type { NinesOptions } from './targets/nines.ts'
@@ -123,9 +124,4 @@ function compare(all: readonly CaseRuns[], names: readonly string[], suffix = ''
   return compared
 }
 
-try {
-  process.exitCode = (await main()) ? 0 : 1
-} catch (error) {
-  console.error(messageOf(error))
-  process.exitCode = 1
-}
+await runBench(main)

@@ -1,4 +1,3 @@
-import { messageOf } from '@nines/kernel'
 import { list, positive, readBenchOptions } from './bench-options.ts'
 import { missingProgram } from './ingest-cases.ts'
 import { compareAnswers } from './query/compare-answers.ts'
@@ -11,6 +10,7 @@ import { queryCases, type QueryAnswer, type QueryCase } from './query/query-case
 import type { QueryClient } from './query/query-client.ts'
 import { formatTable, ratios, summarise, type CaseRuns } from './report/figure-table.ts'
 import { progress } from './report/progress.ts'
+import { runBench } from './report/run-bench.ts'
 import { formatSpread } from './report/spread.ts'
 import { startNines, type NinesTarget } from './targets/nines.ts'
 import { startPrometheus } from './targets/prometheus.ts'
@@ -162,9 +162,4 @@ function differencesOf(answers: ReadonlyMap<string, QueryAnswer>): Record<string
   return differences
 }
 
-try {
-  process.exitCode = (await main()) ? 0 : 1
-} catch (error) {
-  console.error(messageOf(error))
-  process.exitCode = 1
-}
+await runBench(main)

@@ -3,7 +3,7 @@ import type { MinuteCounts } from './minute-counts.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { drawFutures, recentDays, type Future } from './recent-days.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '@nines/kernel'
 import { burnRate } from './window-burn.ts'
 import { windowSpan } from './window-span.ts'
 

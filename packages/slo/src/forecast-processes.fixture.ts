@@ -1,5 +1,5 @@
 import type { Objective } from '@nines/contracts'
-import { normalOf } from './seeded-random.ts'
+import { normalOf } from './normal-of.ts'
 
 /** Events of one hour. */
 export interface HourOfEvents {

@@ -2,7 +2,7 @@ import type { BudgetForecast, Objective } from '@nines/contracts'
 import type { ForecastProcess, HourOfEvents } from './forecast-processes.fixture.ts'
 import type { MinuteCounts } from './minute-counts.ts'
 import { DAY_MS, HOUR_MS, type EventCounts } from './minute.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '@nines/kernel'
 
 /** What a forecast is. */
 export type Forecaster = (

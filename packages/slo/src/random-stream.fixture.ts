@@ -1,4 +1,5 @@
 import type { AlertCondition, Temporality } from '@nines/contracts'
+import { seededRandom } from '@nines/kernel'
 import { MINUTE_MS } from './minute.ts'
 import type { OraclePoint } from './slo-oracle.fixture.ts'
 
@@ -19,17 +20,6 @@ export interface RandomStream {
   looks: number[]
 }
 
-/** Uniform in [0, 1), mulberry32. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 const SPAN_MINUTES = 200
 
 /**
@@ -38,7 +28,7 @@ const SPAN_MINUTES = 200
  * three versions of the SLO.
  */
 export function randomStream(seed: number): RandomStream {
-  const random = randomOf(seed)
+  const random = seededRandom(seed)
   const chance = (share: number) => random() < share
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
   const pick = <T>(items: readonly T[]): T => items[whole(0, items.length - 1)] as T

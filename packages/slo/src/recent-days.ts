@@ -1,6 +1,6 @@
 import type { MinuteCounts } from './minute-counts.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './minute.ts'
-import { normalOf } from './seeded-random.ts'
+import { normalOf } from './normal-of.ts'
 
 /** What comes is taken to be like these days. */
 const RECENT_DAYS = 14

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { fuzzIterations, mutate, randomFrom } from '../test-fixtures/mutate.fixture.ts'
+import { seededRandom } from '@nines/kernel'
+import { fuzzIterations, mutate } from '../test-fixtures/mutate.fixture.ts'
 import { encodeStatsd } from './encode-statsd.ts'
 import { parseStatsdLine } from './parse-statsd-line.ts'
 import { StatsdAggregator } from './statsd-aggregator.ts'
@@ -14,7 +15,7 @@ const VALID = [
 ]
 
 it('mutated lines are taken or refused, never thrown at', { timeout: 600_000 }, () => {
-  const random = randomFrom(7)
+  const random = seededRandom(7)
   const limits = { startMs: 0, maxSeries: 500, maxSetMembers: 500, gaugeKeepMs: 1000 }
   const aggregator = new StatsdAggregator(limits)
   const seen = new Set<string>()

@@ -1,14 +1,3 @@
-/** Deterministic numbers in [0, 1) from a seed (mulberry32), so that a failing round can be run again. */
-export function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** How many rounds a fuzz test makes; NINES_FUZZ_ITERATIONS for long runs. */
 export const fuzzIterations = Number(process.env.NINES_FUZZ_ITERATIONS ?? 20_000)
 

@@ -44,9 +44,9 @@ export function incidentsText(incidents: ReportIncidents): string {
   return parts.join(', ')
 }
 
-/** What is worth knowing of how a row came about: versions that changed, and corrections. */
-export function rowNotes({ versions, corrected }: ReportedObjective): string[] {
-  const notes: string[] = []
+/** What is worth knowing of how a row came about: what is not counted, versions that changed, and corrections. */
+export function rowNotes({ sliKind, versions, corrected }: ReportedObjective): string[] {
+  const notes: string[] = sliKind === 'composite' ? ['composites are not counted in reports yet: see its page'] : []
   if (versions.length > 1)
     notes.push(versions.map(({ version, target }) => `v${version}: ${formatTarget(target)}`).join(', '))
   const { excludedMinutes, goodMinutes } = corrected

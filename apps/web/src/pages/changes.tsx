@@ -13,6 +13,7 @@ import { RecordChange, RecordChangeDialog } from '../panels/changes/record-chang
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
 import { Empty, QueryView } from '../panels/query-view.tsx'
+import { ServiceFilter } from '../panels/service-filter.tsx'
 import { SpanPicker } from '../panels/span-picker.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useNow } from '../queries/use-clock.tsx'
@@ -79,15 +80,10 @@ function Filters({ search: { service, kind }, services, onChange }: FiltersProps
   const isOther = service !== undefined && !services.some(({ slug }) => slug === service)
   return (
     <>
-      <Select
-        size="xs"
-        aria-label="Service"
-        placeholder="All services"
-        clearable
-        searchable
-        value={service ?? null}
-        onChange={(value) => onChange({ service: value ?? undefined })}
-        data={isOther ? [...names, { value: service, label: service }] : names}
+      <ServiceFilter
+        value={service}
+        onChange={(value) => onChange({ service: value })}
+        services={isOther ? [...names, { value: service, label: service }] : names}
       />
       <Select
         size="xs"

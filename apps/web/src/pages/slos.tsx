@@ -1,5 +1,5 @@
 import { listServices, listSlos, type SloDto } from '@nines/contracts'
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconBulb, IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { burnOf } from '../model/evidence.ts'
@@ -13,6 +13,7 @@ import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
 import { Empty, QueryView } from '../panels/query-view.tsx'
 import { RecordTable, type RecordColumn } from '../panels/record-table.tsx'
+import { ServiceFilter } from '../panels/service-filter.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useMay, usePath } from '../queries/workspace.tsx'
@@ -103,15 +104,10 @@ export function SlosPage() {
         sub="What users were promised, and how much of the promise is left"
         actions={
           <>
-            <Select
-              size="xs"
-              aria-label="Service"
-              placeholder="All services"
-              clearable
-              searchable
-              value={service ?? null}
-              onChange={(value) => void navigate({ search: { service: value ?? undefined }, replace: true })}
-              data={(services.data?.items ?? []).map((s) => ({ value: s.id, label: s.name }))}
+            <ServiceFilter
+              value={service}
+              onChange={(value) => void navigate({ search: { service: value }, replace: true })}
+              services={(services.data?.items ?? []).map((s) => ({ value: s.id, label: s.name }))}
             />
             <Button component={Link} variant="default" to={suggestions} leftSection={<IconBulb size={14} />}>
               Suggestions

@@ -69,7 +69,7 @@ const LOOKS = {
   report: {
     met: { icon: IconCheck, label: 'Met', tone: 'good' },
     missed: { icon: IconX, label: 'Missed', tone: 'bad' },
-    undefined: { icon: IconCircleDashed, label: 'No data', tone: 'unmeasured' },
+    undefined: { icon: IconCircleDashed, label: 'Unknown', tone: 'unmeasured' },
   } satisfies Record<ReportResult, Look>,
   delivery: {
     pending: { icon: IconLoader, label: 'Pending', tone: 'idle' },

@@ -44,7 +44,7 @@ export const reportedObjective = z.object({
   /** The newest that was in force; where it changed in the period, each event is judged by the one that held then. */
   target: z.number(),
   window: sloWindow,
-  /** Of the indicator: `ratio`, `time_slices`, … */
+  /** Of the indicator: `ratio`, `time_slices`, … Rows of composites, which have no slices of their own, are undefined. */
   sliKind: z.string(),
   /** Versions in force, one after the other. A new indicator begins a new row: its events do not add up with the old ones. */
   versions: z.array(reportVersion),

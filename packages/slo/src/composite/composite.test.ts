@@ -1,8 +1,9 @@
+import { seededRandom } from '@nines/kernel'
 import { expect, test } from 'vitest'
 import { evaluateRules, type SloTerms } from '../evaluate-rules.ts'
 import { MinuteSeries } from '../minute-series.ts'
 import { MINUTE_MS } from '../minute.ts'
-import { randomOf } from '../random-stream.fixture.ts'
+
 import { RuleReplay } from '../rule-replay.ts'
 import { sloStatusAt } from '../slo-status.ts'
 import { burnRate, windowCounts } from '../window-burn.ts'
@@ -57,7 +58,7 @@ function compare({ composite, oracle }: RandomComposite, random: () => number, n
 
 test('trees of composites with gaps, idle times, corrections and every no-data rule are what brute force says', () => {
   for (const seed of SEEDS) {
-    const random = randomOf(seed)
+    const random = seededRandom(seed)
     const made = randomComposite(random)
     compare(made, random, START + 70 * MINUTE_MS + 30_500)
     // Later, after late data changed, added and took away minutes anywhere.
@@ -102,7 +103,7 @@ test('the burn is that of the combined SLI, never a mean of the burns of the mem
 
 test('the SLI lies where its kind puts it: worst at or below weighted, critical path at or below worst', () => {
   for (const seed of SEEDS) {
-    const random = randomOf(seed)
+    const random = seededRandom(seed)
     const leaves = Array.from({ length: 4 }, () => leaf(Array.from({ length: 60 }, () => randomCounts(random))))
     const sliOf = (combine: 'weighted' | 'worst_of' | 'critical_path', scale = 1) => {
       const composite = new Composite(
@@ -170,7 +171,7 @@ test('silence of all members is no data, whatever their rules', () => {
 
 test('contributions are integers that sum to the whole exactly, and nobody pays for what was good', () => {
   for (const seed of SEEDS) {
-    const random = randomOf(seed)
+    const random = seededRandom(seed)
     const { composite } = randomComposite(random)
     composite.advance(START + SPAN_MINUTES * MINUTE_MS)
     const span = { from: START, to: START + SPAN_MINUTES * MINUTE_MS }
@@ -205,7 +206,7 @@ type MemberOfCombine = ConstructorParameters<typeof Composite>[0]
 
 test('spread over a window, the minutes sum to what the composite says of it', () => {
   for (const seed of SEEDS) {
-    const { composite } = randomComposite(randomOf(seed))
+    const { composite } = randomComposite(seededRandom(seed))
     composite.advance(START + SPAN_MINUTES * MINUTE_MS)
     const spread = spreadMinutes(composite, { from: START + 5 * MINUTE_MS, to: START + 80 * MINUTE_MS })
     const [first, last] = [START + 5 * MINUTE_MS, START + 79 * MINUTE_MS]
@@ -240,7 +241,7 @@ const terms = (windows: [long: number, short: number]): SloTerms => ({
 
 test('a replay says at every step what evaluation said then', () => {
   for (const seed of SEEDS.slice(0, 20)) {
-    const random = randomOf(seed)
+    const random = seededRandom(seed)
     const { composite, leaves } = randomComposite(random)
     const end = START + SPAN_MINUTES * MINUTE_MS
     composite.advance(end)
@@ -249,7 +250,7 @@ test('a replay says at every step what evaluation said then', () => {
     const replay = new RuleReplay(composite, slo, { from, to: end, stepMs: MINUTE_MS, measured })
     replay.runTo(end)
     // The same minutes, arriving one after the other.
-    const live = randomComposite(randomOf(seed))
+    const live = randomComposite(seededRandom(seed))
     const said: { at: number; verdict: string }[] = []
     const queues = live.leaves.map((one) => [...one.measured.minutes()])
     for (const one of live.leaves) for (const [minute] of one.measured.minutes()) one.put(minute, null)

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fuzzIterations, mutate, randomFrom } from '../../test-fixtures/mutate.fixture.ts'
+import { seededRandom } from '@nines/kernel'
+import { fuzzIterations, mutate } from '../../test-fixtures/mutate.fixture.ts'
 import { ExpositionError } from './exposition-error.ts'
 import type { ExposedSample, Label } from './exposition.ts'
 import { parseExposition } from './parse-exposition.ts'
@@ -83,7 +84,7 @@ describe.each<Format>(['text', 'openmetrics'])('an exposition in %s', (format) =
   })
 
   it('that was damaged is read or refused with the place', { timeout: 600_000 }, () => {
-    const random = randomFrom(11)
+    const random = seededRandom(11)
     const memo = new SeriesMemo()
     let refused = 0
     for (let round = 0; round < fuzzIterations; round++) {

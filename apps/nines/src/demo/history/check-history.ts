@@ -1,6 +1,6 @@
 import { checkRunId, nextRunAt } from '@nines/checks'
 import type { CheckRun } from '@nines/contracts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '@nines/kernel'
 
 export interface WatchedCheck {
   id: string

@@ -1,7 +1,7 @@
 import { LATENCY_BOUNDS_SECONDS, shopRoutes, withinBucket, type ShopRoute } from '../shop/shop-routes.ts'
 import { visitsPerSecond } from '../shop/traffic-shape.ts'
 import type { PastTrouble } from './past-troubles.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '@nines/kernel'
 
 export const MINUTE_MS = 60_000
 

@@ -36,7 +36,7 @@ export function ReportHead({ report }: { report: SloReport }) {
           {...(totals.missed > 0 && { tone: 'bad' as const })}
           note={`${previousTotals.missed} before`}
         />
-        <Figure label="No data" value={totals.undefined} note={`${previousTotals.undefined} before`} />
+        <Figure label="Unknown" value={totals.undefined} note={`${previousTotals.undefined} before`} />
         <Figure label="Incidents" value={incidents.count} note={`${incidents.resolved} resolved`} />
         <Figure
           label="Acknowledged in (median)"

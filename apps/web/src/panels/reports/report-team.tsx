@@ -45,6 +45,6 @@ export function ReportTeam({ team, period }: { team: ReportedTeam; period: SloRe
 function totalsText({ totals, incidents }: ReportedTeam): string {
   const parts = [`${totals.met} met`]
   if (totals.missed > 0) parts.push(`${totals.missed} missed`)
-  if (totals.undefined > 0) parts.push(`${totals.undefined} without data`)
+  if (totals.undefined > 0) parts.push(`${totals.undefined} unknown`)
   return `${parts.join(', ')} of ${totals.slos} ${totals.slos === 1 ? 'SLO' : 'SLOs'} · ${incidentsText(incidents)}`
 }

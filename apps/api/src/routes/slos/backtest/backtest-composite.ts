@@ -23,9 +23,8 @@ import {
 } from '@nines/slo'
 import type { KnownSlice } from '@nines/telemetry'
 import type { ApiContext } from '../../../context.ts'
+import { shownSpans } from './backtest-corrections.ts'
 import { backtestReport } from './backtest-report.ts'
-
-const MOST_SPANS = 500
 
 /** A draft of a composite; of one that exists with its id. */
 export interface CompositeDraft extends Objective {
@@ -74,11 +73,10 @@ function correctedOf(
   slices: readonly KnownSlice[],
   { from, to }: Span,
 ): BacktestReport['corrected'] {
-  const shown = marks.filter((mark) => mark.to > from)
+  const { shown, ...listed } = shownSpans(marks, from)
   const kept = keptOut(slices, shown, { from, to })
   const minutes = new Set(slices.flatMap(({ minute }) => (effectAt(shown, minute) === null ? [] : minute))).size
-  const spans = shown.slice(-MOST_SPANS)
-  return { minutes, badEvents: kept.badEvents, spans, furtherSpans: shown.length - spans.length }
+  return { minutes, badEvents: kept.badEvents, ...listed }
 }
 
 /** The rarest check of all leaves says what silence is. */

@@ -1,4 +1,4 @@
-import type { BacktestInput, BacktestReport, OwnSli } from '@nines/contracts'
+import type { BacktestInput, BacktestReport, CorrectedSpan, OwnSli } from '@nines/contracts'
 import { correctionsOf, getSlo, requireReferences } from '@nines/records'
 import {
   CorrectedMinutes,
@@ -41,15 +41,20 @@ export function correctPast(
   const measured = past.minutes
   const marks = correctedSpans(corrections, { from: past.from, to: past.to })
   const counted = countedMinutes(sli, marks.length === 0 ? measured : new CorrectedMinutes(measured, marks), past.to)
-  const shown = marks.filter((mark) => mark.to > span.from)
+  const { shown, ...listed } = shownSpans(marks, span.from)
   if (shown.length === 0)
     return { measured, counted, replayed: counted, corrected: { minutes: 0, badEvents: 0, spans: [], furtherSpans: 0 } }
   let minutes = 0
   for (const [minute] of measured.minutes(span.from, span.to)) if (effectAt(shown, minute) !== null) minutes++
   const badEvents = badIn(countedMinutes(sli, measured, past.to), span) - badIn(counted, span)
+  return { measured, counted, replayed: counted, corrected: { minutes, badEvents, ...listed } }
+}
+
+/** Corrected times that end behind `from`, and those of them that an answer lists: the newest. */
+export function shownSpans(marks: readonly CorrectedSpan[], from: number) {
+  const shown = marks.filter((mark) => mark.to > from)
   const spans = shown.slice(-MOST_SPANS)
-  const corrected = { minutes, badEvents, spans, furtherSpans: shown.length - spans.length }
-  return { measured, counted, replayed: counted, corrected }
+  return { shown, spans, furtherSpans: shown.length - spans.length }
 }
 
 function badIn(minutes: MinuteSeries, { from, to }: Span): number {
