@@ -147,10 +147,24 @@ describe('the protocol', () => {
     expect(await scalar('SELECT 1')).toBe('1')
   })
 
-  test('an error in the middle of a stream rejects instead of ending early', async () => {
+  describe('an error in the middle of a stream', () => {
     const query = 'SELECT throwIf(number = 500000) FROM numbers(1000000) SETTINGS max_block_size = 1000'
-    const result = await client.query({ query, format: 'JSONEachRow' })
-    await expect(result.json()).rejects.toThrow(/throwIf/)
+
+    test('ends the answer with its words, framed as ClickHouse frames them', async () => {
+      const answer = await fetch(store.url, { method: 'POST', body: `${query} FORMAT JSONEachRow` })
+      const tag = answer.headers.get('x-clickhouse-exception-tag')
+      const [data, frame] = (await answer.text()).split('\r\n__exception__\r\n', 2)
+      expect(data).toContain('"throwIf(equals(number, 500000))":0')
+      const [, words, bytes] = new RegExp(`^${tag}\r\n(.+\n)(\\d+) ${tag}$`, 's').exec(frame!)!
+      expect(words).toMatch(/^Code: 395\. DB::Exception: .*throwIf/)
+      expect(Number(bytes)).toBe(Buffer.byteLength(words!))
+    })
+
+    // Which words it rejects with is the client's matter: it finds them only where the frame reaches it in one piece.
+    test('rejects instead of ending early', async () => {
+      const result = await client.query({ query, format: 'JSONEachRow' })
+      await expect(result.json()).rejects.toThrow()
+    })
   })
 
   test('settings last for one query', async () => {
