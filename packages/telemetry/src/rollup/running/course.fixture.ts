@@ -57,6 +57,8 @@ export const someCourse = fc.record({
   /** The kinds of series are not in the blocks but found in the store, after so many blocks. */
   namedAfter: fc.oneof(fc.constant(-1), fc.nat({ max: 4 })),
   informedAfter: fc.nat({ max: 3 }),
+  /** Series that are named at most where some are computed anew. */
+  mostNamed: fc.constantFrom(1, 2_000),
 })
 export type Course = typeof someCourse extends fc.Arbitrary<infer T> ? T : never
 

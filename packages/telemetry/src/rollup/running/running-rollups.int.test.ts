@@ -59,7 +59,7 @@ test('sums of what goes by, and of the store where it does not suffice, are thos
       await empty()
       const order = inOrder(all, course)
       const before = Math.floor((order.length * course.storedBefore) / 100)
-      const rollups = new RunningRollups()
+      const rollups = new RunningRollups({ mostNamed: course.mostNamed })
       await store(blockOf(workspace, definitionRows(all), order.slice(0, before)))
       if (course.namedAfter < 0) rollups.take(blockOf(workspace, definitionRows(all), []))
       const size = Math.max(1, Math.ceil((order.length - before) / course.blocks))

@@ -147,6 +147,7 @@ const FORGOTTEN: [OracleSeries[], Course] = [
     seed: 15,
     blocks: 5,
     namedAfter: 0,
+    mostNamed: 2_000,
     informedAfter: 0,
     closes: [
       { afterBlock: 2, upTo: 1 },
@@ -157,11 +158,11 @@ const FORGOTTEN: [OracleSeries[], Course] = [
 ]
 
 test('what goes by is summed like stored samples, and what cannot be is named to be computed', () => {
-  const seen = { running: 0, computed: 0, unknown: 0 }
+  const seen = { running: 0, computed: 0, unknown: 0, whole: 0 }
   fc.assert(
     fc.property(fc.array(someSeries, { minLength: 1, maxLength: 4 }), someCourse, (all, course) => {
       const store = new OracleStore(all)
-      const rollups = new RunningRollups()
+      const rollups = new RunningRollups({ mostNamed: course.mostNamed })
       const order = inOrder(all, course)
       const stored = Math.floor((order.length * course.storedBefore) / 100)
       store.add(order.slice(0, stored))
@@ -175,6 +176,7 @@ test('what goes by is summed like stored samples, and what cannot be is named to
           else for (const { series } of stretch.changed) store.compute(stretch, series)
           seen.unknown += stretch.isUnknown ? 1 : 0
           seen.computed += stretch.changed.length
+          seen.whole += stretch.changed.filter(({ series }) => series === null).length
         }
       }
       const size = Math.max(1, Math.ceil((order.length - stored) / course.blocks))

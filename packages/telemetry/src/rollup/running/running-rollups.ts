@@ -28,6 +28,13 @@ export interface ClosedStretch {
   touched: number[]
 }
 
+/**
+ * A statement that names thousands of series takes ClickHouse seconds to plan, whatever it finds: beyond this many it is
+ * about all series, where those named are no small part of them.
+ */
+const MOST_NAMED = 2_000
+const SMALL_PART = 1 / 10
+
 /** Kinds of series whose points are plain numbers. */
 const KINDS: ReadonlySet<string> = new Set(['sum', 'gauge'])
 
@@ -40,7 +47,12 @@ export class RunningRollups {
   readonly #horizon: Horizon = { closedTo: -Infinity, wholeFrom: Infinity }
   readonly #workspaces = new Map<number, WorkspaceTotals>()
   readonly #rows = new BucketRows()
+  readonly #mostNamed: number
   #seenTo = -Infinity
+
+  constructor({ mostNamed = MOST_NAMED }: { mostNamed?: number } = {}) {
+    this.#mostNamed = mostNamed
+  }
 
   /** Closed buckets that wait to be inserted. */
   get rowCount(): number {
@@ -118,7 +130,7 @@ export class RunningRollups {
       const minutes = totals.takeServices(from, to)
       if (minutes.length > 0) stretch.services.push({ workspace, retention: totals.retention, minutes })
       const changed = totals.changed.take(from, to)
-      if (changed.size > 0) stretch.changed.push({ workspace, series: namesOf(totals, changed.values()) })
+      if (changed.size > 0) stretch.changed.push({ workspace, series: this.#namesOf(totals, changed.values()) })
       for (let start = from; start < to; start += BUCKET_MS) if (totals.takeTouched(start)) touched.add(start)
       totals.sweep()
     }
@@ -159,6 +171,16 @@ export class RunningRollups {
     this.#seenTo = Math.max(this.#seenTo, totals.append(series, at, values))
   }
 
+  #namesOf(totals: WorkspaceTotals, all: Iterable<ReadonlySet<number> | null>): string[] | null {
+    const slots = new Set<number>()
+    for (const some of all) {
+      if (some === null) return null
+      for (const slot of some) slots.add(slot)
+    }
+    if (slots.size > this.#mostNamed && slots.size >= totals.seriesCount * SMALL_PART) return null
+    return Array.from(slots, (slot) => totals.idOf(slot))
+  }
+
   #totals(workspace: number): WorkspaceTotals {
     const known = this.#workspaces.get(workspace)
     if (known) return known
@@ -170,13 +192,4 @@ export class RunningRollups {
 
 function kindOf(kind: string, temporality: string): ValueKind {
   return kind === 'gauge' ? 'gauge' : temporality === 'delta' ? 'delta' : 'total'
-}
-
-function namesOf(totals: WorkspaceTotals, all: Iterable<ReadonlySet<number> | null>): string[] | null {
-  const slots = new Set<number>()
-  for (const some of all) {
-    if (some === null) return null
-    for (const slot of some) slots.add(slot)
-  }
-  return Array.from(slots, (slot) => totals.idOf(slot))
 }

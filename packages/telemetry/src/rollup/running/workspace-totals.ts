@@ -63,6 +63,11 @@ export class WorkspaceTotals {
     this.#rows = rows
   }
 
+  /** Series with an open bucket or a last sample. */
+  get seriesCount(): number {
+    return this.#count - this.#freeSlots.length
+  }
+
   /** Ids of series that have samples and whose kind is not known. */
   unnamed(): string[] {
     return Array.from(this.#nameless, (slot) => this.idOf(slot))
