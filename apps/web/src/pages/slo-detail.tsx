@@ -229,13 +229,20 @@ function Figures({ slo }: { slo: SloDetail }) {
   )
 }
 
-function NoHistory() {
+function NoHistory({ slo, from }: { slo: SloDetail; from: number }) {
+  const hasEvents = (slo.status?.lastEventAt ?? 0) >= from
   return (
     <Panel title="Error budget left">
-      <Empty title="Nothing was measured in this time">
-        No event of this SLO is known in the chosen time. Choose a longer one, or wait: the first figures appear seconds
-        after the first events.
-      </Empty>
+      {hasEvents ? (
+        <Empty title="No whole minute yet">
+          The chart shows whole minutes, some half a minute after their end. The figures above hold already.
+        </Empty>
+      ) : (
+        <Empty title="Nothing was measured in this time">
+          No event of this SLO is known in the chosen time. Choose a longer one, or wait: the first figures appear
+          seconds after the first events.
+        </Empty>
+      )}
     </Panel>
   )
 }
@@ -262,7 +269,8 @@ function BudgetTab({ slo, range }: { slo: SloDetail; range: TimeRange }) {
     <div className="stack">
       <QueryView query={history} name="The history" skeleton={<ListSkeleton rows={2} height={260} />}>
         {(data) => {
-          if (data.points.every((point) => point.budgetRemaining === null)) return <NoHistory />
+          if (data.points.every((point) => point.budgetRemaining === null))
+            return <NoHistory slo={slo} from={span.from} />
           return (
             <>
               <ChartPanel

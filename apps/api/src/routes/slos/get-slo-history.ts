@@ -2,7 +2,7 @@ import { getSloHistory as route, type ChangeDto, type ChangeMark } from '@nines/
 import { NinesError } from '@nines/kernel'
 import { loadSloMinutes } from '@nines/ledger'
 import { alertsFiringBetween, changesOfService, getSlo } from '@nines/records'
-import { DAY_MS, historyPointsOf, MINUTE_MS, windowSpan } from '@nines/slo'
+import { DAY_MS, historyPointsOf, MINUTE_MS, minuteOf, windowSpan } from '@nines/slo'
 import { handle } from '../../http/handle.ts'
 
 /** A chart of the longest span has about this many points. */
@@ -13,13 +13,16 @@ const SETTLING_MS = 35_000
 
 export const getSloHistory = handle(route, async ({ workspace, params, query }, { prisma, telemetry }) => {
   const { version, sli, target, window, id, service } = await getSlo(prisma, workspace.id, params.id)
-  const to = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
-  const from = Date.parse(query.from)
-  if (!(from < to) || to - from > LONGEST_MS) {
+  const until = Math.min(Date.parse(query.to), Date.now() - SETTLING_MS)
+  const asked = Date.parse(query.from)
+  if (!(asked < until) || until - asked > LONGEST_MS) {
     const message = 'must be earlier than `to` and than now, by at most 400 days'
     throw new NinesError('invalid', `query/from: ${message}`, { issues: [{ path: 'query/from', message }] })
   }
-  const stepSeconds = 60 * Math.ceil((to - from) / MINUTE_MS / MOST_POINTS)
+  const stepSeconds = 60 * Math.ceil((until - asked) / MINUTE_MS / MOST_POINTS)
+  // Steps are counted from the end: the newest point is of the newest minute, however young the SLO and long the step.
+  const to = minuteOf(until)
+  const from = to - Math.max(0, Math.floor((to - asked) / (stepSeconds * 1000))) * stepSeconds * 1000
   const slo = { id, version, sli, serviceId: service.id, workspaceId: workspace.id, workspaceNumber: workspace.number }
   const span = { from: windowSpan(window, from).from, to }
   const { counts, corrected } = await loadSloMinutes({ prisma, telemetry }, slo, span)

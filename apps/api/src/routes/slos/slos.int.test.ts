@@ -427,6 +427,12 @@ describe('figures', () => {
     expect(json.points[10].budgetRemaining).toBe(1)
     const [firedAt, resolvedAt] = [from + 31 * MINUTE, from + 40 * MINUTE]
     expect(json.alerts).toEqual([{ id: 'alt_history', severity: 'critical', firedAt, resolvedAt }])
+    // A step of four minutes, of which the last ends with the newest minute.
+    const day = `from=${new Date(NOW - 1440 * MINUTE - 30_000).toISOString()}&to=${new Date(NOW).toISOString()}`
+    const wide = (await send('GET', `/api/v1/slos/${slo.id}/history?${day}`)).json
+    expect(wide.stepSeconds).toBe(300)
+    expect(wide.points.at(-1)).toMatchObject({ at: NOW, total: 50, good: 50 })
+    expect(wide.points[0].at).toBe(NOW - 287 * 5 * MINUTE)
     const backwards = `from=${new Date(NOW).toISOString()}&to=${new Date(from).toISOString()}`
     expect((await send('GET', `/api/v1/slos/${slo.id}/history?${backwards}`)).status).toBe(422)
   })
