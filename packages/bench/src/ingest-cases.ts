@@ -20,6 +20,8 @@ export interface IngestCase {
   name: string
   start: StartTarget
   load: (series: number) => Load
+  /** As many other series, those of pods that a deploy starts. */
+  later?: (series: number) => Load
   /** The program it needs. */
   program?: string
 }
@@ -27,12 +29,13 @@ export interface IngestCase {
 /** Ours and the peers, all with the same series, values and times. */
 export function ingestCases(options: NinesOptions): IngestCase[] {
   const remoteWrite = (series: number) => remoteWriteLoad(series, SAMPLES_PER_REQUEST)
+  const later = (series: number) => remoteWriteLoad(series, SAMPLES_PER_REQUEST, series)
   const nines: StartTarget = (folder) => startNines(folder, options)
   return [
-    { name: 'nines', start: nines, load: remoteWrite },
+    { name: 'nines', start: nines, load: remoteWrite, later },
     { name: 'nines_otlp', start: nines, load: (series) => otlpMetricsLoad(series, SAMPLES_PER_REQUEST) },
-    { name: 'victoria_metrics', start: startVictoriaMetrics, load: remoteWrite, program: 'victoria-metrics' },
-    { name: 'prometheus', start: startPrometheus, load: remoteWrite, program: 'prometheus' },
+    { name: 'victoria_metrics', start: startVictoriaMetrics, load: remoteWrite, later, program: 'victoria-metrics' },
+    { name: 'prometheus', start: startPrometheus, load: remoteWrite, later, program: 'prometheus' },
   ]
 }
 

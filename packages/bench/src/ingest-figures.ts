@@ -2,7 +2,7 @@ import type { Signal } from './load/load-batch.ts'
 import type { IngestFigures } from './measure-ingest.ts'
 import type { SteadyFigures } from './measure-steady.ts'
 import type { RunFigures } from './report/figure-table.ts'
-import type { MemoryReading } from './usage/usage-meter.ts'
+import { totalOf, type MemoryReading } from './usage/usage-meter.ts'
 
 const MB = 1e6
 
@@ -16,6 +16,7 @@ export function ingestRunFigures(f: IngestFigures, signal: Signal): RunFigures {
     ...parts(f.cpuUsPerRowOf, `cpu_us_per_${unit}`, 1),
     ...(signal === 'samples' ? { cpu_us_per_new_series: f.cpuUsPerNewSeries } : {}),
     ...(signal === 'samples' ? parts(f.cpuUsPerNewSeriesOf, 'cpu_us_per_new_series', 1) : {}),
+    ...(f.cpuUsPerLaterSeriesOf === null ? {} : laterSeries(f.cpuUsPerLaterSeriesOf)),
     [`${unit}s_per_core_s`]: f.rowsPerCoreSecond,
     acked_per_s: f.ackedPerSecond,
     stored_per_s: f.storedPerSecond,
@@ -32,6 +33,10 @@ export function ingestRunFigures(f: IngestFigures, signal: Signal): RunFigures {
     [`plain_bytes_per_${unit}`]: f.plainBytesPerRow,
     retries: f.retries,
   }
+}
+
+function laterSeries(of: Record<string, number>): RunFigures {
+  return { cpu_us_per_later_series: totalOf(of), ...parts(of, 'cpu_us_per_later_series', 1) }
 }
 
 /** The figures of a run at the real rate. */

@@ -18,6 +18,7 @@ const STEADY_MINUTES = '4'
 const COMPARED = [
   'cpu_us_per_sample',
   'cpu_us_per_new_series',
+  'cpu_us_per_later_series',
   'peak_rss_mb',
   'peak_pss_mb',
   'disk_bytes_per_sample',

@@ -17,6 +17,8 @@ export interface IngestOptions {
   connections: number
   settleMinMs: number
   settleMaxMs: number
+  /** Series that come once everything runs, if any. */
+  later?: Load | undefined
 }
 
 /** What one run showed. CPU is user and system time of every process of the target. */
@@ -28,6 +30,8 @@ export interface IngestFigures {
   /** CPU of the first two steps less what two steps cost later. Coarse. */
   cpuUsPerNewSeries: number
   cpuUsPerNewSeriesOf: Record<string, number>
+  /** The same of series that came once the code had run for a while; null where none did. */
+  cpuUsPerLaterSeriesOf: Record<string, number> | null
   rowsPerCoreSecond: number
   /** Wall clock: until the last answer, and until everything was in the store. */
   ackedPerSecond: number
@@ -74,9 +78,12 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
     const rows = perStep * (options.steps - FIRST_STEPS)
     const stored = await requireAll(target, load.signal, perStep * options.steps)
     const disk = await target.diskBytes()
+    const later = options.later && (await measureLater(target, options.later, { ...options, firstAtMs }))
+    if (later) await requireAll(target, load.signal, perStep * (options.steps + FIRST_STEPS))
     const cpuUsPerRow = (totalOf(spent) * 1e6) / rows
     const steadySteps = scaled(spent, FIRST_STEPS / (options.steps - FIRST_STEPS))
-    const extra = scaled(cpuBetween(steadySteps, cpuBetween(start, steady)), 1e6 / perStep)
+    const extraOf = (first: CpuReading) => scaled(cpuBetween(steadySteps, first), 1e6 / perStep)
+    const extra = extraOf(cpuBetween(start, steady))
     const latencies = sender.takeLatencies().sort((a, b) => a - b)
     return {
       rows,
@@ -84,6 +91,7 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
       cpuUsPerRowOf: scaled(spent, 1e6 / rows),
       cpuUsPerNewSeries: totalOf(extra),
       cpuUsPerNewSeriesOf: extra,
+      cpuUsPerLaterSeriesOf: later ? extraOf(later) : null,
       rowsPerCoreSecond: 1e6 / cpuUsPerRow,
       ackedPerSecond: rows / ackedAfterS,
       storedPerSecond: rows / storedAfterS,
@@ -100,6 +108,26 @@ export async function measureIngest(target: Target, load: Load, options: IngestO
       plainBytesPerRow: load.plainBytes / perStep,
       retries: sender.retries,
     }
+  } finally {
+    meter.stop()
+    await sender.close()
+  }
+}
+
+/** CPU of the first two steps of other series, at the times of the last two. */
+async function measureLater(
+  target: Target,
+  load: Load,
+  { steps, firstAtMs, connections }: IngestOptions & { firstAtMs: number },
+): Promise<CpuReading> {
+  const sender = new LoadSender(target.url, target.headers, load, connections)
+  const meter = new UsageMeter(target.processes)
+  try {
+    const before = meter.cpu()
+    for (let step = steps - FIRST_STEPS; step < steps; step++) await sender.step(firstAtMs + step * load.stepMs)
+    await target.drain()
+    await sleep(AFTER_FIRST_STEPS_MS)
+    return cpuBetween(before, meter.cpu())
   } finally {
     meter.stop()
     await sender.close()

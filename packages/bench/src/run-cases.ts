@@ -23,8 +23,8 @@ export function runCases(
   options: { runs: number; pin: boolean },
   size: RunSize,
 ): Promise<CaseRuns[]> {
-  return runEach(cases, options, size.series, async (target, load) => {
-    const figures = await measureIngest(target, load, { ...size, ...SETTLE })
+  return runEach(cases, options, size.series, async (target, load, { later }) => {
+    const figures = await measureIngest(target, load, { ...size, ...SETTLE, later: later?.(size.series) })
     return ingestRunFigures(figures, load.signal)
   })
 }
@@ -45,14 +45,15 @@ async function runEach(
   cases: readonly IngestCase[],
   { runs, pin }: { runs: number; pin: boolean },
   series: number,
-  measure: (target: Target, load: Load) => Promise<RunFigures>,
+  measure: (target: Target, load: Load, one: IngestCase) => Promise<RunFigures>,
 ): Promise<CaseRuns[]> {
   const results: CaseRuns[] = cases.map(({ name }) => ({ name, runs: [] }))
   for (let run = 0; run < runs; run++) {
-    for (const [i, { name, start, load }] of cases.entries()) {
+    for (const [i, one] of cases.entries()) {
+      const { name, start, load } = one
       const requests = load(series)
       try {
-        const figures = await withTarget(start, { pin }, (target) => measure(target, requests))
+        const figures = await withTarget(start, { pin }, (target) => measure(target, requests, one))
         const [first = ''] = Object.keys(figures)
         progress(`${name}, run ${run + 1}: ${first} ${figures[first]?.toFixed(3)}`)
         results[i]?.runs.push(figures)

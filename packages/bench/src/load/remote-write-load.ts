@@ -3,12 +3,14 @@ import { remoteWriteBatch, REMOTE_WRITE_HEADERS, REMOTE_WRITE_PATH } from './rem
 import { SampleValues } from './sample-values.ts'
 import { benchSeries } from './series-labels.ts'
 
-/** Remote write 1.0: `series` series, one sample of each at a time, `samplesPerRequest` of them in a request. */
-export function remoteWriteLoad(series: number, samplesPerRequest: number): Load {
+/** Remote write 1.0: `series` series from the index `first` on, one sample of each at a time, `samplesPerRequest` of them in a request. */
+export function remoteWriteLoad(series: number, samplesPerRequest: number, first = 0): Load {
   const batches: LoadBatch[] = []
   let plainBytes = 0
-  for (let from = 0; from < series; from += samplesPerRequest) {
-    const labels = Array.from({ length: Math.min(samplesPerRequest, series - from) }, (_, i) => benchSeries(from + i))
+  for (let from = first; from < first + series; from += samplesPerRequest) {
+    const labels = Array.from({ length: Math.min(samplesPerRequest, first + series - from) }, (_, i) =>
+      benchSeries(from + i),
+    )
     const values = new SampleValues(
       labels.map(({ kind }) => kind),
       from,
