@@ -8,7 +8,7 @@ import {
   type Logger,
   type StartApp,
 } from '@nines/kernel'
-import { connectRedis, createBlockStream, watchConfigChanges, type BlockStream } from '@nines/pipeline'
+import { connectRedis, createBlockStream, warnOfRedis, watchConfigChanges, type BlockStream } from '@nines/pipeline'
 import { createPrisma, findApiKey } from '@nines/records'
 import { ContentHash, loadDecoder, MetricDecoder, MetricReader, SeriesCache } from '@nines/wire'
 import { KeyDirectory } from './auth/key-directory.ts'
@@ -73,6 +73,7 @@ export const start = (async (env) => {
     throw error
   })
   logger.info({ url, grpcPort: grpc.port }, 'ingest is up')
+  warnOfRedis(redis, logger)
   return {
     name: 'ingest',
     url,

@@ -2,7 +2,14 @@ import { createWebhookSender } from '@nines/delivery'
 import { startHealthServer } from '@nines/http-server'
 import { startInstruments } from '@nines/instrument'
 import { createLogger, readConfig, type StartApp } from '@nines/kernel'
-import { connectRedis, createJobQueue, startJobWorker, type JobHandlers, type JobKey } from '@nines/pipeline'
+import {
+  connectRedis,
+  createJobQueue,
+  startJobWorker,
+  warnOfRedis,
+  type JobHandlers,
+  type JobKey,
+} from '@nines/pipeline'
 import { createPrisma } from '@nines/records'
 import { createTelemetry } from '@nines/telemetry'
 import { advanceAlertJob } from './jobs/advance-alert.job.ts'
@@ -57,6 +64,7 @@ export const start: StartApp = async (env) => {
     logger,
   }
   observeQueue(instruments, context.queue)
+  warnOfRedis(context.redis, logger)
   const health = await startHealthServer(
     { host: config.NINES_HOST, port: config.NINES_WORKER_PORT },
     { postgres: () => prisma.$queryRaw`select 1`, redis: () => context.redis.ping() },

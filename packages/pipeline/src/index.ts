@@ -15,6 +15,7 @@ export {
   type RunningJobWorker,
 } from './job-worker.ts'
 export { publishLive, subscribeLive, type LiveSubscription, type LiveSubscriptionOptions } from './live-events.ts'
+export { warnOfRedis } from './redis-concerns.ts'
 export { connectRedis, type RedisConnectionOptions } from './redis-connection.ts'
 export {
   announceConfigChange,
