@@ -32,8 +32,15 @@ export async function askRedis<T>(what: string, command: Promise<T>, timeoutMs =
     return await Promise.race([command, deadline])
   } catch (error) {
     command.catch(() => undefined)
-    throw new NinesError('unavailable', `${what}: ${messageOf(error)}`, { retryAfterSeconds: 1, cause: error })
+    throw new NinesError('unavailable', `${what}: ${inWords(messageOf(error))}`, { retryAfterSeconds: 1, cause: error })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The two failures that agents get to see while Redis is away or full, without what only its client's author can use. */
+function inWords(message: string): string {
+  if (message.includes('max retries per request')) return 'Redis cannot be reached'
+  if (message.startsWith('OOM ')) return 'Redis has no memory left'
+  return message
 }

@@ -27,7 +27,10 @@ test('a Redis without memory refuses blocks, and the store gets it out of that b
   const id = await stream.append(emptyBlock(1))
   const redis = connectRedis(server.url)
   await redis.config('SET', 'maxmemory', '1')
-  await expect(stream.append(emptyBlock(1))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(stream.append(emptyBlock(1))).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('Redis has no memory left'),
+  })
 
   expect(await stream.acquireLease(0, 'store', 60_000)).toBe(true)
   await stream.openRecord(0, 'store', { id: 'r', firstId: id, lastId: id, count: 1 })
