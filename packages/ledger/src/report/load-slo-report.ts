@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
-import { changesByService, correctionsHeldAt, reportIncidents, reportSlos, type ReportIncident } from '@nines/records'
-import { DAY_MS, incidentTimes, minutesIn, reportedUntil, versionsInForce, type ReportPeriod } from '@nines/slo'
+import type { ReportIncident } from '@nines/records'
+import { DAY_MS, incidentTimes, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
 import type { LedgerStores } from '../ledger-stores.ts'
-import { IMPACT_LOOK_BACK_MS } from '../slo-causes.ts'
-import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
+import { columnsOf, gridOf, readHours, readMinutes } from './read-report-slices.ts'
 import { reportBatches } from './report-batches.ts'
-import { ReportCorrections } from './report-corrections.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
+import { slosOfReport } from './slos-of-report.ts'
 
 export interface SloReportRequest {
   workspace: { id: string; number: number; slug: string }
@@ -37,63 +36,33 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
   const { period, previous, asOf, signal } = request
   const until = reportedUntil(period, asOf)
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
-  const wanted = await wantedSlos(stores, request, times)
+  const { wanted, plain, composites, toRead } = await slosOfReport(stores, { ...request, burnBackMs: BURN_BACK_MS }, times)
   const pairs = new Map<string, ReportedPair>()
   const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
-  const read = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
-  // SLOs of like targets together: what burns is asked by the highest one.
-  const batches = reportBatches(wanted.toSorted(byTarget), minutesIn(times.range))
-  let coming = batches[0] && read(batches[0])
+  const readBatch = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
+  for await (const [id, pair] of composites.take(null)) pairs.set(id, pair)
+  const batches = reportBatches(toRead, minutesIn(times.range))
+  let coming = batches[0] && readBatch(batches[0])
   for (const i of batches.keys()) {
     const hours = (await coming) ?? []
     const next = batches[i + 1]
-    coming = next && read(next)
+    coming = next && readBatch(next)
     // It is looked at when its turn comes; until then its failure is nobody's.
     coming?.catch(() => undefined)
     for await (const { slos, minutes } of readMinutes(stores, asked, hours))
       for (const slo of slos) {
         signal?.throwIfAborted()
         const { id } = slo.one.slo
-        const measuredOf = (version: number) => gridOf(version, slo, minutes.get(id) ?? [], times.range)
-        pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
+        const loaded = minutes.get(id) ?? []
+        const measuredOf = (version: number) => gridOf(version, slo, loaded, times.range)
+        if (plain.has(id)) pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
         await nextTurn()
+        const read = { sloId: id, columnsOf: (version: number) => columnsOf(version, loaded) }
+        for await (const [above, pair] of composites.take(read)) pairs.set(above, pair)
       }
   }
   return assemble(request, until, wanted, pairs)
 }
-
-async function wantedSlos(
-  { prisma }: LedgerStores,
-  { workspace, previous, team, service, asOf }: SloReportRequest,
-  { period, range }: { period: { from: number; to: number }; range: { from: number; to: number } },
-): Promise<SloOfReport[]> {
-  const workspaceId = workspace.id
-  const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
-  const near = { from: period.from - BURN_BACK_MS, to: period.to }
-  const [corrections, incidents, changes] = await Promise.all([
-    correctionsHeldAt(prisma, workspaceId, asOf),
-    reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
-    changesByService(prisma, workspaceId, { ...near, asOf }),
-  ])
-  const worked = new ReportCorrections(range, period)
-  return slos.map((slo) => {
-    const { id, service: own, versions, archivedAt } = slo
-    const inForce = versionsInForce(versions, period, archivedAt)
-    const inForceBefore = versionsInForce(versions, previous, archivedAt)
-    return {
-      slo,
-      inForce,
-      inForceBefore,
-      versions: [...new Set([...inForceBefore, ...inForce].map(({ version }) => version.version))],
-      corrections: worked.of(corrections({ sloId: id, serviceId: own.id })),
-      incidents: incidents.get(id) ?? [],
-      changes: changes.get(own.id) ?? [],
-    }
-  })
-}
-
-const byTarget = (a: SloOfReport, b: SloOfReport) => targetOf(a) - targetOf(b)
-const targetOf = ({ slo }: SloOfReport) => slo.versions.at(-1)?.target ?? 0
 
 function assemble(
   { workspace, period, previous, asOf, now }: SloReportRequest,
