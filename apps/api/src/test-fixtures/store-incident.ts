@@ -13,10 +13,7 @@ interface StoredIncident {
 }
 
 /** A resolved incident with one alert, that fired when it opened. */
-export async function storeIncident(
-  prisma: PrismaClient,
-  { ruleId, ...incident }: StoredIncident,
-): Promise<void> {
+export async function storeIncident(prisma: PrismaClient, { ruleId, ...incident }: StoredIncident): Promise<void> {
   const { id, workspaceId, openedAt } = incident
   await prisma.incident.create({ data: { ...incident, number: 77, severity: 'sev1', state: 'resolved' } })
   const times = { startedAt: openedAt, firedAt: openedAt }

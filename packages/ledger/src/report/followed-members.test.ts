@@ -69,7 +69,8 @@ test('a circle, which nobody can write, ends', () => {
 
 test('members measure the same when their indicators are; what their minutes have to reach is part of it for all of', () => {
   const a = slo('a', [0, check('1'), 0.9], [10 * M, check('1'), 0.99], [20 * M, check('2'), 0.99])
-  const measures = (combine: CompositeSli['combine'], end: number) => whatMeasures(follow(composite(combine, 'a'), end, a))
+  const measures = (combine: CompositeSli['combine'], end: number) =>
+    whatMeasures(follow(composite(combine, 'a'), end, a))
   expect(measures('weighted', 5 * M)).toEqual(measures('weighted', 15 * M))
   expect(measures('all_of', 5 * M)).not.toEqual(measures('all_of', 15 * M))
   expect(measures('weighted', 15 * M)).not.toEqual(measures('weighted', 25 * M))

@@ -36,7 +36,11 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
   const { period, previous, asOf, signal } = request
   const until = reportedUntil(period, asOf)
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
-  const { wanted, plain, composites, toRead } = await slosOfReport(stores, { ...request, burnBackMs: BURN_BACK_MS }, times)
+  const { wanted, plain, composites, toRead } = await slosOfReport(
+    stores,
+    { ...request, burnBackMs: BURN_BACK_MS },
+    times,
+  )
   const pairs = new Map<string, ReportedPair>()
   const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
   const readBatch = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)

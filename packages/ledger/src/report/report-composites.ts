@@ -31,7 +31,14 @@ import {
 import type { NamedCorrection, ReportCorrections } from './report-corrections.ts'
 import { reportTree } from './report-tree.ts'
 import { uniqueBy } from './unique-by.ts'
-import { minutesOfVersions, pairOf, sliOfRow, type ReportedPair, type ReportTimes, type SloOfReport } from './report-one-slo.ts'
+import {
+  minutesOfVersions,
+  pairOf,
+  sliOfRow,
+  type ReportedPair,
+  type ReportTimes,
+  type SloOfReport,
+} from './report-one-slo.ts'
 
 /** What composites need to know besides minutes. */
 export interface CompositeTerms {
@@ -114,8 +121,7 @@ export class ReportComposites {
     read: { sloId: string; columnsOf: (version: number) => SliceColumns } | null,
   ): AsyncGenerator<[sloId: string, pair: ReportedPair]> {
     if (read !== null) this.#keep(read.sloId, read.columnsOf)
-    for (const { one, missing } of this.#waiting)
-      if (missing.size === 0) yield [one.slo.id, await this.#report(one)]
+    for (const { one, missing } of this.#waiting) if (missing.size === 0) yield [one.slo.id, await this.#report(one)]
     this.#waiting = this.#waiting.filter(({ missing }) => missing.size > 0)
     for (const sloId of this.#kept.keys()) if (this.placeOf(sloId) === null) this.#kept.delete(sloId)
   }
@@ -127,8 +133,7 @@ export class ReportComposites {
       this.#versions.set(sloId, (this.#versions.get(sloId) ?? new Map<number, OwnSli>()).set(version, sli))
     }
     for (const inForce of [one.inForce, one.inForceBefore]) {
-      for (const { version } of inForce)
-        if (!isComposite(version.sli)) need(one.slo.id, version.version, version.sli)
+      for (const { version } of inForce) if (!isComposite(version.sli)) need(one.slo.id, version.version, version.sli)
       for (const row of rowsOfComposites(inForce))
         for (const leaf of leavesBelow(this.#follow(row))) need(leaf.sloId, leaf.version, leaf.sli)
     }
@@ -244,7 +249,9 @@ export class ReportComposites {
   }
 
   #causesOf(one: SloOfReport, below: readonly FollowedMember[]) {
-    const others = below.flatMap(({ slo, version }) => this.#of(slo).map((other) => ({ other, target: version.target })))
+    const others = below.flatMap(({ slo, version }) =>
+      this.#of(slo).map((other) => ({ other, target: version.target })),
+    )
     return causesOfRow(one, others, this.#terms.times.period)
   }
 

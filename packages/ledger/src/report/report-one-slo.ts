@@ -132,10 +132,7 @@ function isMeasured(rows: readonly ObjectivePeriod[]): boolean {
 }
 
 /** The row of the period before that has the same place and indicator; null where it was not measured. */
-function comparison(
-  row: ObjectivePeriod,
-  { before, indicatorOf }: SloPeriods,
-): ReportedObjective['previous'] {
+function comparison(row: ObjectivePeriod, { before, indicatorOf }: SloPeriods): ReportedObjective['previous'] {
   const indicator = indicatorOf(row)
   const same = before.findLast(
     (one) => one.objective === row.objective && isDeepStrictEqual(indicatorOf(one), indicator),

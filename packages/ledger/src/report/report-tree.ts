@@ -15,7 +15,11 @@ interface TreeTerms {
 }
 
 /** A composite with the minutes of its members; `above` are its own corrections and those of all composites above it. */
-export function reportTree({ sli, members }: Followed, above: readonly NamedCorrection[], terms: TreeTerms): ReportTree {
+export function reportTree(
+  { sli, members }: Followed,
+  above: readonly NamedCorrection[],
+  terms: TreeTerms,
+): ReportTree {
   return { combine: sli.combine, members: members.map((member) => treeMember(member, above, terms)) }
 }
 

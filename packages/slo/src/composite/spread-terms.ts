@@ -49,7 +49,9 @@ function scalesOf(combine: WindowCombine, windows: readonly MemberWindow[]): (Sc
   }
   if (combine === 'weighted') {
     const weights = present.reduce((sum, { weight }) => sum + weight, 0)
-    return windows.map(({ weight }, i) => (shares[i] === null ? null : { bad: weight / weights, all: weight / weights }))
+    return windows.map(({ weight }, i) =>
+      shares[i] === null ? null : { bad: weight / weights, all: weight / weights },
+    )
   }
   const sum = present.reduce((all, { share }) => all + share, 0)
   const bad = sum === 0 ? 0 : (combinedBadShare(combine, present) ?? 0) / sum

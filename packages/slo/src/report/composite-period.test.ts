@@ -70,7 +70,9 @@ test('rows of random trees of composites are what an oracle says of their whole 
     const minutes = Array.from({ length: SPAN_MINUTES }, (_, i) => at(i))
     const time: OracleTime = { minutes, endedBy: RANGE.to, since: new Map() }
     const between = (first: number, end: number) => minutes.filter((minute) => minute >= first && minute < end)
-    expect(sumOf(rows.filter(({ objective }) => objective === 1).map((row) => row.to - row.from))).toBe(at(to) - at(from))
+    expect(sumOf(rows.filter(({ objective }) => objective === 1).map((row) => row.to - row.from))).toBe(
+      at(to) - at(from),
+    )
     for (const row of rows) {
       const expected = oracleWindow(
         made.oracle,
@@ -148,12 +150,14 @@ const one = (rows: readonly ObjectivePeriod[]): ObjectivePeriod => {
 
 describe('rows', () => {
   const shown = (versions: readonly ReportVersion[]) =>
-    compositeRows(versionsInForce(versions, { from: at(0), to: at(30) }, null)).map(({ place, versions: held, from, to }) => [
-      place,
-      held.map(({ version: { version } }) => version),
-      (from - START) / MINUTE_MS,
-      (to - START) / MINUTE_MS,
-    ])
+    compositeRows(versionsInForce(versions, { from: at(0), to: at(30) }, null)).map(
+      ({ place, versions: held, from, to }) => [
+        place,
+        held.map(({ version: { version } }) => version),
+        (from - START) / MINUTE_MS,
+        (to - START) / MINUTE_MS,
+      ],
+    )
 
   test('other members, weights or a way of combining begin a new one, another target does not', () => {
     const [first, second] = versionsOf(sliOf('weighted', 'a', 'b'), [
@@ -186,7 +190,11 @@ describe('rows', () => {
   test('an SLO that was no composite for a while is one at other times', () => {
     const [first] = versionsOf(sliOf('weighted', 'a', 'b'), [{ since: 0, targets: [0.9] }])
     const plain: SliSpec = { kind: 'availability', checkId: 'chk_1' }
-    const all = [first!, { ...first!, version: 2, createdAt: at(9), sli: plain }, { ...first!, version: 3, createdAt: at(15) }]
+    const all = [
+      first!,
+      { ...first!, version: 2, createdAt: at(9), sli: plain },
+      { ...first!, version: 3, createdAt: at(15) },
+    ]
     const stretches = stretchesOfKind(versionsInForce(all, { from: at(0), to: at(30) }, null))
     expect(stretches.map((held) => held.map(({ version: { version } }) => version))).toEqual([[1], [2], [3]])
   })
@@ -292,7 +300,10 @@ test('nothing but silence is unknown, whatever the rules', () => {
 test('composites of composites', () => {
   const inner: ReportTree = { combine: 'critical_path', members: [member(always(9, 10)), member(always(8, 10))] }
   const versions = versionsOf(sliOf('worst_of'), [{ since: 0, targets: [0.7, 0.75] }])
-  const rows = reported({ combine: 'worst_of', members: [member(inner), member(always(9, 10))] }, versions, { from: 0, to: 60 })
+  const rows = reported({ combine: 'worst_of', members: [member(inner), member(always(9, 10))] }, versions, {
+    from: 0,
+    to: 60,
+  })
   expect(rows.map(({ objective, result }) => [objective, result])).toEqual([
     [1, 'met'],
     [2, 'missed'],

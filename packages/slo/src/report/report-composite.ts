@@ -58,7 +58,9 @@ function compositeOf({ combine, members }: ReportTree, withCorrections: boolean)
 }
 
 function isCorrected({ members }: ReportTree): boolean {
-  return members.some((member) => member.corrected.length > 0 || (!(member.of instanceof MemberMinutes) && isCorrected(member.of)))
+  return members.some(
+    (member) => member.corrected.length > 0 || (!(member.of instanceof MemberMinutes) && isCorrected(member.of)),
+  )
 }
 
 function leavesOf({ members }: ReportTree): CoveredLeaf[] {

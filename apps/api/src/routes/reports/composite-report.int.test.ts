@@ -56,8 +56,7 @@ const CALLS: Record<string, { total: number; badOf: (minute: number) => number |
   },
   b: {
     total: 40,
-    badOf: (minute) =>
-      minute >= FROM + 10 * HOUR && minute < FROM + 11 * HOUR ? null : hash(minute, 47) < 5 ? 2 : 0,
+    badOf: (minute) => (minute >= FROM + 10 * HOUR && minute < FROM + 11 * HOUR ? null : hash(minute, 47) < 5 ? 2 : 0),
   },
   c: { total: 10, badOf: (minute) => (minute >= INCIDENT.from && minute < INCIDENT.to ? 5 : 0) },
   d: { total: 20, badOf: (minute) => Number(hash(minute, 31) < 10) },
@@ -215,7 +214,7 @@ describe('a day of a composite', () => {
     expect(corrected).toMatchObject({ excludedMinutes: 91, goodMinutes: 45 })
     expect(budget.outageSeconds).toBeCloseTo(0.02 * (1440 - 91) * 60, 6)
     const silent = rowOf(found, 'journey')
-    expect(silent.budget.outageSeconds).toBeCloseTo(0.02 * DAY / 1000, 6)
+    expect(silent.budget.outageSeconds).toBeCloseTo((0.02 * DAY) / 1000, 6)
     // From the tenth minute of the hour on, b was silent, and out by its rule.
     expect(1 - (silent.composite?.members[1]?.sli ?? 1)).toBeGreaterThan(51 / 1440)
   })
@@ -232,7 +231,8 @@ describe('a day of a composite', () => {
       expect(row.result).toBe((row.sli ?? 0) >= row.target ? 'met' : 'missed')
     const results = found.teams.flatMap(({ slos }) => slos.map(({ result }) => result))
     const count = (wanted: string) => results.filter((result) => result === wanted).length
-    expect(found.totals).toEqual({ slos: results.length, met: count('met'), missed: count('missed'), undefined: 0 })
+    const [met, missed, unknown] = [count('met'), count('missed'), count('undefined')]
+    expect(found.totals).toEqual({ slos: results.length, met, missed, undefined: unknown })
   })
 
   test('the day before beside it', async () => {
@@ -289,7 +289,9 @@ describe('versions', () => {
   })
 
   test('a member counts by the version that it has at the end, all over the row', async () => {
-    const sli = (metric: string) => ({ sli: { kind: 'ratio', bad: selector(`${metric}.bad`), total: selector(metric) } })
+    const sli = (metric: string) => ({
+      sli: { kind: 'ratio', bad: selector(`${metric}.bad`), total: selector(metric) },
+    })
     const selector = (metric: string) => ({ metric, matchers: [] })
     await make('moving')
     await store('moving', 1, CALLS.a)
@@ -297,7 +299,10 @@ describe('versions', () => {
     await store('moving', 2, { total: 30, badOf: () => 3 })
     await make('over', composite('worst_of', { sloId: ids.moving }, { sloId: ids.c }))
     const row = rowOf(await report(), 'over')
-    expect(row).toMatchObject({ sli: expect.closeTo(0.9, 12), composite: { members: [{ version: 2 }, { version: 1 }] } })
+    expect(row).toMatchObject({
+      sli: expect.closeTo(0.9, 12),
+      composite: { members: [{ version: 2 }, { version: 1 }] },
+    })
     // The day before measured something else of it.
     expect(row.previous).toBeNull()
     // What became of it later is nothing to that day.
