@@ -201,17 +201,15 @@ describe('rows', () => {
 })
 
 describe('met', () => {
-  const row = (bad: number) =>
-    one(
-      reported(
-        weighted(member(always(99, 100)), member(leaf([{ from: 0, to: SPAN_MINUTES, counts: [100 - bad, 100] }]))),
-        versionsOf(sliOf('weighted'), [{ since: 0, targets: [0.98] }]),
-        { from: 0, to: 60 },
-      ),
-    )
   test('exactly at the target, which doubles would miss', () => {
-    // (0.01 + 0.03) / 2 = 0.02, and 1 - 0.98 = 0.020000000000000018: spread, summed and subtracted it comes to anything near.
-    expect(row(3)).toMatchObject({ result: 'met', consumed: { share: 1 }, left: { events: 0, share: 0 } })
+    // At b of 100 bad, four fifths of it are; 4 / (1 + 1/4) of the events say so, which is no number that doubles have.
+    for (let bad = 1; bad <= 40; bad++) {
+      const failing = leaf([{ from: 0, to: SPAN_MINUTES, counts: [100 - bad, 100] }])
+      const versions = versionsOf(sliOf('weighted'), [{ since: 0, targets: [(1000 - 8 * bad) / 1000] }])
+      const tree = weighted(member(always(100, 100)), member(failing, { weight: 4 }))
+      const row = one(reported(tree, versions, { from: 0, to: 60 }))
+      expect(row).toMatchObject({ result: 'met', consumed: { share: 1 }, left: { events: 0, share: 0 } })
+    }
   })
   test('not with one event more among billions', () => {
     const many = (bad: number) => leaf([{ from: 0, to: SPAN_MINUTES, counts: [1e9 - bad, 1e9] }])
@@ -241,6 +239,35 @@ test('each target lets as much be bad as of all that happened happened while it 
   expect(row.versions.map(({ good, total }) => (total - good) / row.total)).toEqual([
     expect.closeTo(0, 12),
     expect.closeTo(bad, 12),
+  ])
+})
+
+test('causes are asked for with minutes that add up and the target of each version', () => {
+  const versions = versionsOf(sliOf('weighted'), [
+    { since: 0, targets: [0.9] },
+    { since: 20, targets: [0.5] },
+  ])
+  const made = new ReportComposite(weighted(member(always(9, 10)), member(always(10, 10))), RANGE)
+  made.advance(RANGE.to)
+  const asked: [target: number, bad: number][] = []
+  const rows = compositeRows(versionsInForce(versions, { from: at(10), to: at(40) }, null))
+  const row = one(
+    compositePeriod(rows, () => ({
+      made,
+      causesOf: (minutes, target) => {
+        const counts = Array.from(minutes.minutes(at(10), at(40)), ([, { good, total }]) => total - good)
+        asked.push([target, sumOf(counts)])
+        return { incidents: [], maintenance: [{ id: 'work', from: at(15), to: at(25) }], changes: [] }
+      },
+    })),
+  )
+  expect(asked.map(([target]) => target)).toEqual([0.9, 0.5])
+  for (const [, bad] of asked) close(bad, row.consumed.events ?? 0)
+  expect(row.spend.map(({ kind, share }) => [kind, share])).toEqual([
+    ['incident', 0],
+    ['maintenance', expect.closeTo((row.consumed.share ?? 0) / 3, 9)],
+    ['change', 0],
+    ['unattributed', expect.closeTo(((row.consumed.share ?? 0) * 2) / 3, 9)],
   ])
 })
 
