@@ -87,7 +87,8 @@ export class DenseMinutes extends MinuteSeries {
 
   override newestMinute(now: number, withEvents: boolean): number | null {
     let index = Math.min(this.length - 1, Math.floor((now - this.from) / MINUTE_MS))
-    while (index >= 0 && (this.measured[index] === 0 || (withEvents && this.total[index] === 0))) index--
+    const wanted: ArrayLike<number> = withEvents ? this.total : this.measured
+    while (index >= 0 && wanted[index] === 0) index--
     return this.#minuteAt(index)
   }
 
