@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
 import type { ReportIncident } from '@nines/records'
-import { DAY_MS, incidentTimes, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
+import { DAY_MS, incidentTimes, MinuteGrid, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
 import type { LedgerStores } from '../ledger-stores.ts'
-import { columnsOf, gridOf, readHours, readMinutes } from './read-report-slices.ts'
-import { reportBatches } from './report-batches.ts'
+import { readMembers } from './read-members.ts'
+import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
+import { reportBatches, requireFewMinutes } from './report-batches.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
 import { slosOfReport } from './slos-of-report.ts'
 
@@ -29,41 +30,44 @@ const BURN_BACK_MS = DAY_MS
 /**
  * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
  * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
- * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough; between
- * two SLOs others get their turn.
+ * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
+ * composites are made of; between two SLOs others get their turn.
  */
 export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
   const { period, previous, asOf, signal } = request
   const until = reportedUntil(period, asOf)
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
-  const { wanted, plain, composites, toRead } = await slosOfReport(
-    stores,
-    { ...request, burnBackMs: BURN_BACK_MS },
-    times,
-  )
+  const terms = { ...request, burnBackMs: BURN_BACK_MS }
+  const { wanted, plain, composites, members, others } = await slosOfReport(stores, terms, times)
+  requireFewMinutes([...others, ...members], minutesIn(times.range))
   const pairs = new Map<string, ReportedPair>()
   const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
-  const readBatch = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
-  for await (const [id, pair] of composites.take(null)) pairs.set(id, pair)
-  const batches = reportBatches(toRead, minutesIn(times.range))
-  let coming = batches[0] && readBatch(batches[0])
+  const read = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
+  const batches = reportBatches(others, minutesIn(times.range))
+  let coming = batches[0] && read(batches[0])
   for (const i of batches.keys()) {
     const hours = (await coming) ?? []
     const next = batches[i + 1]
-    coming = next && readBatch(next)
+    coming = next && read(next)
     // It is looked at when its turn comes; until then its failure is nobody's.
     coming?.catch(() => undefined)
     for await (const { slos, minutes } of readMinutes(stores, asked, hours))
       for (const slo of slos) {
         signal?.throwIfAborted()
         const { id } = slo.one.slo
-        const loaded = minutes.get(id) ?? []
-        const measuredOf = (version: number) => gridOf(version, slo, loaded, times.range)
-        if (plain.has(id)) pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
+        const measuredOf = (version: number) => gridOf(version, slo, minutes.get(id) ?? [], times.range)
+        pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
         await nextTurn()
-        const read = { sloId: id, columnsOf: (version: number) => columnsOf(version, loaded) }
-        for await (const [above, pair] of composites.take(read)) pairs.set(above, pair)
       }
+  }
+  for await (const [id, pair] of composites.take(null)) pairs.set(id, pair)
+  for await (const member of readMembers(stores, asked, members)) {
+    signal?.throwIfAborted()
+    const { id } = member.one.slo
+    const measuredOf = (version: number) => MinuteGrid.of(member.columnsOf(version), times.range)
+    if (plain.has(id)) pairs.set(id, reportOneSlo(member.one, measuredOf, times))
+    await nextTurn()
+    for await (const [above, pair] of composites.take(member)) pairs.set(above, pair)
   }
   return assemble(request, until, wanted, pairs)
 }

@@ -1,4 +1,4 @@
-import { hoursToLoad, MinuteGrid, type HourColumns, type SliceColumns, type Span } from '@nines/slo'
+import { hoursToLoad, MinuteGrid, type HourColumns, type Span } from '@nines/slo'
 import { readSliceColumns, readSliceHours, type VersionColumns, type VersionHours } from '@nines/telemetry'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { IMPACT_LOOK_BACK_MS, spanOfChange } from '../slo-causes.ts'
@@ -65,19 +65,13 @@ export function gridOf(
 ): MinuteGrid {
   const found = versions.find(({ hours }) => hours.version === version)
   if (found === undefined) return new MinuteGrid(range)
-  return MinuteGrid.ofHours(found.hours, found.toLoad, columnsOf(version, minutes), range)
-}
-
-/** The minutes of one version that were loaded. */
-export function columnsOf(version: number, minutes: readonly VersionColumns[]): SliceColumns {
-  return minutes.find((one) => one.version === version) ?? NONE
+  return MinuteGrid.ofHours(found.hours, found.toLoad, minutes.find((one) => one.version === version) ?? NONE, range)
 }
 
 const NONE = { minute: [], good: [], total: [], revision: [] }
 
 function neededHours(hours: HourColumns & { version: number }, one: SloOfReport, { period }: ReportTimes): Set<number> {
-  const { slo, inForce, inForceBefore, corrections, incidents, changes, isMember } = one
-  if (isMember) return new Set(Array.from(hours.hour))
+  const { slo, inForce, inForceBefore, corrections, incidents, changes } = one
   const sli = slo.versions.find(({ version }) => version === hours.version)?.sli
   if (sli === undefined) return new Set()
   const bounds = [...inForce, ...inForceBefore, ...corrections.corrected]

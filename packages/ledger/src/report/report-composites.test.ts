@@ -35,7 +35,6 @@ function sloOf(id: string, ...slis: SliSpec[]): SloOfReport {
     corrections: { corrected: [], maintenance: [], listed: [] },
     incidents: [],
     changes: [],
-    isMember: false,
   }
 }
 
@@ -50,12 +49,16 @@ function compositesOf(...slos: SloOfReport[]): ReportComposites {
 }
 
 /** Reads an SLO all of whose minutes have so many bad events of ten; answers what was reported then. */
-async function read(composites: ReportComposites, sloId: string | null, bad = 0): Promise<Map<string, ReportedPair>> {
+async function read(
+  composites: ReportComposites,
+  one: SloOfReport | null,
+  bad = 0,
+): Promise<Map<string, ReportedPair>> {
   const minutes = Array.from({ length: (range.to - range.from) / MINUTE_MS }, (_, i) => range.from / MINUTE_MS + i)
   const all = (value: number) => minutes.map(() => value)
   const columns = { minute: minutes, good: all(10 - bad), total: all(10), revision: all(1) }
   const reported = new Map<string, ReportedPair>()
-  const taken = composites.take(sloId === null ? null : { sloId, columnsOf: () => columns })
+  const taken = composites.take(one && { one, columnsOf: () => columns })
   for await (const [id, pair] of taken) reported.set(id, pair)
   return reported
 }
@@ -76,10 +79,10 @@ test('each is reported with the last SLO that it needs, and nothing is kept that
   // The outer one needs a, both versions of b and c at once.
   expect(composites.mostKept(['a', 'b', 'c'])).toBe(4)
   expect([...(await read(composites, null)).keys()]).toEqual(['none'])
-  expect((await read(composites, 'a', 1)).size).toBe(0)
-  const afterB = await read(composites, 'b', 3)
+  expect((await read(composites, a, 1)).size).toBe(0)
+  const afterB = await read(composites, b, 3)
   expect(afterB.get('inner')?.reported?.objectives[0]).toMatchObject({ sli: 0.8, previous: { sli: 0.8, sliChange: 0 } })
-  const afterC = await read(composites, 'c', 1)
+  const afterC = await read(composites, c, 1)
   expect([...afterC.keys()]).toEqual(['outer'])
   expect(afterC.get('outer')?.reported?.objectives[0]?.sli).toBeCloseTo(0.85, 12)
   expect(composites.placeOf('a')).toBeNull()

@@ -15,7 +15,6 @@ import {
   stretchesOfKind,
   type CompositeRow,
   type ObjectivePeriod,
-  type SliceColumns,
   type VersionInForce,
 } from '@nines/slo'
 import { causesOfRow } from './causes-of-row.ts'
@@ -28,6 +27,7 @@ import {
   type Followed,
   type FollowedMember,
 } from './followed-members.ts'
+import type { ReadMember } from './read-members.ts'
 import type { NamedCorrection, ReportCorrections } from './report-corrections.ts'
 import { reportTree } from './report-tree.ts'
 import { uniqueBy } from './unique-by.ts'
@@ -117,10 +117,8 @@ export class ReportComposites {
   }
 
   /** Takes the minutes of an SLO, and reports the composites that waited for nothing else. Without one, those that wait for nothing. */
-  async *take(
-    read: { sloId: string; columnsOf: (version: number) => SliceColumns } | null,
-  ): AsyncGenerator<[sloId: string, pair: ReportedPair]> {
-    if (read !== null) this.#keep(read.sloId, read.columnsOf)
+  async *take(read: ReadMember | null): AsyncGenerator<[sloId: string, pair: ReportedPair]> {
+    if (read !== null) this.#keep(read)
     for (const { one, missing } of this.#waiting) if (missing.size === 0) yield [one.slo.id, await this.#report(one)]
     this.#waiting = this.#waiting.filter(({ missing }) => missing.size > 0)
     for (const sloId of this.#kept.keys()) if (this.placeOf(sloId) === null) this.#kept.delete(sloId)
@@ -140,7 +138,8 @@ export class ReportComposites {
     return needs
   }
 
-  #keep(sloId: string, columnsOf: (version: number) => SliceColumns): void {
+  #keep({ one, columnsOf }: ReadMember): void {
+    const sloId = one.slo.id
     const waiting = this.#waiting.filter(({ missing }) => missing.delete(sloId))
     if (waiting.length === 0) return
     const corrected = this.#terms.known.get(sloId)?.corrections.corrected ?? []

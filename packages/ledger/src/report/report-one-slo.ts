@@ -24,8 +24,6 @@ export interface SloOfReport {
   corrections: SloCorrections
   incidents: readonly ReportIncident[]
   changes: readonly ChangeDto[]
-  /** Composites are made of it: every minute is read. */
-  isMember: boolean
 }
 
 export interface ReportTimes {

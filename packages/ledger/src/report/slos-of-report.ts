@@ -40,13 +40,15 @@ export async function slosOfReport(
   /** Ids of those that are reported as soon as they were read. */
   plain: ReadonlySet<string>
   composites: ReportComposites
-  toRead: SloOfReport[]
+  /** What is to be read: what composites are made of, whether it is reported itself or not, and everything else. */
+  members: SloOfReport[]
+  others: SloOfReport[]
 }> {
   const { period, range } = times
   const workspaceId = workspace.id
   const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
   const near = { from: period.from - burnBackMs, to: period.to }
-  const [members, corrections, incidents, changes, intervalOf] = await Promise.all([
+  const [below, corrections, incidents, changes, intervalOf] = await Promise.all([
     reportMembers(prisma, { workspaceId, asOf }, slos),
     correctionsHeldAt(prisma, workspaceId, asOf),
     reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
@@ -67,17 +69,17 @@ export async function slosOfReport(
       corrections: worked.of(correctionsOf(slo)),
       incidents: incidents.get(id) ?? [],
       changes: changes.get(own.id) ?? [],
-      isMember: false,
     }
   }
   const wanted = slos.map(toSlo)
-  const others = members.map((slo): SloOfReport => ({ ...toSlo(slo), versions: [] }))
-  const known = new Map([...wanted, ...others].map((one) => [one.slo.id, one]))
+  const unasked = below.map((slo): SloOfReport => ({ ...toSlo(slo), versions: [] }))
+  const known = new Map([...wanted, ...unasked].map((one) => [one.slo.id, one]))
   const composites = new ReportComposites(wanted, { known, correctionsOf, worked, intervalOf, times })
   const plain = new Set(wanted.filter((one) => !isOfComposites(one)).map(({ slo }) => slo.id))
-  const toRead = sharedReads([...known.values()], plain, composites)
-  requireFewKept(composites.mostKept(toRead.map(({ slo }) => slo.id)) * minutesIn(range))
-  return { wanted, plain, composites, toRead }
+  const members = membersOf(composites, [...known.values()])
+  requireFewKept(composites.mostKept(members.map(({ slo }) => slo.id)) * minutesIn(range))
+  const isRead = ({ slo: { id } }: SloOfReport) => plain.has(id) && composites.versionsOf(id).length === 0
+  return { wanted, plain, composites, members, others: wanted.filter(isRead).toSorted(asTheyAreRead) }
 }
 
 function requireFewKept(minutes: number): void {
@@ -93,25 +95,21 @@ function versionsWithSlices(inForce: readonly VersionInForce[]): number[] {
 }
 
 /**
- * What is to be read of each SLO, for its own rows and for composites at once. SLOs of like targets together: what burns is asked by
- * the highest one; then what composites are made of, composite by composite, so that its minutes are kept for a short time.
+ * What composites are made of, at the versions that they need and those that are reported themselves: composite by composite, so
+ * that minutes are kept for a short time.
  */
-function sharedReads(
-  known: readonly SloOfReport[],
-  plain: ReadonlySet<string>,
-  composites: ReportComposites,
-): SloOfReport[] {
+function membersOf(composites: ReportComposites, known: readonly SloOfReport[]): SloOfReport[] {
   const reads = known.flatMap((one) => {
-    const followed = composites.versionsOf(one.slo.id)
-    if (followed.length === 0) return plain.has(one.slo.id) ? { one, place: -1 } : []
-    const versions = unique([...one.versions, ...followed])
-    return { one: { ...one, versions, isMember: true }, place: composites.placeOf(one.slo.id) ?? -1 }
+    const place = composites.placeOf(one.slo.id)
+    const versions = unique([...one.versions, ...composites.versionsOf(one.slo.id)])
+    return place === null ? [] : { place, one: { ...one, versions } }
   })
-  return reads.toSorted((a, b) => a.place - b.place || byTarget(a.one, b.one)).map(({ one }) => one)
+  return reads.toSorted((a, b) => a.place - b.place).map(({ one }) => one)
 }
 
 const unique = (numbers: readonly number[]) => [...new Set(numbers)]
-/** And then as the store keeps them. */
-const byTarget = (a: SloOfReport, b: SloOfReport) =>
+
+/** SLOs of like targets together, because what burns is asked by the highest one, and then as the store keeps them. */
+const asTheyAreRead = (a: SloOfReport, b: SloOfReport) =>
   targetOf(a) - targetOf(b) || (a.slo.id < b.slo.id ? -1 : a.slo.id > b.slo.id ? 1 : 0)
 const targetOf = ({ slo }: SloOfReport) => slo.versions.at(-1)?.target ?? 0
