@@ -22,7 +22,7 @@ export async function causesBelow(
 ): Promise<Causes> {
   const { workspaceId } = slo
   const below = (composite?.members ?? []).flatMap((member) =>
-    [member.slo, ...member.leaves].map(({ id, service, target }) => ({
+    member.below.map(({ id, service, target }) => ({
       id,
       workspaceId,
       serviceId: service.id,
@@ -34,7 +34,8 @@ export async function causesBelow(
   return [joined(found.map(([incidents]) => incidents)), joined(found.map(([, changes]) => changes))]
 }
 
-function joined<T extends { id: string; from: number; to: number }>(lists: readonly T[][]): T[] {
+/** Of spans with one id one, over the time of all of them. */
+export function joined<T extends { id: string; from: number; to: number }>(lists: readonly T[][]): T[] {
   const known = new Map<string, T>()
   for (const one of lists.flat()) {
     const before = known.get(one.id)

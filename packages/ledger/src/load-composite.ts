@@ -26,8 +26,8 @@ export interface LoadedMember {
   measured: KnownSlice[]
   maintenance: CorrectedSlices['maintenance']
   silenceSeconds: number
-  /** The SLOs below it, itself where it is none. */
-  leaves: MemberSlo[]
+  /** Itself and everything below it. */
+  below: MemberSlo[]
 }
 
 /** A composite as its members' stored slices make it. */
@@ -113,10 +113,10 @@ async function loadMember(
   if (isComposite(sli)) {
     const { composite, members, maintenance } = await loadTree(reading, { ...scope, sli }, above)
     const silenceSeconds = Math.max(0, ...members.map((one) => one.silenceSeconds))
-    const leaves = members.flatMap((one) => one.leaves)
+    const below = [member, ...members.flatMap((one) => one.below)]
     const measured = members.flatMap((one) => one.measured)
     return {
-      member: { slo: member, terms, measured, maintenance, silenceSeconds, leaves },
+      member: { slo: member, terms, measured, maintenance, silenceSeconds, below },
       part: { minutes: composite, target, weight, noData, silenceSeconds, covered },
     }
   }
@@ -127,7 +127,7 @@ async function loadMember(
   const minutes = spans.length === 0 ? counted : new CorrectedMinutes(counted, spans)
   const { measured, maintenance } = read
   return {
-    member: { slo: member, terms, measured, maintenance, silenceSeconds, leaves: [member] },
+    member: { slo: member, terms, measured, maintenance, silenceSeconds, below: [member] },
     part: { minutes, target, weight, noData, silenceSeconds, covered },
   }
 }

@@ -1,5 +1,6 @@
-import { isComposite, measuredOf, sliSpec, type Objective, type SliSpec, type SloDto } from '@nines/contracts'
+import { sliSpec, type Objective, type SliSpec, type SloDto } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
+import { checkIntervals } from './check-intervals.ts'
 import type { Database } from './client.ts'
 import { objectivesOf } from './slo-objectives.ts'
 
@@ -32,18 +33,12 @@ export async function findMemberSlos(
       versions: { orderBy: { version: 'desc' } },
     },
   })
-  const checks = await db.check.findMany({
-    where: { workspaceId, enabled: true },
-    select: { id: true, intervalSeconds: true },
-  })
-  const intervals = new Map(checks.map(({ id, intervalSeconds }) => [id, intervalSeconds]))
+  const intervalOf = await checkIntervals(db, workspaceId)
   return new Map(
     rows.map(({ id, slug, name, service, versions }) => {
       const version = versions.find(({ createdAt }) => createdAt.getTime() <= (asOf ?? Infinity)) ?? versions.at(-1)
       if (!version) throw new NinesError('internal', `SLO ${id} has no version`)
       const sli = sliSpec.parse(version.sli)
-      const measured = isComposite(sli) ? null : measuredOf(sli)
-      const checkIntervalSeconds = measured?.kind === 'availability' ? (intervals.get(measured.checkId) ?? null) : null
       const { target, window } = objectivesOf(version)
       const member = {
         id,
@@ -55,7 +50,7 @@ export async function findMemberSlos(
         target,
         window,
       }
-      return [id, { ...member, checkIntervalSeconds }]
+      return [id, { ...member, checkIntervalSeconds: intervalOf(sli) }]
     }),
   )
 }

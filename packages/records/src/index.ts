@@ -37,6 +37,7 @@ export {
   type ChangeFilter,
   type ChangeInput,
 } from './changes.ts'
+export { checkIntervals } from './check-intervals.ts'
 export {
   createCheck,
   deleteCheck,
@@ -75,7 +76,7 @@ export { acceptInvitation, createInvitation, findInvitation, listOpenInvitations
 export { changeMemberRole, listMembers, removeMember } from './members.ts'
 export { listChannelMessages } from './message-views.ts'
 export { reportIncidents, type ReportIncident } from './report-incidents.ts'
-export { reportSlos, type ReportSelection, type ReportSlo } from './report-slos.ts'
+export { reportMembers, reportSlos, type ReportSelection, type ReportSlo } from './report-slos.ts'
 export { createPolicy, deletePolicy, listPolicies, updatePolicy } from './policies.ts'
 export { editReview, publishReview, type FindProblems, type ReviewEdit } from './review-edits.ts'
 export { getReview, listReviews } from './review-views.ts'

@@ -1,7 +1,8 @@
-import { sliSpec, type TeamDto } from '@nines/contracts'
+import { isComposite, sliSpec, type TeamDto } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import type { ReportVersion } from '@nines/slo'
 import type { Database } from './client.ts'
+import type { Slo, SloVersion } from './generated/client.ts'
 import { objectivesOf } from './slo-objectives.ts'
 
 /** An SLO that a report may be about, with the versions that were known. Instants are epoch ms. */
@@ -38,36 +39,70 @@ const team = { select: { id: true, slug: true, name: true } } as const
  */
 export async function reportSlos(db: Database, selection: ReportSelection): Promise<ReportSlo[]> {
   const { workspaceId, asOf, from } = selection
-  const known = new Date(asOf)
   const rows = await db.slo.findMany({
     where: {
       workspaceId,
       service: await serviceFilter(db, selection),
-      createdAt: { lte: known },
+      createdAt: { lte: new Date(asOf) },
       OR: [{ archivedAt: null }, { archivedAt: { gt: new Date(from) } }],
     },
-    include: {
-      service: { select: { id: true, slug: true, name: true, team } },
-      versions: { where: { createdAt: { lte: known } }, orderBy: { version: 'asc' } },
-    },
+    include: included(asOf),
     orderBy: [{ service: { name: 'asc' } }, { name: 'asc' }, { id: 'asc' }],
   })
-  const slos = rows.map(({ id, slug, name, service, createdAt, archivedAt, versions }) => ({
+  return rows.map((row) => toReportSlo(row, asOf)).toSorted((a, b) => byTeam(a.team, b.team))
+}
+
+/** The SLOs that composites among these are made of, in any of their versions, and what those are made of, without these. */
+export async function reportMembers(
+  db: Database,
+  { workspaceId, asOf }: Pick<ReportSelection, 'workspaceId' | 'asOf'>,
+  slos: readonly ReportSlo[],
+): Promise<ReportSlo[]> {
+  const known = new Set(slos.map(({ id }) => id))
+  const members: ReportSlo[] = []
+  for (let level = slos; level.length > 0;) {
+    const ids = [...new Set(level.flatMap(memberIdsOf))].filter((id) => !known.has(id))
+    const rows = await db.slo.findMany({
+      where: { workspaceId, id: { in: ids } },
+      include: included(asOf),
+      orderBy: { id: 'asc' },
+    })
+    level = rows.map((row) => toReportSlo(row, asOf))
+    members.push(...level)
+    for (const id of ids) known.add(id)
+  }
+  return members
+}
+
+function memberIdsOf({ versions }: ReportSlo): string[] {
+  return versions.flatMap(({ sli }) => (isComposite(sli) ? sli.members.map(({ sloId }) => sloId) : []))
+}
+
+function included(asOf: number) {
+  return {
+    service: { select: { id: true, slug: true, name: true, team } },
+    versions: { where: { createdAt: { lte: new Date(asOf) } }, orderBy: { version: 'asc' } },
+  } as const
+}
+
+type SloRow = Slo & { service: ReportSlo['service'] & { team: TeamDto | null }; versions: SloVersion[] }
+
+function toReportSlo({ id, slug, name, service, createdAt, archivedAt, versions }: SloRow, asOf: number): ReportSlo {
+  return {
     id,
     slug: slug.split('~')[0] ?? slug,
     name,
     service: { id: service.id, slug: service.slug, name: service.name },
     team: service.team,
     createdAt: createdAt.getTime(),
-    archivedAt: archivedAt !== null && archivedAt <= known ? archivedAt.getTime() : null,
+    archivedAt: archivedAt !== null && archivedAt.getTime() <= asOf ? archivedAt.getTime() : null,
     versions: versions.map((version) => ({
       version: version.version,
       createdAt: version.createdAt.getTime(),
       sli: sliSpec.parse(version.sli),
       ...objectivesOf(version),
     })),
-  }))
-  return slos.toSorted((a, b) => byTeam(a.team, b.team))
+  }
 }
 
 /** By name, then id; none last. */

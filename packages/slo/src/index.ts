@@ -120,10 +120,15 @@ export {
   type SuggestionSubject,
 } from './suggest/suggestion-words.ts'
 export { windowSpan, windowUpTo, type Span } from './window-span.ts'
+export { compositePeriod, type RowSource } from './report/composite-period.ts'
+export { compositeRows, stretchesOfKind, type CompositeRow } from './report/composite-rows.ts'
+export { DenseMinutes } from './report/dense-minutes.ts'
 export type { HourColumns } from './report/hour-columns.ts'
 export { hoursToLoad, type MinuteNeeds } from './report/hours-to-load.ts'
 export { incidentTimes, type IncidentTimes } from './report/incident-times.ts'
+export { MemberMinutes } from './report/member-minutes.ts'
 export { MinuteGrid, type SliceColumns } from './report/minute-grid.ts'
+export { ReportComposite, type ReportTree, type ReportTreeMember } from './report/report-composite.ts'
 export {
   minutesIn,
   periodAt,

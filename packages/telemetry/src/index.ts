@@ -13,6 +13,7 @@ export { readSamples, type PointsQuery, type Samples } from './read/read-samples
 export { readSliceColumns, type HoursOfVersion, type VersionColumns } from './read/read-slice-columns.ts'
 export { readSliceHours, type VersionHours } from './read/read-slice-hours.ts'
 export { readSlices, type KnownSlice, type SlicesQuery } from './read/read-slices.ts'
+export { readVersionMinutes } from './read/read-version-minutes.ts'
 export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'

@@ -1,4 +1,5 @@
 import type { ReportedObjective, ReportedTeam, ReportIncidents, SloReport } from '@nines/contracts'
+import { describeCombine } from './composite-words.ts'
 import { formatDuration } from './format-duration.ts'
 import { formatTarget } from './format-ratio.ts'
 import { formatBare, toInputValue, zoneLabel } from './format-time.ts'
@@ -44,9 +45,9 @@ export function incidentsText(incidents: ReportIncidents): string {
   return parts.join(', ')
 }
 
-/** What is worth knowing of how a row came about: what is not counted, versions that changed, and corrections. */
-export function rowNotes({ sliKind, versions, corrected }: ReportedObjective): string[] {
-  const notes: string[] = sliKind === 'composite' ? ['composites are not counted in reports yet: see its page'] : []
+/** What is worth knowing of how a row came about: what it was made of, versions that changed, and corrections. */
+export function rowNotes({ composite, versions, corrected }: ReportedObjective): string[] {
+  const notes = composite === null ? [] : [describeCombine(composite.combine, composite.members.length)]
   if (versions.length > 1)
     notes.push(versions.map(({ version, target }) => `v${version}: ${formatTarget(target)}`).join(', '))
   const { excludedMinutes, goodMinutes } = corrected

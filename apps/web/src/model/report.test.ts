@@ -1,7 +1,7 @@
-import { getSloReport, type SloReport } from '@nines/contracts'
+import { getSloReport, type ReportedObjective, type SloReport } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { neighbour, reportQuery, reportSearch } from './report-search.ts'
-import { boundsText, formatPoints, incidentsText } from './report-text.ts'
+import { boundsText, formatPoints, incidentsText, rowNotes } from './report-text.ts'
 
 test('the URL says what the API is asked for, and what it cannot say is dropped', () => {
   expect(reportQuery(reportSearch.parse({}))).toMatchObject({ period: 'month', zone: 'UTC' })
@@ -46,4 +46,21 @@ test('incidents in words', () => {
   expect(incidentsText({ ...none, count: 1, medianAcknowledgeSeconds: 150, medianResolveSeconds: 3600 })).toBe(
     '1 incident, acknowledged in 2 min 30 s, resolved in 1 h',
   )
+})
+
+test('a row says what it was made of, which targets it had and what was corrected', () => {
+  const version = (number: number, target: number) => ({ version: number, target })
+  const plain = { composite: null, versions: [version(1, 0.9)], corrected: { excludedMinutes: 0, goodMinutes: 0 } }
+  expect(rowNotes(plain as ReportedObjective)).toEqual([])
+  const made = {
+    composite: { combine: 'worst_of', members: [{}, {}, {}] },
+    versions: [version(1, 0.9), version(2, 0.99)],
+    corrected: { excludedMinutes: 90, goodMinutes: 5 },
+  }
+  expect(rowNotes(made as ReportedObjective)).toEqual([
+    'worst of 3 SLOs',
+    'v1: 90 %, v2: 99 %',
+    '1 h 30 min excluded',
+    '5 min counted as good',
+  ])
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compositeCombine } from './composite-sli.ts'
 import { correctionEffect } from './correction.ts'
 import { calendarUnit, sloWindow } from './slo-window.ts'
 
@@ -13,7 +14,7 @@ const span = z.object({ from: z.number(), to: z.number() })
 const budgetAmount = z.object({
   /** Bad events. */
   events: z.number().nullable(),
-  /** Minutes of bad slices, where the SLI counts slices of time; null for other SLIs. */
+  /** Minutes of bad slices, where the SLI counts slices of time, and bad minutes of an all-of composite; null for other SLIs. */
   minutes: z.number().nullable(),
   /** Share of the period's budget: 1 is all of it. */
   share: z.number().nullable(),
@@ -29,7 +30,7 @@ const reportSpend = budgetAmount.extend({
   units: z.number().int(),
 })
 
-/** A version while it was in force, as far as the period covers it. */
+/** A version while it was in force, as far as the period covers it; of a composite its part of what the whole row comes to. */
 const reportVersion = span.extend({
   version: z.number().int(),
   target: z.number(),
@@ -44,8 +45,20 @@ export const reportedObjective = z.object({
   /** The newest that was in force; where it changed in the period, each event is judged by the one that held then. */
   target: z.number(),
   window: sloWindow,
-  /** Of the indicator: `ratio`, `time_slices`, … Rows of composites, which have no slices of their own, are undefined. */
+  /** Of the indicator: `ratio`, `time_slices`, `composite`, … */
   sliKind: z.string(),
+  /**
+   * What a composite was made of over the row, as one window: its members at the versions that held at the row's end, and their
+   * SLIs (null without a say). null of an SLO with slices of its own.
+   */
+  composite: z
+    .object({
+      combine: compositeCombine,
+      members: z.array(
+        z.object({ sloId: z.string(), name: z.string(), version: z.number().int(), sli: z.number().nullable() }),
+      ),
+    })
+    .nullable(),
   /** Versions in force, one after the other. A new indicator begins a new row: its events do not add up with the old ones. */
   versions: z.array(reportVersion),
   ...span.shape,
@@ -61,14 +74,17 @@ export const reportedObjective = z.object({
   /** Always all four classes. */
   spend: z.array(reportSpend),
   coverage: z.object({
-    /** Minutes of the row's time, those that were measured, and those with events. */
+    /** Minutes of the row's time, those that were measured (of a composite: of any SLO below it), and those with events. */
     minutes: z.number().int(),
     measured: z.number().int(),
     withEvents: z.number().int(),
     /** measured / minutes. */
     share: z.number(),
   }),
-  /** Measured minutes that corrections change, and the bad events that they keep from being spent. */
+  /**
+   * Measured minutes that corrections change, and the bad events that they keep from being spent. Of a composite: minutes in which they
+   * change what any SLO below it counts, and how many more of its events would be bad without them all.
+   */
   corrected: z.object({ excludedMinutes: z.number(), goodMinutes: z.number(), badEvents: z.number() }),
   /** The same objective with the same indicator over the period before; null where there was none. */
   previous: z
@@ -86,7 +102,7 @@ export const reportedObjective = z.object({
 })
 export type ReportedObjective = z.infer<typeof reportedObjective>
 
-/** Incidents that opened in the period. Medians are of those that were acknowledged or resolved by the instant known. */
+/** Incidents that opened in the period; of a composite those of the SLOs below it as well. Medians are of those that were acknowledged or resolved by the instant known. */
 export const reportIncidents = z.object({
   count: z.number().int(),
   acknowledged: z.number().int(),

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
-import { changesByService, correctionsHeldAt, reportIncidents, reportSlos, type ReportIncident } from '@nines/records'
-import { DAY_MS, incidentTimes, minutesIn, reportedUntil, versionsInForce, type ReportPeriod } from '@nines/slo'
+import type { ReportIncident } from '@nines/records'
+import { DAY_MS, incidentTimes, MinuteGrid, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
 import type { LedgerStores } from '../ledger-stores.ts'
-import { IMPACT_LOOK_BACK_MS } from '../slo-causes.ts'
+import { readMembers } from './read-members.ts'
 import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
-import { reportBatches } from './report-batches.ts'
-import { ReportCorrections } from './report-corrections.ts'
+import { reportBatches, requireFewMinutes } from './report-batches.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
+import { slosOfReport } from './slos-of-report.ts'
 
 export interface SloReportRequest {
   workspace: { id: string; number: number; slug: string }
@@ -30,19 +30,20 @@ const BURN_BACK_MS = DAY_MS
 /**
  * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
  * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
- * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough; between
- * two SLOs others get their turn.
+ * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
+ * composites are made of; between two SLOs others get their turn.
  */
 export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
   const { period, previous, asOf, signal } = request
   const until = reportedUntil(period, asOf)
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
-  const wanted = await wantedSlos(stores, request, times)
+  const terms = { ...request, burnBackMs: BURN_BACK_MS }
+  const { wanted, plain, composites, members, others } = await slosOfReport(stores, terms, times)
+  requireFewMinutes([...others, ...members], minutesIn(times.range))
   const pairs = new Map<string, ReportedPair>()
   const asked = { workspace: request.workspace.number, asOf, range: times.range, signal }
   const read = (batch: readonly SloOfReport[]) => readHours(stores, asked, batch, times)
-  // SLOs of like targets together: what burns is asked by the highest one.
-  const batches = reportBatches(wanted.toSorted(byTarget), minutesIn(times.range))
+  const batches = reportBatches(others, minutesIn(times.range))
   let coming = batches[0] && read(batches[0])
   for (const i of batches.keys()) {
     const hours = (await coming) ?? []
@@ -59,41 +60,17 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
         await nextTurn()
       }
   }
+  for await (const [id, pair] of composites.take(null)) pairs.set(id, pair)
+  for await (const member of readMembers(stores, asked, members)) {
+    signal?.throwIfAborted()
+    const { id } = member.one.slo
+    const measuredOf = (version: number) => MinuteGrid.of(member.columnsOf(version), times.range)
+    if (plain.has(id)) pairs.set(id, reportOneSlo(member.one, measuredOf, times))
+    await nextTurn()
+    for await (const [above, pair] of composites.take(member)) pairs.set(above, pair)
+  }
   return assemble(request, until, wanted, pairs)
 }
-
-async function wantedSlos(
-  { prisma }: LedgerStores,
-  { workspace, previous, team, service, asOf }: SloReportRequest,
-  { period, range }: { period: { from: number; to: number }; range: { from: number; to: number } },
-): Promise<SloOfReport[]> {
-  const workspaceId = workspace.id
-  const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
-  const near = { from: period.from - BURN_BACK_MS, to: period.to }
-  const [corrections, incidents, changes] = await Promise.all([
-    correctionsHeldAt(prisma, workspaceId, asOf),
-    reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
-    changesByService(prisma, workspaceId, { ...near, asOf }),
-  ])
-  const worked = new ReportCorrections(range, period)
-  return slos.map((slo) => {
-    const { id, service: own, versions, archivedAt } = slo
-    const inForce = versionsInForce(versions, period, archivedAt)
-    const inForceBefore = versionsInForce(versions, previous, archivedAt)
-    return {
-      slo,
-      inForce,
-      inForceBefore,
-      versions: [...new Set([...inForceBefore, ...inForce].map(({ version }) => version.version))],
-      corrections: worked.of(corrections({ sloId: id, serviceId: own.id })),
-      incidents: incidents.get(id) ?? [],
-      changes: changes.get(own.id) ?? [],
-    }
-  })
-}
-
-const byTarget = (a: SloOfReport, b: SloOfReport) => targetOf(a) - targetOf(b)
-const targetOf = ({ slo }: SloOfReport) => slo.versions.at(-1)?.target ?? 0
 
 function assemble(
   { workspace, period, previous, asOf, now }: SloReportRequest,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ChangeDto, ReportedObjective, ReportedSlo, ReportResult } from '@nines/contracts'
+import type { ChangeDto, ReportedObjective, ReportedSlo, ReportResult, SliSpec } from '@nines/contracts'
 import type { ReportIncident, ReportSlo } from '@nines/records'
 import {
   incidentTimes,
@@ -58,6 +58,32 @@ export function reportOneSlo(
     }),
   })
   const before = sloPeriod({ ...shared, inForce: inForceBefore })
+  const indicatorOf = (row: ObjectivePeriod) => sliOfRow(slo, row)
+  return pairOf({ slo, listed: corrections.listed, incidents }, { rows, before, indicatorOf }, { period })
+}
+
+/** The indicator of a row: all of its versions have the same. */
+export function sliOfRow({ versions }: ReportSlo, row: ObjectivePeriod): SliSpec | undefined {
+  return versions.find(({ version }) => version === row.versions[0]?.version)?.sli
+}
+
+interface SloPeriods {
+  rows: readonly ObjectivePeriod[]
+  /** The rows of the period before. */
+  before: readonly ObjectivePeriod[]
+  /** What a row measures. */
+  indicatorOf: (row: ObjectivePeriod) => unknown
+  /** What a composite was made of; left out of SLOs that never were one. */
+  compositeOf?: (row: ObjectivePeriod) => ReportedObjective['composite']
+}
+
+/** An SLO in the report, given its rows. */
+export function pairOf(
+  { slo, listed, incidents }: Pick<SloOfReport, 'slo' | 'incidents'> & Pick<SloCorrections, 'listed'>,
+  periods: SloPeriods,
+  { period }: Pick<ReportTimes, 'period'>,
+): ReportedPair {
+  const { rows, before, compositeOf } = periods
   const opened = incidents.filter(({ openedAt }) => openedAt >= period.from && openedAt < period.to)
   const { id: sloId, slug, name, service, createdAt, archivedAt } = slo
   const reported: ReportedSlo = {
@@ -68,8 +94,12 @@ export function reportOneSlo(
     createdAt,
     archivedAt,
     result: resultOf(rows),
-    objectives: rows.map((row) => ({ ...row, previous: comparison(row, before, slo) })),
-    corrections: corrections.listed,
+    objectives: rows.map((row) => ({
+      ...row,
+      composite: compositeOf?.(row) ?? null,
+      previous: comparison(row, periods),
+    })),
+    corrections: listed,
     incidents: incidentTimes(opened),
   }
   return {
@@ -79,7 +109,7 @@ export function reportOneSlo(
 }
 
 /** Each version's minutes, made when they are first asked for. */
-function minutesOfVersions(
+export function minutesOfVersions(
   measuredOf: (version: number) => MinuteGrid,
   { corrected }: SloCorrections,
   range: Span,
@@ -100,13 +130,11 @@ function isMeasured(rows: readonly ObjectivePeriod[]): boolean {
 }
 
 /** The row of the period before that has the same place and indicator; null where it was not measured. */
-function comparison(
-  row: ObjectivePeriod,
-  before: readonly ObjectivePeriod[],
-  { versions }: ReportSlo,
-): ReportedObjective['previous'] {
-  const sliOf = (one: ObjectivePeriod) => versions.find(({ version }) => version === one.versions[0]?.version)?.sli
-  const same = before.findLast((one) => one.objective === row.objective && isDeepStrictEqual(sliOf(one), sliOf(row)))
+function comparison(row: ObjectivePeriod, { before, indicatorOf }: SloPeriods): ReportedObjective['previous'] {
+  const indicator = indicatorOf(row)
+  const same = before.findLast(
+    (one) => one.objective === row.objective && isDeepStrictEqual(indicatorOf(one), indicator),
+  )
   if (same === undefined || same.coverage.measured === 0) return null
   return {
     good: same.good,

@@ -34,15 +34,20 @@ export interface PeriodFigures extends EventCounts {
  * Sums up the parts of an objective's period, each event judged by the target that held when it happened: the budget is the sum
  * of (1 - target) x total, and the objective was met when no more than that was bad. With one target that is SLI >= target.
  * Counts and targets are taken as the decimals that they are written as, so that the comparison is exact. Each event of
- * a time-based SLI is `sliceMinutes` long; 0 for others.
+ * a time-based SLI is `sliceMinutes` long; 0 for others. Counts that were computed, not counted, carry the rounding of doubles: bad
+ * events that are off the allowed ones by no more than the share `alike` of all events are taken to be as many.
  */
-export function periodFigures(parts: readonly TargetedCounts[], sliceMinutes: number): PeriodFigures {
+export function periodFigures(
+  parts: readonly TargetedCounts[],
+  { sliceMinutes, alike }: { sliceMinutes: number; alike: number },
+): PeriodFigures {
   const sumOf = (value: (part: TargetedCounts) => Decimal) => parts.reduce((sum, part) => plus(sum, value(part)), ZERO)
   const good = sumOf((part) => decimalOf(part.good))
   const total = sumOf((part) => decimalOf(part.total))
   const allowed = sumOf((part) => times(missOf(part.target), decimalOf(part.total)))
   const outageSeconds = numberOf(sumOf((part) => times(missOf(part.target), decimalOf(part.seconds))))
-  const bad = minus(total, good)
+  const notGood = minus(total, good)
+  const bad = isNear(notGood, allowed, times(total, decimalOf(alike))) ? allowed : notGood
   const [badEvents, allowedEvents] = [numberOf(bad), numberOf(allowed)]
   const counts = { good: numberOf(good), total: numberOf(total) }
   const minutes = (events: number) => (sliceMinutes === 0 ? null : events * sliceMinutes)
@@ -67,6 +72,10 @@ export function periodFigures(parts: readonly TargetedCounts[], sliceMinutes: nu
       outageSeconds: leftShare * outageSeconds,
     },
   }
+}
+
+function isNear(a: Decimal, b: Decimal, within: Decimal): boolean {
+  return compareDecimals(minus(a, b), within) <= 0 && compareDecimals(minus(b, a), within) <= 0
 }
 
 /** The share of events that a target lets be bad. */

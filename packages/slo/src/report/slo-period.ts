@@ -1,6 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CorrectedSpan, Objective, ReportedObjective, ReportResult } from '@nines/contracts'
-import { budgetLedger, UNITS_PER_EVENT, type LedgerCauseKind, type LedgerCauses } from '../budget-ledger.ts'
+import {
+  isComposite,
+  type CorrectedSpan,
+  type Objective,
+  type ReportedObjective,
+  type ReportResult,
+  type SliSpec,
+} from '@nines/contracts'
+import {
+  budgetLedger,
+  UNITS_PER_EVENT,
+  type BudgetLedger,
+  type LedgerCauseKind,
+  type LedgerCauses,
+} from '../budget-ledger.ts'
+import { ALIKE } from '../composite/combine-windows.ts'
 import { isTimeSlices, sliceMsOf } from '../time-slices.ts'
 import type { Span } from '../window-span.ts'
 import type { MinuteGrid } from './minute-grid.ts'
@@ -8,8 +22,8 @@ import { periodFigures, type PeriodFigures, type TargetedCounts } from './period
 import { minutesIn } from './report-period.ts'
 import type { ReportVersion, VersionInForce } from './versions-in-force.ts'
 
-/** An objective over a period, without its comparison. */
-export type ObjectivePeriod = Omit<ReportedObjective, 'previous'>
+/** An objective over a period, without its comparison and without the names of members. */
+export type ObjectivePeriod = Omit<ReportedObjective, 'previous' | 'composite'>
 
 /** What a report needs to know of an SLO besides its slices. */
 export interface PeriodInput {
@@ -29,12 +43,13 @@ export interface VersionMinutes {
   counted: MinuteGrid
 }
 
-const NO_CAUSES: LedgerCauses = { incidents: [], maintenance: [], changes: [] }
+/** Everything is unattributed. */
+export const NO_CAUSES: LedgerCauses = { incidents: [], maintenance: [], changes: [] }
 const SPEND_KINDS = ['incident', 'maintenance', 'change', 'unattributed'] as const
 type Units = Record<LedgerCauseKind, number>
 
 /** One version's part of a period. */
-interface Part extends Span {
+export interface PeriodPart extends Span {
   inForce: VersionInForce
   counts: { good: number; total: number }
   coverage: { measured: number; withEvents: number }
@@ -50,7 +65,7 @@ interface Part extends Span {
  * others. An SLO without slices, whatever the reason, has undefined rows.
  */
 export function sloPeriod(input: PeriodInput): ObjectivePeriod[] {
-  const runs: Part[][] = []
+  const runs: PeriodPart[][] = []
   for (const inForce of input.inForce) {
     const run = runs.at(-1)
     const part = partOf(inForce, input)
@@ -66,13 +81,12 @@ export function resultOf(objectives: readonly { result: ReportResult }[]): Repor
   return objectives.length > 0 && objectives.every(({ result }) => result === 'met') ? 'met' : 'undefined'
 }
 
-function partOf(inForce: VersionInForce, { minutesOf, corrected, causesOf }: PeriodInput): Part {
+function partOf(inForce: VersionInForce, { minutesOf, corrected, causesOf }: PeriodInput): PeriodPart {
   const { from, to, version } = inForce
   const { measured, counted } = minutesOf(version)
   const causes = causesOf?.(counted, version.target) ?? NO_CAUSES
-  const units: Units = { incident: 0, maintenance: 0, change: 0, unattributed: 0 }
   const ledger = budgetLedger(counted, { from, to, target: version.target, sliceMs: sliceMsOf(version.sli), ...causes })
-  for (const entry of ledger.entries) units[entry.kind] += entry.units
+  const units = unitsOf(ledger)
   const counts = counted.sumOf({ from, to })
   // Hours that are known by their sums alone have no cause: their minutes would have been asked for.
   units.unattributed += Math.round((counts.total - counts.good) * UNITS_PER_EVENT) - ledger.units
@@ -88,6 +102,13 @@ function partOf(inForce: VersionInForce, { minutesOf, corrected, causesOf }: Per
   }
 }
 
+/** What each class of causes spent. */
+export function unitsOf({ entries }: BudgetLedger): Units {
+  const units: Units = { incident: 0, maintenance: 0, change: 0, unattributed: 0 }
+  for (const entry of entries) units[entry.kind] += entry.units
+  return units
+}
+
 function excludedMs(corrected: readonly CorrectedSpan[], { from, to }: Span): number {
   return corrected
     .filter(({ effect }) => effect === 'exclude')
@@ -95,36 +116,39 @@ function excludedMs(corrected: readonly CorrectedSpan[], { from, to }: Span): nu
 }
 
 /** A row for each objective that a version of the run has, the first one in front. */
-function rowsOf(run: readonly Part[]): ObjectivePeriod[] {
+function rowsOf(run: readonly PeriodPart[]): ObjectivePeriod[] {
   const count = Math.max(...run.map(({ inForce }) => 1 + inForce.version.furtherObjectives.length))
-  return Array.from({ length: count }, (_, place) => {
-    const having = run.flatMap((part) => {
-      const objective = objectivesOf(part)[place]
-      return objective ? [{ ...part, objective }] : []
-    })
-    return rowOf(having, place + 1)
-  })
+  return Array.from({ length: count }, (_, place) => rowOf(run, place))
 }
 
-function objectivesOf({ inForce: { version } }: Part): Objective[] {
+function objectivesOf({ inForce: { version } }: PeriodPart): Objective[] {
   const { target, window } = version
   return [{ target, window }, ...version.furtherObjectives]
 }
 
-function rowOf(parts: readonly (Part & { objective: Objective })[], objective: number): ObjectivePeriod {
-  const newest = parts.at(-1) as Part & { objective: Objective }
+/** The row of the objective at a place, from 0, of versions with one indicator, at least one of which has it. */
+export function rowOf(run: readonly PeriodPart[], place: number): ObjectivePeriod {
+  const parts = run.flatMap((part) => {
+    const objective = objectivesOf(part)[place]
+    return objective ? [{ ...part, objective }] : []
+  })
+  const newest = parts.at(-1) as PeriodPart & { objective: Objective }
   const { sli } = newest.inForce.version
-  const add = (value: (part: Part) => number) => parts.reduce((sum, part) => sum + value(part), 0)
+  const add = (value: (part: PeriodPart) => number) => parts.reduce((sum, part) => sum + value(part), 0)
   const targeted = parts.map(({ counts, seconds, objective: { target } }): TargetedCounts => ({
     ...counts,
     target,
     seconds,
   }))
-  const figures = periodFigures(targeted, isTimeSlices(sli) ? sli.sliceMinutes : 0)
+  const figures = periodFigures(targeted, { sliceMinutes: minutesOfEvent(sli), alike: isComposite(sli) ? ALIKE : 0 })
+  const units = wholeUnits(
+    figures,
+    SPEND_KINDS.map((kind) => add((part) => part.units[kind])),
+  )
   const minutes = add(minutesIn)
   const measured = add(({ coverage }) => coverage.measured)
   return {
-    objective,
+    objective: place + 1,
     ...newest.objective,
     sliKind: sli.kind,
     versions: parts.map(({ inForce, from, to, counts, objective: { target, window } }) => ({
@@ -138,13 +162,7 @@ function rowOf(parts: readonly (Part & { objective: Objective })[], objective: n
     from: parts[0]?.from ?? 0,
     to: newest.to,
     ...figures,
-    spend: SPEND_KINDS.map((kind) => ({
-      kind,
-      ...spendOf(
-        add(({ units }) => units[kind]),
-        figures,
-      ),
-    })),
+    spend: SPEND_KINDS.map((kind, i) => ({ kind, ...spendOf(units[i] ?? 0, figures) })),
     coverage: {
       minutes,
       measured,
@@ -157,6 +175,20 @@ function rowOf(parts: readonly (Part & { objective: Objective })[], objective: n
       badEvents: add(({ keptOut }) => keptOut.badEvents),
     },
   }
+}
+
+/** How many minutes an event of the indicator stands for; 0 where events are not time. */
+function minutesOfEvent(sli: SliSpec): number {
+  if (isTimeSlices(sli)) return sli.sliceMinutes
+  return isComposite(sli) && sli.combine === 'all_of' ? 1 : 0
+}
+
+/** Parts that were rounded version by version, the largest made to fit, so that they sum to what was consumed of all. */
+function wholeUnits({ consumed }: PeriodFigures, parts: readonly number[]): number[] {
+  const whole = Math.round((consumed.events ?? 0) * UNITS_PER_EVENT)
+  const missing = whole - parts.reduce((sum, units) => sum + units, 0)
+  const largest = parts.indexOf(Math.max(...parts))
+  return parts.map((units, i) => (i === largest ? units + missing : units))
 }
 
 function spendOf(units: number, { budget }: PeriodFigures) {

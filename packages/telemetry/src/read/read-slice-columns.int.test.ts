@@ -6,6 +6,7 @@ import { insertBlocks } from '../write/insert-blocks.ts'
 import { slice } from '../write/test-blocks.ts'
 import { readSliceColumns, type VersionColumns } from './read-slice-columns.ts'
 import { readSliceHours, type VersionHours } from './read-slice-hours.ts'
+import { readVersionMinutes } from './read-version-minutes.ts'
 
 const services = await useServices()
 const MINUTE = 60_000
@@ -70,6 +71,23 @@ test('what became known after the instant is left out; of no hours there is noth
   expect(await readSliceColumns(telemetry, { ...query, versions: [] })).toEqual([])
   const forged = [{ sloId: "x') OR (1=1", version: 1, hours }]
   await expect(readSliceColumns(telemetry, { ...query, versions: forged })).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('all minutes of one version, of one workspace, as far as they were known', async () => {
+  const asked = { workspace: 1, sloId: 'slo_1', version: 1, from: T, to: T + 2 * MINUTE, asOf: Date.now() }
+  const read = async (change: Partial<typeof asked>) =>
+    shown([await readVersionMinutes(telemetry, { ...asked, ...change })])[0]?.rows
+  expect(await read({})).toEqual([
+    [0, 9, 10, 1],
+    [0, 0, 10, 8],
+    [1, 1.5, 2.25, 5],
+  ])
+  expect(await read({ asOf: 2, to: T + 3 * MINUTE })).toEqual([
+    [0, 9, 10, 1],
+    [2, 9, 10, 2],
+  ])
+  expect(await read({ version: 2 })).toEqual([[0, 9, 10, 3]])
+  expect(await read({ sloId: 'slo_2' })).toEqual([])
 })
 
 test('sums by hour with the minutes as bits', async () => {

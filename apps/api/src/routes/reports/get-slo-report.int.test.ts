@@ -5,6 +5,7 @@ import { emptyBlock } from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foreignKey, setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
 import { sloBody } from '../../test-fixtures/populate.ts'
+import { storeIncident } from '../../test-fixtures/store-incident.ts'
 import { parseCsv } from './parse-csv.fixture.ts'
 
 const services = await useServices()
@@ -142,25 +143,16 @@ const INCIDENT = { from: FROM + 200 * HOUR, acknowledged: 4 * MINUTE, resolved: 
 async function makeCauses(workspaceId: string) {
   const slo = await send('GET', `/api/v1/slos/${ids.steady}`)
   const openedAt = new Date(INCIDENT.from)
-  await api.prisma.incident.create({
-    data: {
-      id: 'inc_report',
-      workspaceId,
-      serviceId: ids.shop ?? '',
-      number: 77,
-      title: 'Shop is down',
-      severity: 'sev1',
-      state: 'resolved',
-      openedAt,
-      acknowledgedAt: new Date(INCIDENT.from + INCIDENT.acknowledged),
-      resolvedAt: new Date(INCIDENT.from + INCIDENT.resolved),
-    },
+  await storeIncident(api.prisma, {
+    id: 'inc_report',
+    workspaceId,
+    serviceId: ids.shop ?? '',
+    ruleId: slo.json.rules[0].id,
+    title: 'Shop is down',
+    openedAt,
+    acknowledgedAt: new Date(INCIDENT.from + INCIDENT.acknowledged),
+    resolvedAt: new Date(INCIDENT.from + INCIDENT.resolved),
   })
-  const alert = { state: 'resolved', severity: 'critical', summary: '', verdictAt: 0n, lastVerdict: 'false' } as const
-  const times = { startedAt: openedAt, firedAt: openedAt }
-  const ruleId = slo.json.rules[0].id
-  const data = { id: 'alt_report', workspaceId, ruleId, incidentId: 'inc_report', ...times, ...alert }
-  await api.prisma.alert.create({ data })
   await api.prisma.timelineEvent.create({
     data: {
       id: 'tle_report',

@@ -66,6 +66,8 @@ const COLUMNS: Column[] = [
   ['previous_sli_ratio', ({ row }) => row.previous?.sli ?? null],
   ['previous_consumed_ratio', ({ row }) => row.previous?.consumedShare ?? null],
   ['sli_change_ratio', ({ row }) => row.previous?.sliChange ?? null],
+  ['combine', ({ row }) => row.composite?.combine ?? null],
+  ['members', ({ row }) => row.composite?.members.map(({ name, version }) => `${name} v${version}`).join(';') ?? null],
 ]
 
 /** A report as CSV: a header that names units, then a row for each objective, in the report's order. */

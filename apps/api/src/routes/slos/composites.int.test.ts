@@ -6,6 +6,7 @@ import { emptyBlock } from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
 import { sloBody } from '../../test-fixtures/populate.ts'
+import { storeIncident } from '../../test-fixtures/store-incident.ts'
 
 const services = await useServices()
 const telemetry = createTelemetry({ url: services.clickhouseUrl, database: services.clickhouseDatabase })
@@ -234,33 +235,14 @@ describe('figures', () => {
   test('an incident of a member stands in the ledger of the composite', async () => {
     const { rules } = await get(`/api/v1/slos/${good}`)
     const [opened, resolved] = [new Date(NOW - 40 * MINUTE), new Date(NOW - 20 * MINUTE)]
-    await api.prisma.incident.create({
-      data: {
-        id: 'inc_member',
-        workspaceId: workspace.id,
-        serviceId,
-        number: 77,
-        title: 'Fine was not fine',
-        severity: 'sev2',
-        state: 'resolved',
-        openedAt: opened,
-        resolvedAt: resolved,
-      },
-    })
-    await api.prisma.alert.create({
-      data: {
-        id: 'alt_member',
-        workspaceId: workspace.id,
-        ruleId: rules[0].id,
-        incidentId: 'inc_member',
-        startedAt: opened,
-        firedAt: opened,
-        state: 'resolved',
-        severity: 'critical',
-        summary: '',
-        verdictAt: 0n,
-        lastVerdict: 'false',
-      },
+    await storeIncident(api.prisma, {
+      id: 'inc_member',
+      workspaceId: workspace.id,
+      serviceId,
+      ruleId: rules[0].id,
+      title: 'Fine was not fine',
+      openedAt: opened,
+      resolvedAt: resolved,
     })
     const ledger = await get(`/api/v1/slos/${whole}/ledger?to=${new Date(NOW).toISOString()}`)
     const incident = ledger.entries.find((entry: { cause: { kind: string } }) => entry.cause.kind === 'incident')

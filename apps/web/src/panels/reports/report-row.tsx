@@ -108,8 +108,8 @@ function Cell({
 }
 
 /** How many events may be bad, and of how many. Slices of time are said in minutes too. */
-function allowedLines({ budget, total, sliKind }: ReportedObjective): string[] {
-  const unit = sliKind === 'time_slices' || sliKind === 'ratio_time_slices' ? ' slices' : ''
+function allowedLines({ budget, total, composite }: ReportedObjective): string[] {
+  const unit = budget.minutes === null ? '' : composite === null ? ' slices' : ' minutes'
   if (budget.events === null) return ['no events']
   const inTime = budget.minutes === null ? '' : ` (${formatDuration(budget.minutes * 60)})`
   return [`of ${formatCount(total)}${unit}`, `${formatCount(Math.floor(budget.events))} allowed${inTime}`]

@@ -79,9 +79,9 @@ function correctedOf(
   return { minutes, badEvents: kept.badEvents, ...listed }
 }
 
-/** The rarest check of all leaves says what silence is. */
+/** The rarest check of all that is below says what silence is. */
 function intervalOf(members: readonly LoadedMember[]): number | null {
-  const intervals = members.flatMap(({ leaves }) => leaves.map((leaf) => leaf.checkIntervalSeconds ?? 0))
+  const intervals = members.flatMap(({ below }) => below.map((one) => one.checkIntervalSeconds ?? 0))
   return Math.max(0, ...intervals) || null
 }
 

@@ -1,0 +1,124 @@
+import { MinuteSeries } from '../minute-series.ts'
+import { MINUTE_MS, minuteOf, type EventCounts } from '../minute.ts'
+import type { Span } from '../window-span.ts'
+import type { SliceColumns } from './minute-grid.ts'
+
+/**
+ * A series of one stretch of time in typed arrays: for minutes most of which are measured, and which a report looks at a few times and
+ * forgets, where MinuteSeries keeps sums of what is asked for again and again. What is written outside of the stretch is lost.
+ */
+export class DenseMinutes extends MinuteSeries {
+  readonly from: number
+  readonly length: number
+  readonly good: Float64Array
+  readonly total: Float64Array
+  /** 1 where the minute was measured. */
+  readonly measured: Uint8Array
+
+  /** The minutes that start in [from, to). */
+  constructor({ from, to }: Span) {
+    super()
+    this.from = minuteOf(from)
+    this.length = Math.max(0, Math.ceil((to - this.from) / MINUTE_MS))
+    this.good = new Float64Array(this.length)
+    this.total = new Float64Array(this.length)
+    this.measured = new Uint8Array(this.length)
+  }
+
+  /** Stored slices; of several revisions of a minute the newest counts. */
+  static of({ minute, good, total, revision }: SliceColumns, span: Span): DenseMinutes {
+    const minutes = new DenseMinutes(span)
+    const newest = new Float64Array(minutes.length).fill(-Infinity)
+    const first = minutes.from / MINUTE_MS
+    for (let row = 0; row < minute.length; row++) {
+      const index = (minute[row] as number) - first
+      const known = revision[row] as number
+      if (index < 0 || index >= minutes.length || known < (newest[index] as number)) continue
+      newest[index] = known
+      minutes.#put(index, good[row] as number, total[row] as number)
+    }
+    return minutes
+  }
+
+  /** What was measured, as slices of one revision. */
+  columns(): SliceColumns {
+    const rows = Array.from(this.minutes())
+    return {
+      minute: rows.map(([minute]) => minute / MINUTE_MS),
+      good: rows.map(([, { good }]) => good),
+      total: rows.map(([, { total }]) => total),
+      revision: rows.map(() => 0),
+    }
+  }
+
+  override set(minute: number, { good, total }: EventCounts): void {
+    this.#put(this.#indexOf(minute), good, total)
+  }
+
+  override add(minute: number, good: number, total: number): void {
+    const index = this.#indexOf(minute)
+    this.#put(index, (this.good[index] ?? 0) + good, (this.total[index] ?? 0) + total)
+  }
+
+  override clear(minute: number): void {
+    const index = this.#indexOf(minute)
+    this.#put(index, 0, 0)
+    this.measured[index] = 0
+  }
+
+  override get(minute: number): EventCounts | null {
+    const index = this.#indexOf(minute)
+    return this.measured[index] === 1 ? this.#countsAt(index) : null
+  }
+
+  override sum(first: number, last: number): EventCounts {
+    const [begin, end] = this.#places({ from: first, to: last + MINUTE_MS })
+    let [good, total] = [0, 0]
+    for (let index = begin; index < end; index++) {
+      good += this.good[index] as number
+      total += this.total[index] as number
+    }
+    return { good, total }
+  }
+
+  override firstMinute(): number | null {
+    return this.#minuteAt(this.measured.indexOf(1))
+  }
+
+  override newestMinute(now: number, withEvents: boolean): number | null {
+    let index = Math.min(this.length - 1, Math.floor((now - this.from) / MINUTE_MS))
+    const wanted: ArrayLike<number> = withEvents ? this.total : this.measured
+    while (index >= 0 && wanted[index] === 0) index--
+    return this.#minuteAt(index)
+  }
+
+  override *minutes(from = -Infinity, to = Infinity): Generator<[minute: number, counts: EventCounts]> {
+    const [begin, end] = this.#places({ from, to })
+    for (let index = begin; index < end; index++)
+      if (this.measured[index] === 1) yield [this.from + index * MINUTE_MS, this.#countsAt(index)]
+  }
+
+  #put(index: number, good: number, total: number): void {
+    this.good[index] = good
+    this.total[index] = total
+    this.measured[index] = 1
+  }
+
+  #countsAt(index: number): EventCounts {
+    return { good: this.good[index] as number, total: this.total[index] as number }
+  }
+
+  #indexOf(minute: number): number {
+    return (minute - this.from) / MINUTE_MS
+  }
+
+  #minuteAt(index: number): number | null {
+    return index < 0 ? null : this.from + index * MINUTE_MS
+  }
+
+  /** Places of the minutes that start in [from, to). */
+  #places({ from, to }: Span): [begin: number, end: number] {
+    const place = (at: number) => Math.min(this.length, Math.max(0, Math.ceil((at - this.from) / MINUTE_MS)))
+    return [place(from), place(to)]
+  }
+}
