@@ -73,7 +73,7 @@ export const start = (async (env) => {
     throw error
   })
   logger.info({ url, grpcPort: grpc.port }, 'ingest is up')
-  warnOfRedis(redis, logger)
+  void warnOfRedis(redis, logger)
   return {
     name: 'ingest',
     url,

@@ -64,7 +64,7 @@ export const start: StartApp = async (env) => {
     logger,
   }
   observeQueue(instruments, context.queue)
-  warnOfRedis(context.redis, logger)
+  void warnOfRedis(context.redis, logger)
   const health = await startHealthServer(
     { host: config.NINES_HOST, port: config.NINES_WORKER_PORT },
     { postgres: () => prisma.$queryRaw`select 1`, redis: () => context.redis.ping() },

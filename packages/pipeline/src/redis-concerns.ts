@@ -24,14 +24,14 @@ export async function redisConcerns(redis: Redis): Promise<string[]> {
   return concerns
 }
 
-/** Logs a warning for each concern, in a while; a Redis that is away is others' to tell of. */
-export function warnOfRedis(redis: Redis, logger: Logger): void {
-  redisConcerns(redis).then(
-    (concerns) => {
-      for (const concern of concerns) logger.warn({ concern }, 'Redis is not set up to keep what Nines acknowledges')
-    },
-    (error: unknown) => logger.debug({ reason: messageOf(error) }, 'settings of Redis are not known'),
-  )
+/** Logs a warning for each concern; a Redis that is away is others' to tell of. */
+export async function warnOfRedis(redis: Redis, logger: Logger): Promise<void> {
+  try {
+    for (const concern of await redisConcerns(redis))
+      logger.warn({ concern }, 'Redis is not set up to keep what Nines acknowledges')
+  } catch (error) {
+    logger.debug({ reason: messageOf(error) }, 'settings of Redis are not known')
+  }
 }
 
 function fieldOf(info: string, name: string): string | undefined {
