@@ -49,28 +49,33 @@ export async function readSliceHours(
 ): Promise<VersionHours[]> {
   if (versions.length === 0) return []
   const half = (mask: string) => [`toUInt32(bitAnd(${mask}, 1073741823))`, `toUInt32(bitShiftRight(${mask}, 30))`]
-  const values = ['slice_hour', 'hour_good', 'hour_total', 'toUInt32(hour_rows)', 'toUInt32(hour_uneven)'].concat(
-    ['measured', 'with_events', 'burning'].flatMap(half),
-  )
+  const values = [
+    'toUInt32(intDiv(toUInt32(hour_start), 3600))',
+    'hour_good',
+    'hour_total',
+    'toUInt32(hour_rows)',
+    'toUInt32(hour_uneven)',
+  ].concat(['measured', 'with_events', 'burning'].flatMap(half))
+  // Hours lie one behind the other in the order of the table: they are added up as they come, without a hash of each row.
   const result = await telemetry.columns(
     `SELECT slo_id, version, ${values.map((value, i) => `groupArray(${value}) AS column_${COLUMNS[i]}`).join(', ')}
      FROM (
-       SELECT slo_id, version, toUInt32(intDiv(at, 3600000)) AS slice_hour, sum(good) AS hour_good, sum(total) AS hour_total,
-         count() AS hour_rows, countIf(good != total) AS hour_uneven, groupBitOr(bit) AS measured,
+       SELECT slo_id, version, toStartOfHour(minute, 'UTC') AS hour_start, sum(good) AS hour_good, sum(total) AS hour_total,
+         count() AS hour_rows, sum(good != total) AS hour_uneven, groupBitOr(bit) AS measured,
          groupBitOrIf(bit, total > 0) AS with_events,
          groupBitOrIf(bit, total > 0 AND (total - good) / total > {burnAbove:Float64}) AS burning
        FROM (
-         SELECT slo_id, version, good, total, toUnixTimestamp64Milli(minute) AS at,
-           bitShiftLeft(toUInt64(1), toUInt8(intDiv(at, 60000) % 60)) AS bit
+         SELECT slo_id, version, good, total, minute, bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC')) AS bit
          FROM slices
          WHERE workspace = {workspace:UInt32} AND slo_id IN {sloIds:Array(String)}
            AND version IN {numbers:Array(UInt32)}
            AND minute >= fromUnixTimestamp64Milli({from:Int64}) AND minute < fromUnixTimestamp64Milli({to:Int64})
            AND revision <= {asOf:UInt64}
        )
-       GROUP BY slo_id, version, slice_hour
+       GROUP BY slo_id, version, hour_start
      )
-     GROUP BY slo_id, version`,
+     GROUP BY slo_id, version
+     SETTINGS optimize_aggregation_in_order = 1`,
     {
       workspace,
       sloIds: [...new Set(versions.map(({ sloId }) => sloId))],
