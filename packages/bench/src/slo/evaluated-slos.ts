@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, NinesError } from '@nines/kernel'
 import { announceConfigChange, connectRedis, readSloStatuses } from '@nines/pipeline'
 import { defaultAlertRules } from '@nines/slo'
@@ -7,11 +8,16 @@ import { EVALUATED_METRIC, evaluatedName } from './evaluation-load.ts'
 const ROWS_PER_INSERT = 1_000
 const SERVICES = 20
 const TARGET = 0.999
+const READY_DEADLINE_MS = 1_800_000
+const POLL_MS = 1_000
+/** Without new data a status is written again within this time. */
+const SAID_WITHIN_MS = 45_000
 
 /** The SLOs of the load, in its order, and what evaluation says of them. */
 export class EvaluatedSlos {
   readonly #target: Required<Pick<NinesTarget, 'evaluation'>>['evaluation']
-  readonly #ids: string[] = []
+  /** In the order of the load. */
+  readonly ids: string[] = []
   #workspaceId = ''
 
   constructor({ evaluation }: NinesTarget) {
@@ -41,7 +47,7 @@ export class EvaluatedSlos {
         await prisma.slo.createMany({ data: rows.map(({ slo }) => slo) })
         await prisma.sloVersion.createMany({ data: rows.map(({ version }) => version) })
         await prisma.alertRule.createMany({ data: rows.flatMap(({ rules }) => rules) })
-        this.#ids.push(...rows.map(({ slo }) => slo.id))
+        this.ids.push(...rows.map(({ slo }) => slo.id))
       }
     } finally {
       await prisma.$disconnect()
@@ -52,7 +58,32 @@ export class EvaluatedSlos {
   /** Statuses in the order of the SLOs; undefined where there is none yet. */
   async statuses() {
     const board = await this.#withRedis((redis) => readSloStatuses(redis, this.#target.redisPrefix, this.#workspaceId))
-    return this.#ids.map((id) => board.get(id))
+    return this.ids.map((id) => board.get(id))
+  }
+
+  /** When every SLO had a status, by the monotonic clock. */
+  async untilEvaluated(): Promise<number> {
+    const deadline = performance.now() + READY_DEADLINE_MS
+    for (;;) {
+      await sleep(POLL_MS)
+      const missing = (await this.statuses()).filter((status) => status === undefined).length
+      if (missing === 0) return performance.now()
+      if (performance.now() > deadline)
+        throw new NinesError('unavailable', `${missing} SLOs were not evaluated in time`)
+    }
+  }
+
+  /** Returns once each SLO has counted so many events, and throws when one has not in time. */
+  async untilExact(totals: Float64Array): Promise<void> {
+    const deadline = performance.now() + SAID_WITHIN_MS
+    for (;;) {
+      const wrong = (await this.statuses()).flatMap((status, slo) =>
+        status?.total === totals[slo] ? [] : [`SLO ${slo} counted ${status?.total} events, ${totals[slo]} were sent`],
+      )
+      if (wrong.length === 0) return
+      if (performance.now() > deadline) throw new NinesError('internal', `${wrong.length} SLOs are wrong: ${wrong[0]}`)
+      await sleep(POLL_MS)
+    }
   }
 
   async #withRedis<T>(use: (redis: ReturnType<typeof connectRedis>) => Promise<T>): Promise<T> {

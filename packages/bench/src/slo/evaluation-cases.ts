@@ -7,10 +7,13 @@ import { startPrometheus } from '../targets/prometheus.ts'
 import { withTarget } from '../targets/with-target.ts'
 import { measureEvaluation } from './measure-evaluation.ts'
 import { measurePeerRules } from './measure-peer-rules.ts'
+import { measurePersistence } from './measure-persistence.ts'
 import { measureWindow } from './measure-windows.ts'
 
 /** More SLOs than this take the peer more than a minute of CPU a minute. */
 const MOST_OF_PEER = 1_000
+/** What fewer cost is lost in what idle processes cost. */
+const LEAST_OF_PERSISTENCE = 1_000
 const WINDOW_DAYS = 30
 /** Windows of so many days are compared. */
 const WINDOWS = [7, 30, 90, 366]
@@ -26,7 +29,10 @@ export interface EvaluationCase {
   run: (common: BenchOptions) => Promise<RunFigures>
 }
 
-/** Cost of evaluation: so many SLOs on our whole stack, as many in Prometheus, and windows of several lengths. */
+/**
+ * Cost of evaluation: so many SLOs on our whole stack, persistence apart from all that is taken in, as many SLOs in Prometheus, and
+ * windows of several lengths.
+ */
 export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationCase[] {
   return [
     ...slos.map((count) => ({
@@ -38,6 +44,17 @@ export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationC
           (target) => measureEvaluation(target, { slos: count, seconds, windowDays: WINDOW_DAYS }),
         ),
     })),
+    ...slos
+      .filter((count) => count >= LEAST_OF_PERSISTENCE)
+      .map((count) => ({
+        name: `persistence_${count}`,
+        run: (common: BenchOptions) =>
+          withTarget(
+            (folder) => startNines(folder, { evaluate: 'fed' }),
+            common,
+            (target) => measurePersistence(target, { slos: count, seconds, windowDays: WINDOW_DAYS }),
+          ),
+      })),
     ...slos
       .filter((count) => count <= MOST_OF_PEER)
       .map((count) => ({
