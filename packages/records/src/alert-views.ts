@@ -93,13 +93,12 @@ export async function getAlertDetail(db: Database, workspaceId: string, id: stri
 
 /** How many alerts of each service are open. */
 export async function countOpenAlerts(db: Database, workspaceId: string): Promise<Map<string, number>> {
-  const rows = await db.alert.findMany({
-    where: { workspaceId, state: { in: ['firing', 'acknowledged'] } },
-    select: { rule: { select: { slo: { select: { serviceId: true } } } } },
-  })
-  const counts = new Map<string, number>()
-  for (const { rule } of rows) counts.set(rule.slo.serviceId, (counts.get(rule.slo.serviceId) ?? 0) + 1)
-  return counts
+  const rows = await db.$queryRaw<{ serviceId: string; open: number }[]>`
+    select s."serviceId", count(*)::int as open
+    from "Alert" a join "AlertRule" r on r.id = a."ruleId" join "Slo" s on s.id = r."sloId"
+    where a."workspaceId" = ${workspaceId} and a.state in ('firing', 'acknowledged')
+    group by s."serviceId"`
+  return new Map(rows.map(({ serviceId, open }) => [serviceId, open]))
 }
 
 export interface AlertMark {

@@ -102,10 +102,12 @@ export {
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
+export { countSlos, listSloNames } from './slo-names.ts'
 export { findSloPolicy, type SloPolicy } from './slo-budget-policy.ts'
 export {
   archiveSlo,
   createSlo,
+  findSlos,
   getSlo,
   listSlos,
   pageOfSlos,

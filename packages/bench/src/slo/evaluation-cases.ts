@@ -6,6 +6,7 @@ import { startNines } from '../targets/nines.ts'
 import { startPrometheus } from '../targets/prometheus.ts'
 import { withTarget } from '../targets/with-target.ts'
 import { measureEvaluation } from './measure-evaluation.ts'
+import { measureLists } from './measure-lists.ts'
 import { measurePeerRules } from './measure-peer-rules.ts'
 import { measurePersistence } from './measure-persistence.ts'
 import { measureWindow } from './measure-windows.ts'
@@ -30,8 +31,8 @@ export interface EvaluationCase {
 }
 
 /**
- * Cost of evaluation: so many SLOs on our whole stack, persistence apart from all that is taken in, as many SLOs in Prometheus, and
- * windows of several lengths.
+ * Cost of evaluation: so many SLOs on our whole stack, persistence apart from all that is taken in, as many SLOs in Prometheus, lists of
+ * as many, and windows of several lengths.
  */
 export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationCase[] {
   return [
@@ -39,7 +40,7 @@ export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationC
       name: `evaluation_${count}`,
       run: (common: BenchOptions) =>
         withTarget(
-          (folder) => startNines(folder, { api: true, evaluate: true }),
+          (folder) => startNines(folder, { evaluate: true }),
           common,
           (target) => measureEvaluation(target, { slos: count, seconds, windowDays: WINDOW_DAYS }),
         ),
@@ -62,6 +63,15 @@ export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationC
         run: (common: BenchOptions) =>
           withTarget(startPrometheus, common, (target) => measurePeerRules(target, { slos: count, seconds })),
       })),
+    ...slos.map((count) => ({
+      name: `lists_${count}`,
+      run: (common: BenchOptions) =>
+        withTarget(
+          (folder) => startNines(folder, { api: true }),
+          common,
+          (target) => measureLists(target, count),
+        ),
+    })),
     ...WINDOWS.map((days) => ({ name: `window_${days}d`, run: () => measureWindow(days) })),
   ]
 }

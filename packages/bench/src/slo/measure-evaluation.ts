@@ -6,7 +6,6 @@ import type { NinesTarget } from '../targets/nines.ts'
 import { cpuBetween, cpuOver, totalOf, UsageMeter } from '../usage/usage-meter.ts'
 import { EvaluatedSlos } from './evaluated-slos.ts'
 import { evaluationLoad, STEP_MS } from './evaluation-load.ts'
-import { SloApi } from './slo-api.ts'
 import { SteadySending } from './steady-sending.ts'
 
 const WARM_MS = 15_000
@@ -45,7 +44,6 @@ export async function measureEvaluation(target: NinesTarget, shape: EvaluationSh
     const ages = (await evaluated.statuses()).map((status) => Date.now() - (status?.at ?? 0)).sort((a, b) => a - b)
     await sending.stop()
     await evaluated.untilExact(load.totals())
-    const answers = await askApi(target)
     const cycles = (seconds * 1000) / STEP_MS
     const perSlo = (cpu: number) => (cpu * 1000) / slos / cycles
     const added = cpuBetween(without, withSlos)
@@ -64,31 +62,10 @@ export async function measureEvaluation(target: NinesTarget, shape: EvaluationSh
       ready_s: (readyAt - announcedAt) / 1000,
       ready_evaluate_cpu_s: starting.evaluate ?? 0,
       ready_clickhouse_cpu_s: starting.clickhouse ?? 0,
-      ...answers,
       series: load.series,
     }
   } finally {
     meter.stop()
     await sending.stop().catch(() => {})
-  }
-}
-
-/** How long the API takes to list the SLOs: a page, all of them, and the overview. */
-async function askApi(target: NinesTarget): Promise<RunFigures> {
-  const api = new SloApi(target)
-  const timed = async (path: string) => {
-    const startedAt = performance.now()
-    await api.ask('GET', path)
-    return performance.now() - startedAt
-  }
-  try {
-    await timed('/api/v1/slos?limit=1')
-    return {
-      api_page_of_100_ms: await timed('/api/v1/slos?limit=100'),
-      api_all_ms: await timed('/api/v1/slos'),
-      api_overview_ms: await timed('/api/v1/overview'),
-    }
-  } finally {
-    await api.close()
   }
 }

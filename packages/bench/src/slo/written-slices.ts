@@ -8,7 +8,7 @@ type Slice = Block['slices'][number]
 
 /** Every slice that evaluation gave out, once for every revision, as its copy in the feed says. */
 export async function writtenSlices({ feed, evaluation }: NinesTarget): Promise<Slice[]> {
-  if (!feed || !evaluation) throw new NinesError('internal', 'evaluation was not started with a feed')
+  if (!feed) throw new NinesError('internal', 'evaluation was not started with a feed')
   const stream = createBlockStream({ redisUrl: feed.redisUrl, prefix: evaluation.redisPrefix })
   const slices: Slice[] = []
   try {

@@ -27,8 +27,8 @@ export interface NinesTarget extends Target {
   telemetry: { url: string; database: string }
   /** Number of the only workspace, which rows of telemetry carry; there with the option `api`. */
   workspace?: number
-  /** What evaluation lives between, for loads and looks that would take too long through the API; there with `evaluate`. */
-  evaluation?: { databaseUrl: string; redisUrl: string; redisPrefix: string }
+  /** What evaluation lives between, for loads and looks that would take too long through the API. */
+  evaluation: { databaseUrl: string; redisUrl: string; redisPrefix: string }
   /** Where what is sent goes, and a copy of every slice that evaluation gives out; there with `evaluate: 'fed'`. */
   feed?: { redisUrl: string }
   /** Where queries go and the key that may ask and write; there with the option `api`. */
@@ -124,9 +124,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
       diskBytes: () => rows.diskUse(),
       rows,
       telemetry: { url: stores.clickhouse.url, database: DATABASE },
-      ...(evaluate && {
-        evaluation: { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url, redisPrefix: PREFIX },
-      }),
+      evaluation: { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url, redisPrefix: PREFIX },
       ...(feed && { feed: { redisUrl: feed.redisUrl } }),
       ...(api && { workspace: api.workspace }),
       ...(api && { api: { url: `http://127.0.0.1:${env.NINES_API_PORT}`, key: api.key } }),
