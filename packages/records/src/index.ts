@@ -99,6 +99,7 @@ export {
   revokeGateException,
   type GateExceptionInput,
 } from './gate-exceptions.ts'
+export { openAlertRules } from './open-alert-rules.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
