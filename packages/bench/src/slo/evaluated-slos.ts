@@ -29,6 +29,8 @@ export class EvaluatedSlos {
   /** In the order of the load. */
   readonly ids: string[] = []
   #workspaceId = ''
+  /** Which rows of telemetry carry. */
+  workspaceNumber = 0
 
   constructor({ evaluation }: NinesTarget) {
     this.#target = evaluation
@@ -41,6 +43,7 @@ export class EvaluatedSlos {
     try {
       const workspace = await prisma.workspace.findFirstOrThrow()
       this.#workspaceId = workspace.id
+      this.workspaceNumber = workspace.number
       const services = Array.from({ length: SERVICES }, (_, i) => ({
         id: newId('svc'),
         workspaceId: workspace.id,

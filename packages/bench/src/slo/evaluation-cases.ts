@@ -9,10 +9,13 @@ import { measureEvaluation } from './measure-evaluation.ts'
 import { measureLists } from './measure-lists.ts'
 import { measurePeerRules } from './measure-peer-rules.ts'
 import { measurePersistence } from './measure-persistence.ts'
+import { measureStart } from './measure-start.ts'
 import { measureWindow } from './measure-windows.ts'
 
 /** More SLOs than this take the peer more than a minute of CPU a minute. */
 const MOST_OF_PEER = 1_000
+/** Forty-three million slices are stored for them in a minute. */
+const MOST_OF_START = 1_000
 /** What fewer cost is lost in what idle processes cost. */
 const LEAST_OF_PERSISTENCE = 1_000
 const WINDOW_DAYS = 30
@@ -32,7 +35,7 @@ export interface EvaluationCase {
 
 /**
  * Cost of evaluation: so many SLOs on our whole stack, persistence apart from all that is taken in, as many SLOs in Prometheus, lists of
- * as many, and windows of several lengths.
+ * as many, a start with as many, and windows of several lengths.
  */
 export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationCase[] {
   return [
@@ -72,6 +75,13 @@ export function evaluationCases({ slos, seconds }: EvaluationSizes): EvaluationC
           (target) => measureLists(target, count),
         ),
     })),
+    ...slos
+      .filter((count) => count <= MOST_OF_START)
+      .map((count) => ({
+        name: `start_${count}`,
+        run: (common: BenchOptions) =>
+          withTarget(startNines, common, (target) => measureStart(target, { slos: count, windowDays: WINDOW_DAYS })),
+      })),
     ...WINDOWS.map((days) => ({ name: `window_${days}d`, run: () => measureWindow(days) })),
   ]
 }

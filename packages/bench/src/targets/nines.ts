@@ -11,6 +11,7 @@ import { startApp } from './app-process.ts'
 import { startFeed } from './feed.ts'
 import { StoredRows } from './stored-rows.ts'
 import type { Target } from './target.ts'
+import type { NamedProcess } from '../usage/usage-meter.ts'
 
 const PREFIX = 'nines'
 const DATABASE = 'nines'
@@ -31,6 +32,8 @@ export interface NinesTarget extends Target {
   evaluation: { databaseUrl: string; redisUrl: string; redisPrefix: string }
   /** Where what is sent goes, and a copy of every slice that evaluation gives out; there with `evaluate: 'fed'`. */
   feed?: { redisUrl: string }
+  /** Starts evaluation later; it ends with the target. */
+  startEvaluate(): Promise<NamedProcess>
   /** Where queries go and the key that may ask and write; there with the option `api`. */
   api?: { url: string; key: string }
 }
@@ -125,6 +128,11 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
       rows,
       telemetry: { url: stores.clickhouse.url, database: DATABASE },
       evaluation: { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url, redisPrefix: PREFIX },
+      async startEvaluate() {
+        const late = await startApp('evaluate', env, folder)
+        stops.push(() => late.stop())
+        return { name: 'evaluate', pid: late.pid }
+      },
       ...(feed && { feed: { redisUrl: feed.redisUrl } }),
       ...(api && { workspace: api.workspace }),
       ...(api && { api: { url: `http://127.0.0.1:${env.NINES_API_PORT}`, key: api.key } }),
