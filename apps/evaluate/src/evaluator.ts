@@ -205,8 +205,7 @@ export class Evaluator implements EvaluatorState {
     this.openRules = openRules
     if (openRules.size === 0) return
     for (const tracker of this.share.plan.planned) {
-      for (const [ruleId, { isUnsaid }] of tracker.saidVerdicts)
-        if (isUnsaid && openRules.has(ruleId)) tracker.touch()
+      for (const [ruleId, { isUnsaid }] of tracker.saidVerdicts) if (isUnsaid && openRules.has(ruleId)) tracker.touch()
     }
   }
 

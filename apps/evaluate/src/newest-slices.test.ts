@@ -16,11 +16,13 @@ test('whatever order revisions come in, the newest of each minute of the range i
   fc.assert(
     fc.property(fc.uniqueArray(slice, { selector: ({ place, revision }) => `${place} ${revision}` }), (slices) => {
       const newest = new NewestSlices(FROM, FROM + MINUTES * MINUTE_MS)
-      for (const { place, total, revision } of slices)
-        newest.take(FROM + place * MINUTE_MS, total / 2, total, revision)
+      for (const { place, total, revision } of slices) newest.take(FROM + place * MINUTE_MS, total / 2, total, revision)
       const inside = slices.filter(({ place }) => place >= 0 && place < MINUTES)
       const expected = Array.from({ length: MINUTES }, (_, place) =>
-        inside.filter((one) => one.place === place).sort((a, b) => b.revision - a.revision).slice(0, 1),
+        inside
+          .filter((one) => one.place === place)
+          .sort((a, b) => b.revision - a.revision)
+          .slice(0, 1),
       ).flat()
       expect([...newest.slices()]).toEqual(
         expected.map(({ place, total }) => [FROM + place * MINUTE_MS, total / 2, total]),

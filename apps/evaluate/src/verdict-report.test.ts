@@ -32,8 +32,20 @@ test('without an alert only a true is said at first, and the others once there i
   expect(reports(100, () => 'false', never)).toEqual([])
   expect(reports(100, (s) => (s < 50 ? 'no_data' : 'false'), never)).toEqual([])
   expect(reports(9, () => 'true', never)).toEqual(['0 true'])
-  expect(reports(100, () => 'false', (s) => s >= 30 && s < 90)).toEqual(['30 false'])
-  expect(reports(100, (s) => (s < 50 ? 'no_data' : 'false'), (s) => s >= 70)).toEqual(['70 false'])
+  expect(
+    reports(
+      100,
+      () => 'false',
+      (s) => s >= 30 && s < 90,
+    ),
+  ).toEqual(['30 false'])
+  expect(
+    reports(
+      100,
+      (s) => (s < 50 ? 'no_data' : 'false'),
+      (s) => s >= 70,
+    ),
+  ).toEqual(['70 false'])
 })
 
 test('whatever follows a true is said, whether or not it opened an alert', () => {

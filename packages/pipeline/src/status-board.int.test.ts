@@ -61,7 +61,10 @@ test('an entry that cannot be read is left out; a removed one is gone', async ()
 })
 
 test('how SLOs stand is told beside their statuses, as exactly, and goes with them', async () => {
-  const burning = { ...status('slo_2', 2), burns: [{ windowSeconds: 3600, good: 1, total: 3, burnRate: 2 / 3 / 0.001 }] }
+  const burning = {
+    ...status('slo_2', 2),
+    burns: [{ windowSeconds: 3600, good: 1, total: 3, burnRate: 2 / 3 / 0.001 }],
+  }
   await writeSloStatuses(redis, services.redisPrefix, 'wsp_d', [status('slo_1', 1), burning, status('slo_3', 1)])
   await removeSloStatuses(redis, services.redisPrefix, 'wsp_d', ['slo_3'])
   const board = `${services.redisPrefix}:slo-standing:wsp_d`

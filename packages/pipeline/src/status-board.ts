@@ -82,7 +82,14 @@ export async function removeSloStatuses(
 const LAST_HOUR_SECONDS = 3600
 
 /** What lists show of a status. */
-export function standingOf({ state, sli, budgetRemaining, burns, exhaustionSeconds, lastEventAt }: SloStatus): SloStanding {
+export function standingOf({
+  state,
+  sli,
+  budgetRemaining,
+  burns,
+  exhaustionSeconds,
+  lastEventAt,
+}: SloStatus): SloStanding {
   const burn1h = burns.find(({ windowSeconds }) => windowSeconds === LAST_HOUR_SECONDS)?.burnRate ?? null
   return { state, sli, budgetRemaining, burn1h, exhaustionSeconds, lastEventAt }
 }

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SloTracker } from '@nines/app-evaluate'
 import { newId, NinesError } from '@nines/kernel'
-import { announceConfigChange, connectRedis, readSloStandings, readSloStatuses, writeSloStatuses } from '@nines/pipeline'
+import {
+  announceConfigChange,
+  connectRedis,
+  readSloStandings,
+  readSloStatuses,
+  writeSloStatuses,
+} from '@nines/pipeline'
 import { defaultAlertRules } from '@nines/slo'
 import type { NinesTarget } from '../targets/nines.ts'
 import { EVALUATED_METRIC, evaluatedName } from './evaluation-load.ts'

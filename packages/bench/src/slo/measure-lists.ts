@@ -51,7 +51,8 @@ export async function measureLists(target: NinesTarget, slos: number): Promise<R
   const meter = new UsageMeter(target.processes, 1_000)
   try {
     const figures: RunFigures = {}
-    for (const [name, path] of Object.entries(asked)) Object.assign(figures, await measureRequest(api, meter, name, path))
+    for (const [name, path] of Object.entries(asked))
+      Object.assign(figures, await measureRequest(api, meter, name, path))
     return figures
   } finally {
     meter.stop()

@@ -27,5 +27,8 @@ export async function policyDetail(context: ApiContext, workspaceId: string, id:
   const { prisma } = context
   const policy = await getBudgetPolicy(prisma, workspaceId, id)
   const changes = await listBudgetPolicyChanges(prisma, id)
-  return { ...toPolicyDto(policy, await currentReadings(context, workspaceId, followersOf([policy]), Date.now())), changes }
+  return {
+    ...toPolicyDto(policy, await currentReadings(context, workspaceId, followersOf([policy]), Date.now())),
+    changes,
+  }
 }

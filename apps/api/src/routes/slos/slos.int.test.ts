@@ -99,7 +99,11 @@ test('SLOs are sorted, searched and cut into pages by what the board says of the
   const byBudget = [2, 1, 4, 5, 6, 0, 7, 8, 9, 3, 10, 11]
   const first = await ask('sort=budget&limit=5')
   expect(places(first)).toEqual(byBudget.slice(0, 5))
-  expect(first).toMatchObject({ total: 12, nextCursor: null, items: [{ status: { budgetRemaining: -3 } }, {}, {}, {}, {}] })
+  expect(first).toMatchObject({
+    total: 12,
+    nextCursor: null,
+    items: [{ status: { budgetRemaining: -3 } }, {}, {}, {}, {}],
+  })
   expect(places(await ask('sort=budget&limit=5&page=3'))).toEqual(byBudget.slice(10))
   expect(places(await ask('sort=burn&direction=desc&limit=2'))).toEqual([2, 1])
   const found = await ask('search=rank%201&sort=name&limit=2')
