@@ -122,7 +122,7 @@ function parseStanding(json: string): SloStanding | undefined {
     return undefined
   }
   if (!Array.isArray(fields) || fields.length !== 6) return undefined
-  const state = dataState.safeParse(fields[0]).data
+  const state = dataState.options.find((one) => one === fields[0])
   const numbers: unknown[] = fields.slice(1)
   if (!state || !numbers.every(isNumberOrNull)) return undefined
   const [sli = null, budgetRemaining = null, burn1h = null, exhaustionSeconds = null, lastEventAt = null] = numbers
