@@ -98,7 +98,10 @@ const sloEdit = createRoute({
 const alerts = createRoute({
   getParentRoute: below,
   path: '/alerts',
-  validateSearch: z.object({ state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined) }),
+  validateSearch: z.object({
+    state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined),
+    page: z.number().int().min(1).max(1_000_000).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
 })
 const alert = createRoute({

@@ -1,6 +1,13 @@
 export { createActionItem, deleteActionItem, updateActionItem, type ActionItemInput } from './action-items.ts'
 export { createAlertRule, updateAlertRule } from './alert-rules.ts'
-export { alertsFiringBetween, countOpenAlerts, getAlert, getAlertDetail, listAlerts } from './alert-views.ts'
+export {
+  alertsFiringBetween,
+  countAlerts,
+  countOpenAlerts,
+  getAlert,
+  getAlertDetail,
+  listAlerts,
+} from './alert-views.ts'
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'
 export { bootstrapInstallation, type Bootstrapped, type BootstrapOptions } from './bootstrap-installation.ts'

@@ -8,7 +8,7 @@ export interface RecordColumn<T> {
   title: string
   render: (record: T) => ReactNode
   /** Makes the column sortable; null sorts last either way. Of a page that somebody else sorts: 'elsewhere'. */
-  sort?: ((record: T) => number | string | null) | 'elsewhere'
+  sort?: ((record: T) => number | string | null) | 'elsewhere' | undefined
   /** Numbers: right-aligned and tabular. */
   numeric?: boolean
   width?: number | string
@@ -53,8 +53,9 @@ interface RecordPageProps<T> extends Omit<RecordTableProps<T>, 'initialSort'> {
   total: number
   page: number
   onPage: (page: number) => void
-  sort: RecordSort
-  onSort: (sort: RecordSort) => void
+  /** Left out: no column sorts. */
+  sort?: RecordSort
+  onSort?: (sort: RecordSort) => void
 }
 
 /** The same of one page of records that somebody else sorts and cuts: the API, where there may be thousands. */
@@ -86,9 +87,9 @@ export function RecordPage<T extends object>(props: RecordPageProps<T>) {
       textAlign: column.numeric === true ? ('right' as const) : ('left' as const),
       width: column.width,
     })),
-    sortStatus: { columnAccessor: sort.key, direction: sort.direction },
+    sortStatus: { columnAccessor: sort?.key ?? '', direction: sort?.direction ?? 'asc' },
     onSortStatusChange: ({ columnAccessor, direction }: DataTableSortStatus<T>) =>
-      onSort({ key: String(columnAccessor), direction }),
+      onSort?.({ key: String(columnAccessor), direction }),
     highlightOnHover: true,
     verticalSpacing: 8,
     horizontalSpacing: 14,
