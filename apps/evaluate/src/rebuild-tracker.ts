@@ -120,8 +120,9 @@ async function restoreSlices(
 ): Promise<{ from: number; to: number } | null> {
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
   const to = tracker.accumulator.tailStart
-  const newest = new NewestSlices(from, to)
   const stored = await readVersionSlices(telemetry, { workspace, sloId, version, from, to })
+  if (!stored && tracker.passingSlices.size === 0) return null
+  const newest = new NewestSlices(from, to)
   if (stored) {
     const { minute, good, total, revision } = stored
     for (let i = 0; i < minute.length; i++) newest.take(minute[i]! * MINUTE_MS, good[i]!, total[i]!, revision[i]!)
