@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '@nines/slo'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NewestSlices } from './newest-slices.ts'
 

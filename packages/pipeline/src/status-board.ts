@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 /** One hash a workspace: field = SLO id, value = its newest status as JSON. A cache: evaluate rebuilds it at start. */
 const boardKey = (prefix: string, workspaceId: string) => `${prefix}:slo-status:${workspaceId}`
 
-/** The same of what lists show: a thirtieth of the bytes, which is what reading those of ten thousand SLOs comes down to. */
+/** The same of what lists show: eighty bytes instead of a thousand, which is what reading those of ten thousand SLOs comes down to. */
 const standingsKey = (prefix: string, workspaceId: string) => `${prefix}:slo-standing:${workspaceId}`
 
 /** Puts the newest statuses on the workspace's board; each replaces the SLO's former one. */

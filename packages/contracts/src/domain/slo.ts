@@ -76,7 +76,7 @@ export const sloStatus = z.object({
 })
 export type SloStatus = z.infer<typeof sloStatus>
 
-/** What lists show of a status and sort by: a thirtieth of it. */
+/** What lists show of a status and sort by: less than a tenth of it. */
 export const sloStanding = z.object({
   state: dataState,
   sli: z.number().nullable(),

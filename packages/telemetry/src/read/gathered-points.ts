@@ -15,9 +15,9 @@ interface PointsKind<Rows> {
   table: string
   /** So many days of series at once. */
   most: number
-  read(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, Rows>>
+  read: (telemetry: Telemetry, query: PointsQuery) => Promise<Map<string, Rows>>
   /** The rows of a range; undefined where there are none. */
-  within(rows: Rows, range: ReadRange): Rows | undefined
+  within: (rows: Rows, range: ReadRange) => Rows | undefined
 }
 
 /** Reads of points by several readers, of nearly the same time, as one. */

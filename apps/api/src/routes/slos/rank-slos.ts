@@ -30,7 +30,8 @@ export function rankSlos(
     const { compare } = new Intl.Collator('en')
     return found.toSorted((a, b) => sign * compare(a.name, b.name))
   }
-  const keyed = found.map((slo) => ({ slo, key: keyOf(slo, standings.get(slo.id), sort) }))
+  const keyOf = KEYS[sort]
+  const keyed = found.map((slo) => ({ slo, key: keyOf(slo, standings.get(slo.id)) }))
   return keyed
     .toSorted((a, b) =>
       a.key === null || b.key === null ? Number(a.key === null) - Number(b.key === null) : sign * (a.key - b.key),
@@ -38,19 +39,13 @@ export function rankSlos(
     .map(({ slo }) => slo)
 }
 
-function keyOf(slo: SloName, standing: SloStanding | undefined, sort: Exclude<SloSort, 'name'>): number | null {
-  switch (sort) {
-    case 'target':
-      return slo.target
-    case 'state':
-      return STATE_RANK[standing?.state ?? 'unmeasured']
-    case 'sli':
-      return standing?.sli ?? null
-    case 'budget':
-      return standing?.budgetRemaining ?? null
-    case 'burn':
-      return standing?.burn1h ?? null
-    case 'exhaustion':
-      return standing?.exhaustionSeconds ?? null
-  }
+type Known = SloStanding | undefined
+
+const KEYS: Record<Exclude<SloSort, 'name'>, (slo: SloName, standing: Known) => number | null> = {
+  target: ({ target }) => target,
+  state: (_, standing) => STATE_RANK[standing?.state ?? 'unmeasured'],
+  sli: (_, standing) => standing?.sli ?? null,
+  budget: (_, standing) => standing?.budgetRemaining ?? null,
+  burn: (_, standing) => standing?.burn1h ?? null,
+  exhaustion: (_, standing) => standing?.exhaustionSeconds ?? null,
 }

@@ -5,6 +5,7 @@ import { useServices } from '@nines/testkit'
 import { emptyBlock } from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
+import { badStatus } from '../../test-fixtures/bad-status.ts'
 import { sloBody } from '../../test-fixtures/populate.ts'
 
 const services = await useServices()
@@ -13,24 +14,6 @@ const redis = connectRedis(services.redisUrl)
 const MINUTE = 60_000
 /** A minute that is long over. */
 const NOW = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE
-const BAD_STATUS: Omit<SloStatus, 'sloId'> = {
-  version: 1,
-  at: NOW,
-  state: 'bad',
-  good: 90,
-  total: 100,
-  sli: 0.9,
-  target: 0.999,
-  window: { kind: 'rolling', days: 30 },
-  from: 0,
-  to: 0,
-  budgetRemainingToDate: 1,
-  furtherObjectives: [],
-  budgetRemaining: -99,
-  burns: [],
-  exhaustionSeconds: 0,
-  lastEventAt: NOW,
-}
 let api: ApiUnderTest
 let admin: Sender
 let workspace: { id: string; number: number }
@@ -56,77 +39,6 @@ function definition(id: number, metric: string, change: Partial<SeriesDefinition
   const kind = { kind: 'sum', temporality: 'cumulative', monotonic: true } as const
   return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
 }
-
-test('SLOs go page by page, and a cursor of elsewhere is refused', async () => {
-  const service = (await send('POST', '/api/v1/services', { slug: 'paged', name: 'Paged' })).json.id
-  const ids: string[] = []
-  for (const slug of ['page-c', 'page-a', 'page-b'])
-    ids.push((await send('POST', '/api/v1/slos', sloBody(service, slug))).json.id)
-  const page = async (query: string) => (await send('GET', `/api/v1/slos?serviceId=${service}&${query}`)).json
-  const whole = await page('')
-  const first = await page('limit=2')
-  expect(first.items).toEqual(whole.items.slice(0, 2))
-  const second = await page(`limit=2&cursor=${first.nextCursor}`)
-  expect(second).toEqual({ items: whole.items.slice(2), nextCursor: null, total: 3 })
-  expect(new Set(whole.items.map(({ id }: { id: string }) => id))).toEqual(new Set(ids))
-  const refused = await send('GET', '/api/v1/slos?cursor=slo_elsewhere')
-  expect([refused.status, refused.json.issues[0].path]).toEqual([422, 'query/cursor'])
-})
-
-test('SLOs are sorted, searched and cut into pages by what the board says of them', async () => {
-  const service = (await send('POST', '/api/v1/services', { slug: 'ranked', name: 'Ranked' })).json.id
-  const ids: string[] = []
-  for (let i = 0; i < 12; i++) {
-    const slug = `rank-${String(i).padStart(2, '0')}`
-    ids.push((await send('POST', '/api/v1/slos', { ...sloBody(service, slug), name: `Rank ${i}` })).json.id)
-  }
-  // The last one has nothing that it could be sorted by.
-  const left = [0.5, 0.1, -3, 0.9, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 1]
-  await writeSloStatuses(
-    redis,
-    services.redisPrefix,
-    workspace.id,
-    left.map((budgetRemaining, i) => ({
-      ...BAD_STATUS,
-      sloId: ids[i] ?? '',
-      state: budgetRemaining < 0 ? 'bad' : 'good',
-      budgetRemaining,
-      burns: [{ windowSeconds: 3600, good: 0, total: 1, burnRate: 1 - budgetRemaining }],
-    })),
-  )
-  const ask = async (query: string) => (await send('GET', `/api/v1/slos?serviceId=${service}&${query}`)).json
-  const places = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => ids.indexOf(id))
-  const byBudget = [2, 1, 4, 5, 6, 0, 7, 8, 9, 3, 10, 11]
-  const first = await ask('sort=budget&limit=5')
-  expect(places(first)).toEqual(byBudget.slice(0, 5))
-  expect(first).toMatchObject({
-    total: 12,
-    nextCursor: null,
-    items: [{ status: { budgetRemaining: -3 } }, {}, {}, {}, {}],
-  })
-  expect(places(await ask('sort=budget&limit=5&page=3'))).toEqual(byBudget.slice(10))
-  expect(places(await ask('sort=burn&direction=desc&limit=2'))).toEqual([2, 1])
-  const found = await ask('search=rank%201&sort=name&limit=2')
-  expect([places(found), found.total]).toEqual([[1, 10], 3])
-  const refused = await send('GET', `/api/v1/slos?sort=budget&cursor=${ids[0]}`)
-  expect([refused.status, refused.json.issues[0].path]).toEqual([422, 'query/cursor'])
-
-  const { json: overview } = await send('GET', '/api/v1/overview')
-  const health = overview.services.find((one: { service: { id: string } }) => one.service.id === service)
-  expect(health).toMatchObject({ state: 'bad', sloCount: 12 })
-  expect(places({ items: health.slos })).toEqual(byBudget.slice(0, 10))
-  expect(health.slos[0].status).toMatchObject({ budgetRemaining: -3, burn1h: 4 })
-
-  const names = (await send('GET', '/api/v1/slo-names')).json.items as { id: string }[]
-  const listed = names.filter(({ id }) => ids.includes(id))
-  expect(listed).toHaveLength(12)
-  expect(listed[0]).toEqual({
-    id: ids[0],
-    name: 'Rank 0',
-    target: 0.999,
-    service: { id: service, slug: 'ranked', name: 'Ranked' },
-  })
-})
 
 describe('why a number is what it is', () => {
   const minutes = 120
@@ -432,7 +344,7 @@ describe('an SLI that cannot work', () => {
 describe('figures', () => {
   test('status comes from the board, and the overview shows the worst', async () => {
     const slo = await create('board')
-    const status: SloStatus = { ...BAD_STATUS, sloId: slo.id }
+    const status: SloStatus = badStatus(slo.id, NOW)
     await writeSloStatuses(redis, services.redisPrefix, workspace.id, [status])
     expect((await send('GET', `/api/v1/slos/${slo.id}`)).json.status).toEqual(status)
     const listed = await send('GET', `/api/v1/slos?serviceId=${serviceId}`)
