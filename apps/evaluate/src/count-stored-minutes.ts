@@ -1,5 +1,5 @@
 import { MINUTE_MS, minuteOf, HOUR_MS, type SeriesReduction } from '@nines/slo'
-import { countMinutes, firstPointsFrom, readPoints, type Telemetry } from '@nines/telemetry'
+import { countMinutes, firstPointsFrom, readPoints, withReductions, type Telemetry } from '@nines/telemetry'
 import { eventSliOf } from './stored-events.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
@@ -47,13 +47,13 @@ export async function countLateRange(
   const to = Math.min(range.to, tailStart)
   if (from >= margin) return
   await countStoredMinutes(telemetry, tracker, series, { from, to: margin, floor })
-  const { definition } = tracker
+  const of = withReductions(tracker.definition, series)
   const cumulative = [...series.keys()].filter((key) => series.get(key)?.temporality === 'cumulative')
   if (margin >= tailStart || cumulative.length === 0) return
-  const inMargin = await readPoints(telemetry, definition, cumulative, to, margin)
-  const inRange = await readPoints(telemetry, definition, cumulative, from, to)
+  const inMargin = await readPoints(telemetry, of, cumulative, to, margin)
+  const inRange = await readPoints(telemetry, of, cumulative, from, to)
   const silent = [...inRange.keys()].filter((key) => !inMargin.has(key))
-  const next = await firstPointsFrom(telemetry, definition, silent, margin, tailStart)
+  const next = await firstPointsFrom(telemetry, of, silent, margin, tailStart)
   for (const minute of new Set([...next.values()].map((point) => minuteOf(point.at)))) {
     await countStoredMinutes(telemetry, tracker, series, { from: minute, to: minute + MINUTE_MS, floor })
   }

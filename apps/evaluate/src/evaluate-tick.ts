@@ -15,6 +15,8 @@ export type TickState = Pick<EvaluatorState, 'logger' | 'now' | 'heard' | 'mayAc
   readonly share: Pick<EvaluatorState['share'], 'plan'>
   readonly publisher: Pick<EvaluatorState['publisher'], 'publish'>
   readonly stores: { readonly jobs: Pick<EvaluatorState['stores']['jobs'], 'enqueue'> }
+  /** Rules with an alert that is open; null or left out: any may have one. */
+  readonly openRules?: ReadonlySet<string> | null
   /** Left out: no SLO follows a budget policy. */
   readonly budgets?: Pick<BudgetReports, 'due' | 'said'>
 }
@@ -124,11 +126,18 @@ async function reportBudget(
   logger.info({ sloId }, 'a budget crosses a step of its policy')
 }
 
-async function reportVerdicts({ stores, logger }: TickState, { tracker, results, at }: Looked): Promise<void> {
+async function reportVerdicts(
+  { stores, logger, openRules }: TickState,
+  { tracker, results, at }: Looked,
+): Promise<void> {
   for (const { ruleId, verdict, evidence } of results) {
     const said = tracker.saidVerdicts.get(ruleId)
-    const next = nextReport(said, verdict, at)
+    const next = nextReport(said, verdict, at, openRules?.has(ruleId) ?? true)
     if (!next) continue
+    if (next.isUnsaid) {
+      tracker.saidVerdicts.set(ruleId, next)
+      continue
+    }
     const { workspaceId, id: sloId } = tracker.definition
     await stores.jobs.enqueue('advanceAlert', { workspaceId, ruleId, at, verdict, evidence }).catch((error) => {
       if (!(error instanceof NinesError) || error.code === 'unavailable') throw error

@@ -1,5 +1,6 @@
 import type { AdvanceAlertPayload, SloStatus } from '@nines/contracts'
 import type { RunningApp } from '@nines/kernel'
+import { announceConfigChange } from '@nines/pipeline'
 import { readSlices } from '@nines/telemetry'
 import { useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
@@ -46,7 +47,8 @@ test('from blocks to a status on the board, a verdict in the queue and slices in
   for (const minute of minutes) await bed.append(traffic.push(minute, 100, 0))
   const healthy = await untilCounts(sloId, { good: 1200, total: 1200 })
   expect(healthy).toMatchObject({ state: 'good', sli: 1, budgetRemaining: 1, version: 1 })
-  await eventually(async () => expect(verdictsOf(ruleId)).toContain('false'))
+  // No alert is open that a first false could move.
+  expect(verdictsOf(ruleId)).toEqual([])
 
   await bed.append(traffic.push(Date.now(), 0, 300))
   const burning = await untilCounts(sloId, { good: 1200, total: 1500 })
@@ -64,6 +66,38 @@ test('from blocks to a status on the board, a verdict in the queue and slices in
       minutes.filter((minute) => minute < query.to).map((minute) => [minute, 100, 100]),
     )
   })
+}, 60_000)
+
+test('the first verdict is told where an alert was left open, or is opened later by what was said before', async () => {
+  const [left, later] = [await bed.createSlo('left-open'), await bed.createSlo('opened-later')]
+  const open = (ruleId: string) =>
+    bed.prisma.alert.create({
+      data: {
+        id: `alt_${ruleId}`,
+        workspaceId: bed.workspaceId,
+        ruleId,
+        state: 'firing',
+        severity: 'critical',
+        summary: 'Left open',
+        openKey: ruleId,
+        verdictAt: 0n,
+        lastVerdict: 'true',
+        startedAt: new Date(),
+      },
+    })
+  await open(left.ruleId)
+  for (const name of ['left-open', 'opened-later']) {
+    const traffic = new Traffic(name, wholeMinute(75))
+    for (const minute of [75, 5, 4, 3, 2]) await bed.append(traffic.push(wholeMinute(minute), 100, 0))
+  }
+  app = await start(services.env)
+  await eventually(async () => expect(verdictsOf(left.ruleId)).toEqual(['false']))
+  await untilCounts(later.sloId, { good: 500, total: 500 })
+  expect(verdictsOf(later.ruleId)).toEqual([])
+  await open(later.ruleId)
+  await announceConfigChange(bed.redis, services.redisPrefix, 'slos')
+  await eventually(async () => expect(verdictsOf(later.ruleId)).toEqual(['false']))
+  expect(verdictsOf(left.ruleId)).toEqual(['false'])
 }, 60_000)
 
 test('neither an SLO that cannot be compiled nor a block that cannot be used holds up the others', async () => {

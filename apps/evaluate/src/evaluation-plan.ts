@@ -39,6 +39,10 @@ export class EvaluationPlan {
     this.#unschedule(tracker)
   }
 
+  get planned(): Iterable<EvaluatedSlo> {
+    return this.#planned
+  }
+
   holds(tracker: EvaluatedSlo): boolean {
     return this.#planned.has(tracker)
   }

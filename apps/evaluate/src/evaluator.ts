@@ -1,7 +1,7 @@
 import { messageOf, type Logger } from '@nines/kernel'
 import type { Instruments } from '@nines/instrument'
 import { removeSloBackfills, removeSloStatuses, type BlockEntry } from '@nines/pipeline'
-import { SloDefinitionBook, type SloDefinition } from '@nines/records'
+import { openAlertRules, SloDefinitionBook, type SloDefinition } from '@nines/records'
 import type { Hearing } from '@nines/slo'
 import { BackgroundLoop, type LoopOptions } from './background-loop.ts'
 import { BudgetReports } from './budget-reports.ts'
@@ -35,6 +35,7 @@ export class Evaluator implements EvaluatorState {
   readonly share: SloShare
   readonly followers: readonly StreamFollower[]
   readonly budgets = new BudgetReports()
+  openRules: ReadonlySet<string> | null = null
   readonly toRebuild = new Set<SloTracker>()
   readonly toCatchUp = new Set<SloTracker>()
   isStopping = false
@@ -150,6 +151,8 @@ export class Evaluator implements EvaluatorState {
     if (hasChanged) {
       this.logger.info({ replicas: replicas.length }, 'replicas changed')
       this.#reconcile()
+      // Alerts of the gained may have been opened since they were looked for.
+      this.wake()
     }
   }
 
@@ -182,6 +185,7 @@ export class Evaluator implements EvaluatorState {
     const { redis, prefix, stream } = this.stores
     this.#hasMissedEntries ??= await hasMissedEntries(redis, prefix, stream)
     await this.budgets.load(this.stores.prisma)
+    await this.#lookForOpenAlerts()
     const former = this.#definitions
     this.#definitions = await this.#book.read(this.stores.prisma)
     if (former === this.#definitions) return
@@ -192,6 +196,16 @@ export class Evaluator implements EvaluatorState {
       this.publisher.forget(id)
       await removeSloStatuses(redis, prefix, workspaceId, [id])
       await removeSloBackfills(redis, prefix, workspaceId, [id])
+    }
+  }
+
+  /** A first verdict was kept back where no alert was open; one may have been opened since by what a former owner said. */
+  async #lookForOpenAlerts(): Promise<void> {
+    const openRules = await openAlertRules(this.stores.prisma)
+    this.openRules = openRules
+    if (openRules.size === 0) return
+    for (const tracker of this.share.plan.planned) {
+      for (const [ruleId, { isUnsaid }] of tracker.saidVerdicts) if (isUnsaid && openRules.has(ruleId)) tracker.touch()
     }
   }
 

@@ -1,4 +1,4 @@
 export { evaluateTick, type TickState } from './evaluate-tick.ts'
 export { EvaluationPlan } from './evaluation-plan.ts'
 export { SloTracker } from './slo-tracker.ts'
-export { start } from './start.ts'
+export { openStores, start } from './start.ts'

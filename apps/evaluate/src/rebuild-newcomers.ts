@@ -1,6 +1,7 @@
 import { messageOf } from '@nines/kernel'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
+import { GatheredSlices } from './gathered-slices.ts'
 import { readLateHours } from './late-hour-notes.ts'
 import { connectStoredSeries, rebuildTracker, type RebuildContext } from './rebuild-tracker.ts'
 import {
@@ -11,11 +12,10 @@ import {
   showBackfillFailed,
   showBackfillReached,
 } from './show-backfill.ts'
-import { writeSlicesUntil } from './slice-writer.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
 /** So many are brought into memory beside each other: what they ask the store for is asked as one. */
-const GROUP = 250
+const GROUP = 500
 /** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
 const STORE_PATIENCE_MS = 60_000
 const FIRST_RETRY_MS = 500
@@ -32,12 +32,13 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
   const due = [...evaluator.toRebuild].filter((tracker) => !evaluator.toCatchUp.has(tracker) && isDue(tracker))
   for (const group of groupsOf(due)) {
     const telemetry = evaluator.stores.telemetry.gathered()
+    const slices = new GatheredSlices(evaluator)
     const now = evaluator.now()
     await Promise.all(
       group.map(async (tracker) => {
         if (evaluator.isStopping || !evaluator.mayAct || !evaluator.toRebuild.has(tracker)) return
         if (await lacksHistory(evaluator, tracker)) return
-        await rebuild(evaluator, tracker, { telemetry, now }).catch(async (error: unknown) => {
+        await rebuild(evaluator, tracker, { telemetry, slices, now }).catch(async (error: unknown) => {
           failures.push(await postpone(evaluator, tracker, error))
         })
       }),
@@ -127,7 +128,7 @@ function isUpTo(position: string, goal = '0-0'): boolean {
 async function rebuild(
   evaluator: EvaluatorState,
   tracker: SloTracker,
-  { telemetry, now }: Pick<RebuildContext, 'telemetry'> & { now: number },
+  { telemetry, slices, now }: Pick<RebuildContext, 'telemetry'> & { slices: GatheredSlices; now: number },
 ): Promise<void> {
   const { stores, share, logger } = evaluator
   const { definition } = tracker
@@ -140,7 +141,7 @@ async function rebuild(
     onBegun: (span, countedUpTo) => showBackfillBegun(evaluator, tracker, span, countedUpTo),
     onCounted: async (countedUpTo) => {
       // Oldest first: whoever goes on with it begins behind the newest slice that was written.
-      await writeSlicesUntil(stores.stream, [tracker], countedUpTo, evaluator.now())
+      await slices.write(tracker, countedUpTo)
       await showBackfillReached(evaluator, tracker, countedUpTo)
     },
   }

@@ -1,8 +1,15 @@
-import type { Slice } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { checkRunReduction, HOUR_MS, minuteOf, type SeriesReduction } from '@nines/slo'
-import { findStoredSeries, lastPointsBefore, readPoints, readSlices, type Telemetry } from '@nines/telemetry'
+import { checkRunReduction, HOUR_MS, MINUTE_MS, minuteOf, type SeriesReduction } from '@nines/slo'
+import {
+  findStoredSeries,
+  lastPointsBefore,
+  readPoints,
+  readVersionSlices,
+  withReductions,
+  type Telemetry,
+} from '@nines/telemetry'
 import { countStoredMinutes } from './count-stored-minutes.ts'
+import { NewestSlices } from './newest-slices.ts'
 import { absorbEvents, eventSliOf } from './stored-events.ts'
 import { TAIL_MS, type SloTracker } from './slo-tracker.ts'
 import type { SeriesRouter } from './series-router.ts'
@@ -113,20 +120,18 @@ async function restoreSlices(
 ): Promise<{ from: number; to: number } | null> {
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
   const to = tracker.accumulator.tailStart
-  const stored = await readSlices(telemetry, { workspace, sloId, version, from, to })
-  const newest = new Map<number, Slice>(stored.map((slice) => [slice.minute, slice]))
-  for (const [minute, slice] of tracker.passingSlices) {
-    if (minute >= from && minute < to && slice.revision > (newest.get(minute)?.revision ?? -1))
-      newest.set(minute, slice)
+  const stored = await readVersionSlices(telemetry, { workspace, sloId, version, from, to })
+  if (!stored && tracker.passingSlices.size === 0) return null
+  const newest = new NewestSlices(from, to)
+  if (stored) {
+    const { minute, good, total, revision } = stored
+    for (let i = 0; i < minute.length; i++) newest.take(minute[i]! * MINUTE_MS, good[i]!, total[i]!, revision[i]!)
   }
-  let [oldestMinute, newestMinute] = [Infinity, -Infinity]
-  for (const slice of newest.values()) {
-    tracker.accumulator.restore(slice.minute, slice.good, slice.total)
-    tracker.lastRevision = Math.max(tracker.lastRevision, slice.revision)
-    oldestMinute = Math.min(oldestMinute, slice.minute)
-    newestMinute = Math.max(newestMinute, slice.minute)
-  }
-  return newest.size === 0 ? null : { from: oldestMinute, to: newestMinute }
+  for (const { minute, good, total, revision } of tracker.passingSlices.values())
+    newest.take(minute, good, total, revision)
+  for (const [minute, good, total] of newest.slices()) tracker.accumulator.restore(minute, good, total)
+  tracker.lastRevision = Math.max(tracker.lastRevision, newest.lastRevision)
+  return newest.span
 }
 
 /** Raw points of the tail, each series with the one before it. */
@@ -138,16 +143,17 @@ async function absorbTail(
 ): Promise<void> {
   const events = eventSliOf(tracker)
   if (events) return absorbEvents(telemetry, tracker, events, now + AHEAD_MS)
-  const { accumulator, definition } = tracker
+  const { accumulator } = tracker
+  const of = withReductions(tracker.definition, series)
   const { tailStart } = accumulator
   const from = tailStart - HOUR_MS
   const keys = [...series.keys()]
-  const points = await readPoints(telemetry, definition, keys, from, now + AHEAD_MS)
+  const points = await readPoints(telemetry, of, keys, from, now + AHEAD_MS)
   const present = new Set([...points.keys(), ...keys.filter((key) => accumulator.hasSeries(key))])
   const baseless = [...present].filter(
     (key) => series.get(key)?.temporality === 'cumulative' && (points.get(key)?.[0]?.at ?? Infinity) >= tailStart,
   )
-  const baselines = await lastPointsBefore(telemetry, definition, baseless, from, floor)
+  const baselines = await lastPointsBefore(telemetry, of, baseless, from, floor)
   for (const key of present) {
     const reduction = series.get(key) ?? checkRunReduction
     const baseline = baselines.get(key)
@@ -161,10 +167,11 @@ async function absorbTail(
 export async function groundSeries(telemetry: Telemetry, tracker: SloTracker, now: number): Promise<void> {
   const waiting = [...tracker.ungrounded]
   if (waiting.length === 0) return
-  const { accumulator, definition } = tracker
+  const { accumulator } = tracker
+  const of = withReductions(tracker.definition, tracker.ungrounded)
   const floor = tracker.windowStart(now) - HOUR_MS
   const keys = waiting.map(([key]) => key)
-  const baselines = await lastPointsBefore(telemetry, definition, keys, accumulator.tailStart, floor)
+  const baselines = await lastPointsBefore(telemetry, of, keys, accumulator.tailStart, floor)
   for (const [key, reduction] of waiting) {
     const point = baselines.get(key)
     if (point) accumulator.absorb(key, reduction, [point])

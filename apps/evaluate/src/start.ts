@@ -9,12 +9,15 @@ import { evaluatorConfig, type EvaluatorConfig } from './evaluator-config.ts'
 import type { EvaluatorStores } from './evaluator-state.ts'
 import { Evaluator } from './evaluator.ts'
 
-/** Starts evaluate: SLO definitions and blocks in; statuses, verdicts and slices out. */
-export async function start(env: Record<string, string | undefined>): Promise<RunningApp> {
+/** Starts evaluate: SLO definitions and blocks in; statuses, verdicts and slices out. `open` says what it lives between. */
+export async function start(
+  env: Record<string, string | undefined>,
+  open: typeof openStores = openStores,
+): Promise<RunningApp> {
   const config = readConfig(evaluatorConfig, env)
   const logger = createLogger('evaluate')
   const onError = (error: Error) => logger.debug({ reason: messageOf(error) }, 'Redis connection')
-  const stores = openStores(config, onError)
+  const stores = open(config, onError)
   const instruments = startInstruments({
     serviceName: 'nines-evaluate',
     ingestUrl: config.NINES_INGEST_URL,
@@ -52,7 +55,8 @@ export async function start(env: Record<string, string | undefined>): Promise<Ru
   }
 }
 
-function openStores(config: EvaluatorConfig, onError: (error: Error) => void): EvaluatorStores {
+/** The stores of an installation. */
+export function openStores(config: EvaluatorConfig, onError: (error: Error) => void): EvaluatorStores {
   const { REDIS_URL: redisUrl, NINES_REDIS_PREFIX: prefix } = config
   return {
     prefix,

@@ -4,6 +4,7 @@ import { changesSearch } from './model/changes-search.ts'
 import { logsSearch, searchText } from './model/logs-search.ts'
 import { reportSearch } from './model/report-search.ts'
 import { slaSearch } from './model/sla-search.ts'
+import { slosSearch } from './model/slos-search.ts'
 import { timeRange } from './model/time-range.ts'
 import { tracesSearch } from './model/traces-search.ts'
 import { NotFound, PageError } from './pages/page-error.tsx'
@@ -59,7 +60,7 @@ const overview = createRoute({
 const slos = createRoute({
   getParentRoute: below,
   path: '/slos',
-  validateSearch: z.object({ service: z.string().optional().catch(undefined) }),
+  validateSearch: slosSearch,
   component: lazyRouteComponent(() => import('./pages/slos.tsx'), 'SlosPage'),
 })
 const sloNew = createRoute({
@@ -97,7 +98,10 @@ const sloEdit = createRoute({
 const alerts = createRoute({
   getParentRoute: below,
   path: '/alerts',
-  validateSearch: z.object({ state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined) }),
+  validateSearch: z.object({
+    state: z.enum(['open', 'resolved', 'all']).optional().catch(undefined),
+    page: z.number().int().min(1).max(1_000_000).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
 })
 const alert = createRoute({

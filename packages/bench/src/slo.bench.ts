@@ -13,12 +13,13 @@ const GOALS = [
   { case: /^backfill$/, figure: 'counted_ms', most: 10_000 },
   { case: /^backtest$/, figure: 'first_ms', most: 5_000 },
   { case: /^evaluation_/, figure: 'added_ms_per_slo_15s', most: 0.25 },
+  { case: /^persistence_/, figure: 'all_ms_per_slo_15s', most: 0.25 },
 ]
 const HISTORY_CASES = ['backfill', 'backtest']
 
 /**
  * npm run bench -- slo [--days 90] [--instances 4] [--step 15] [--slos 100,1000,10000] [--seconds 60] [--runs 3]
- *   [--only backfill,backtest,evaluation,evaluation_1000,prometheus,window] [--json] [--no-pin]
+ *   [--only backfill,backtest,evaluation,evaluation_1000,persistence,prometheus,lists,start,window] [--json] [--no-pin]
  */
 async function main(): Promise<boolean> {
   const { common, own } = readBenchOptions(['days', 'instances', 'step', 'slos', 'seconds'])
@@ -36,7 +37,7 @@ async function main(): Promise<boolean> {
   const wanted = evaluationCases({ slos, seconds }).filter(({ name }) => isWanted(name))
   const evaluation = await runEvaluationCases(wanted, common)
   if (history.length > 0) console.log(`\n${formatTable(`${shape.days} days, ${samples} samples`, history)}`)
-  for (const kind of ['evaluation', 'prometheus', 'window']) {
+  for (const kind of ['evaluation', 'persistence', 'prometheus', 'lists', 'start', 'window']) {
     const cases = evaluation.filter(({ name }) => name.startsWith(`${kind}_`))
     if (cases.length > 0) console.log(`\n${formatTable(kind, cases)}`)
   }

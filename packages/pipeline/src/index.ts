@@ -25,7 +25,15 @@ export {
   type ConfigWatchOptions,
 } from './config-signal.ts'
 export { readSloBackfill, removeSloBackfills, writeSloBackfill } from './backfill-board.ts'
-export { readSloStatus, readSloStatuses, readStatusesOf, removeSloStatuses, writeSloStatuses } from './status-board.ts'
+export {
+  readSloStandings,
+  readSloStatus,
+  readSloStatuses,
+  readStatusesOf,
+  removeSloStatuses,
+  standingOf,
+  writeSloStatuses,
+} from './status-board.ts'
 export { createBlockStream, STREAM_MAX_BYTES, type BlockStream, type BlockStreamOptions } from './block-stream.ts'
 export type { BlockRecord, TrimLimits } from './block-stream-ledger.ts'
 export type { BlockEntry, ReadOptions } from './block-stream-reader.ts'

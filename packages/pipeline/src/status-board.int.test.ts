@@ -2,7 +2,14 @@ import type { SloStatus } from '@nines/contracts'
 import { useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { connectRedis } from './redis-connection.ts'
-import { readSloStatus, readSloStatuses, removeSloStatuses, writeSloStatuses } from './status-board.ts'
+import {
+  readSloStandings,
+  readSloStatus,
+  readSloStatuses,
+  removeSloStatuses,
+  standingOf,
+  writeSloStatuses,
+} from './status-board.ts'
 
 const services = await useServices()
 const redis = connectRedis(services.redisUrl)
@@ -51,4 +58,21 @@ test('an entry that cannot be read is left out; a removed one is gone', async ()
   expect([...(await readSloStatuses(redis, services.redisPrefix, 'wsp_c')).keys()]).toEqual(['slo_1'])
   const one = (sloId: string) => readSloStatus(redis, services.redisPrefix, 'wsp_c', sloId)
   expect([await one('slo_1'), await one('slo_2'), await one('slo_3')]).toEqual([status('slo_1', 1), null, null])
+})
+
+test('how SLOs stand is told beside their statuses, as exactly, and goes with them', async () => {
+  const burning = {
+    ...status('slo_2', 2),
+    burns: [{ windowSeconds: 3600, good: 1, total: 3, burnRate: 2 / 3 / 0.001 }],
+  }
+  await writeSloStatuses(redis, services.redisPrefix, 'wsp_d', [status('slo_1', 1), burning, status('slo_3', 1)])
+  await removeSloStatuses(redis, services.redisPrefix, 'wsp_d', ['slo_3'])
+  const board = `${services.redisPrefix}:slo-standing:wsp_d`
+  await redis.hset(board, 'slo_4', '["good"', 'slo_5', '["fine",1,1,1,1,1]', 'slo_6', '["good",1,1,1,1,"1"]')
+  expect(await readSloStandings(redis, services.redisPrefix, 'wsp_d')).toEqual(
+    new Map([
+      ['slo_1', { ...standingOf(status('slo_1', 1)), burn1h: null, lastEventAt: 0 }],
+      ['slo_2', { ...standingOf(burning), burn1h: burning.burns[0]?.burnRate }],
+    ]),
+  )
 })

@@ -1,8 +1,11 @@
-import { sloStatus, type SloStatus } from '@nines/contracts'
+import { dataState, sloStatus, type SloStanding, type SloStatus } from '@nines/contracts'
 import type { Redis } from 'ioredis'
 
 /** One hash a workspace: field = SLO id, value = its newest status as JSON. A cache: evaluate rebuilds it at start. */
 const boardKey = (prefix: string, workspaceId: string) => `${prefix}:slo-status:${workspaceId}`
+
+/** The same of what lists show: eighty bytes instead of a thousand, which is what reading those of ten thousand SLOs comes down to. */
+const standingsKey = (prefix: string, workspaceId: string) => `${prefix}:slo-standing:${workspaceId}`
 
 /** Puts the newest statuses on the workspace's board; each replaces the SLO's former one. */
 export async function writeSloStatuses(
@@ -13,7 +16,13 @@ export async function writeSloStatuses(
 ): Promise<void> {
   if (statuses.length === 0) return
   const fields = statuses.flatMap((status) => [status.sloId, JSON.stringify(status)])
-  await redis.hset(boardKey(prefix, workspaceId), ...fields)
+  const standings = statuses.flatMap((status) => [status.sloId, standingText(status)])
+  const written = await redis
+    .multi()
+    .hset(boardKey(prefix, workspaceId), ...fields)
+    .hset(standingsKey(prefix, workspaceId), ...standings)
+    .exec()
+  for (const [error] of written ?? []) if (error) throw error
 }
 
 /** Every status on the workspace's board by SLO id. An entry that another version wrote in another shape is left out. */
@@ -65,8 +74,62 @@ export async function removeSloStatuses(
   workspaceId: string,
   sloIds: readonly string[],
 ): Promise<void> {
-  if (sloIds.length > 0) await redis.hdel(boardKey(prefix, workspaceId), ...sloIds)
+  if (sloIds.length === 0) return
+  await redis.hdel(boardKey(prefix, workspaceId), ...sloIds)
+  await redis.hdel(standingsKey(prefix, workspaceId), ...sloIds)
 }
+
+const LAST_HOUR_SECONDS = 3600
+
+/** What lists show of a status. */
+export function standingOf({
+  state,
+  sli,
+  budgetRemaining,
+  burns,
+  exhaustionSeconds,
+  lastEventAt,
+}: SloStatus): SloStanding {
+  const burn1h = burns.find(({ windowSeconds }) => windowSeconds === LAST_HOUR_SECONDS)?.burnRate ?? null
+  return { state, sli, budgetRemaining, burn1h, exhaustionSeconds, lastEventAt }
+}
+
+/** Without names: some eighty bytes. */
+function standingText(status: SloStatus): string {
+  const { state, sli, budgetRemaining, burn1h, exhaustionSeconds, lastEventAt } = standingOf(status)
+  return JSON.stringify([state, sli, budgetRemaining, burn1h, exhaustionSeconds, lastEventAt])
+}
+
+/** How every SLO of the workspace stands, by id. An entry that another version wrote in another shape is left out. */
+export async function readSloStandings(
+  redis: Redis,
+  prefix: string,
+  workspaceId: string,
+): Promise<Map<string, SloStanding>> {
+  const standings = new Map<string, SloStanding>()
+  for (const [sloId, json] of Object.entries(await redis.hgetall(standingsKey(prefix, workspaceId)))) {
+    const standing = parseStanding(json)
+    if (standing) standings.set(sloId, standing)
+  }
+  return standings
+}
+
+function parseStanding(json: string): SloStanding | undefined {
+  let fields: unknown
+  try {
+    fields = JSON.parse(json)
+  } catch {
+    return undefined
+  }
+  if (!Array.isArray(fields) || fields.length !== 6) return undefined
+  const state = dataState.options.find((one) => one === fields[0])
+  const numbers: unknown[] = fields.slice(1)
+  if (!state || !numbers.every(isNumberOrNull)) return undefined
+  const [sli = null, budgetRemaining = null, burn1h = null, exhaustionSeconds = null, lastEventAt = null] = numbers
+  return { state, sli, budgetRemaining, burn1h, exhaustionSeconds, lastEventAt }
+}
+
+const isNumberOrNull = (value: unknown): value is number | null => value === null || typeof value === 'number'
 
 function parseStatus(json: string): SloStatus | undefined {
   try {

@@ -17,8 +17,6 @@ import { loadUserRefs, type UserRef } from './user-refs.ts'
 export interface AlertFilter {
   state: 'open' | 'resolved' | 'all'
   sloId?: string
-  /** At most this many. */
-  limit: number
 }
 
 const withNames = {
@@ -45,21 +43,41 @@ const withPages = {
 } as const
 type PageRow = Prisma.AlertGetPayload<{ include: typeof withPages }>['pages'][number]
 
-/** Alerts of a workspace, newest first. */
-export async function listAlerts(db: Database, workspaceId: string, filter: AlertFilter): Promise<AlertDto[]> {
+/** Alerts of a workspace, newest first: one page, from 1 on, of so many each. */
+export async function listAlerts(
+  db: Database,
+  workspaceId: string,
+  { limit, page, ...filter }: AlertFilter & { limit: number; page: number },
+): Promise<AlertDto[]> {
   const rows = await db.alert.findMany({
-    where: {
-      workspaceId,
-      ...(filter.state === 'open' && { state: { not: 'resolved' } }),
-      ...(filter.state === 'resolved' && { state: 'resolved' }),
-      ...(filter.sloId !== undefined && { rule: { sloId: filter.sloId } }),
-    },
+    where: whereOf(workspaceId, filter),
     include: withNames,
     orderBy: { id: 'desc' },
-    take: filter.limit,
+    take: limit,
+    skip: (page - 1) * limit,
   })
   const users = await loadActors(db, rows)
   return rows.map((row) => toAlertDto(row, users))
+}
+
+/** How many alerts there are in all, and how many of them are firing. */
+export async function countAlerts(
+  db: Database,
+  workspaceId: string,
+  filter: AlertFilter,
+): Promise<{ total: number; firing: number }> {
+  const rows = await db.alert.groupBy({ by: ['state'], where: whereOf(workspaceId, filter), _count: true })
+  const firing = rows.find(({ state }) => state === 'firing')?._count ?? 0
+  return { total: rows.reduce((sum, { _count }) => sum + _count, 0), firing }
+}
+
+function whereOf(workspaceId: string, { state, sloId }: AlertFilter): Prisma.AlertWhereInput {
+  return {
+    workspaceId,
+    ...(state === 'open' && { state: { not: 'resolved' } }),
+    ...(state === 'resolved' && { state: 'resolved' }),
+    ...(sloId !== undefined && { rule: { sloId } }),
+  }
 }
 
 export async function getAlert(db: Database, workspaceId: string, id: string): Promise<AlertDto> {
@@ -93,13 +111,12 @@ export async function getAlertDetail(db: Database, workspaceId: string, id: stri
 
 /** How many alerts of each service are open. */
 export async function countOpenAlerts(db: Database, workspaceId: string): Promise<Map<string, number>> {
-  const rows = await db.alert.findMany({
-    where: { workspaceId, state: { in: ['firing', 'acknowledged'] } },
-    select: { rule: { select: { slo: { select: { serviceId: true } } } } },
-  })
-  const counts = new Map<string, number>()
-  for (const { rule } of rows) counts.set(rule.slo.serviceId, (counts.get(rule.slo.serviceId) ?? 0) + 1)
-  return counts
+  const rows = await db.$queryRaw<{ serviceId: string; open: number }[]>`
+    select s."serviceId", count(*)::int as open
+    from "Alert" a join "AlertRule" r on r.id = a."ruleId" join "Slo" s on s.id = r."sloId"
+    where a."workspaceId" = ${workspaceId} and a.state in ('firing', 'acknowledged')
+    group by s."serviceId"`
+  return new Map(rows.map(({ serviceId, open }) => [serviceId, open]))
 }
 
 export interface AlertMark {

@@ -1,6 +1,13 @@
 export { createActionItem, deleteActionItem, updateActionItem, type ActionItemInput } from './action-items.ts'
 export { createAlertRule, updateAlertRule } from './alert-rules.ts'
-export { alertsFiringBetween, countOpenAlerts, getAlert, getAlertDetail, listAlerts } from './alert-views.ts'
+export {
+  alertsFiringBetween,
+  countAlerts,
+  countOpenAlerts,
+  getAlert,
+  getAlertDetail,
+  listAlerts,
+} from './alert-views.ts'
 export { createApiKey, findApiKey, findIngestKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 export type { IngestKey, KnownApiKey } from './api-keys.ts'
 export { bootstrapInstallation, type Bootstrapped, type BootstrapOptions } from './bootstrap-installation.ts'
@@ -99,13 +106,16 @@ export {
   revokeGateException,
   type GateExceptionInput,
 } from './gate-exceptions.ts'
+export { openAlertRules } from './open-alert-rules.ts'
 export { createSilence, expireSilence, listSilences } from './silences.ts'
 export { SloDefinitionBook } from './slo-definition-book.ts'
 export { loadSloDefinitions, type SloDefinition } from './slo-definitions.ts'
+export { countSlos, listSloNames } from './slo-names.ts'
 export { findSloPolicy, type SloPolicy } from './slo-budget-policy.ts'
 export {
   archiveSlo,
   createSlo,
+  findSlos,
   getSlo,
   listSlos,
   pageOfSlos,

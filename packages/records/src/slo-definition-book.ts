@@ -73,16 +73,29 @@ async function readDigest(db: Database): Promise<string> {
   return row?.digest ?? ''
 }
 
-/** The same of each SLO that is not archived, with its versions and rules, ordered by id as Prisma orders. */
+/**
+ * The same of each SLO that is not archived, with its versions and rules, ordered by id as Prisma orders. They are joined here: right
+ * after thousands were written PostgreSQL knows nothing of its tables yet, and would compare each with each for a minute.
+ */
 async function readStamps(db: Database): Promise<Map<string, string>> {
-  const rows = await db.$queryRaw<{ id: string; stamp: string }[]>`
-    select s.id, concat_ws(' ', s.xmin, v.stamp, r.stamp) as stamp
-    from "Slo" s
-    join (select "sloId", concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) as stamp
-          from "SloVersion" group by "sloId") v on v."sloId" = s.id
-    left join (select "sloId", concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) as stamp
-               from "AlertRule" group by "sloId") r on r."sloId" = s.id
-    where s."archivedAt" is null
-    order by s.id`
-  return new Map(rows.map(({ id, stamp }) => [id, stamp]))
+  const slos = await db.$queryRaw<{ id: string; stamp: string }[]>`
+    select id, xmin::text as stamp from "Slo" where "archivedAt" is null order by id`
+  const versions = await db.$queryRaw<Stamp[]>`
+    select "sloId", concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) as stamp
+    from "SloVersion" group by "sloId"`
+  const rules = await db.$queryRaw<Stamp[]>`
+    select "sloId", concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) as stamp
+    from "AlertRule" group by "sloId"`
+  const [ofVersions, ofRules] = [versions, rules].map((rows) => new Map(rows.map(({ sloId, stamp }) => [sloId, stamp])))
+  return new Map(
+    slos.flatMap(({ id, stamp }) => {
+      const version = ofVersions?.get(id)
+      return version === undefined ? [] : [[id, `${stamp} ${version} ${ofRules?.get(id) ?? ''}`]]
+    }),
+  )
+}
+
+interface Stamp {
+  sloId: string
+  stamp: string
 }

@@ -76,6 +76,19 @@ export async function pageOfSlos(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
+/** SLOs by id, in the order of the ids; one that is not there or archived is left out. */
+export async function findSlos(db: Database, workspaceId: string, ids: readonly string[]): Promise<StoredSlo[]> {
+  const rows = await db.slo.findMany({
+    where: { workspaceId, archivedAt: null, id: { in: [...ids] } },
+    include: { service, versions: newestVersion },
+  })
+  const found = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = found.get(id)
+    return row ? [toStoredSlo(row)] : []
+  })
+}
+
 /** An SLO with all its versions, newest first, and its rules. An archived one is still found. */
 export async function getSlo(db: Database, workspaceId: string, id: string): Promise<StoredSloDetail> {
   const row = await db.slo.findFirst({

@@ -1,6 +1,6 @@
 import type { CounterPoint } from './counter-increase.ts'
 import { EventKeys, type EventSource } from './event-keys.ts'
-import { MINUTE_MS, minuteOf } from './minute.ts'
+import { MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { MinuteSeries } from './minute-series.ts'
 import { SeriesTrack } from './series-track.ts'
 import type { SeriesReduction } from './sli-reduction.ts'
@@ -105,14 +105,18 @@ export class SliceAccumulator {
   settle(from: number, to: number, counted: MinuteSeries): boolean {
     const end = Math.min(to, this.#tailStart)
     let changed = false
-    for (let minute = minuteOf(from); minute < end; minute += MINUTE_MS) {
-      const now = counted.get(minute)
-      const before = this.minutes.get(minute)
-      if (now?.good === before?.good && now?.total === before?.total) continue
-      // A minute that lost its points stays on record with no events: a slice can be replaced, not taken back.
-      this.minutes.set(minute, now ?? { good: 0, total: 0 })
+    const replace = (minute: number, counts: EventCounts) => {
+      this.minutes.set(minute, counts)
       this.#noteChange(minute)
       changed = true
+    }
+    // Months without a measured minute cost nothing: thousands of SLOs begin with them.
+    const lost = [...this.minutes.minutes(minuteOf(from), end)].filter(([minute]) => counted.get(minute) === null)
+    // A minute that lost its points stays on record with no events: a slice can be replaced, not taken back.
+    for (const [minute] of lost) replace(minute, { good: 0, total: 0 })
+    for (const [minute, now] of counted.minutes(minuteOf(from), end)) {
+      const before = this.minutes.get(minute)
+      if (now.good !== before?.good || now.total !== before.total) replace(minute, now)
     }
     return changed
   }

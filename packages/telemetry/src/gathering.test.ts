@@ -49,3 +49,32 @@ test('what is wrong with one is told to that one alone', async () => {
   const outcomes = await Promise.allSettled([3, 7, 9].map((query) => gathering.ask(kind, query)))
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
+
+test('where too much waits by what was asked for, the source says what it is', async () => {
+  const asked: number[][] = []
+  const weighed: number[][] = []
+  const kind: ReadKind<null, number, number> = {
+    most: 10,
+    cost: () => 5,
+    canJoin: () => true,
+    weigh: async (_source, queries) => {
+      weighed.push([...queries])
+      if (queries.includes(7)) throw new NinesError('unavailable', 'no scales')
+      return queries.map((query) => (query === 4 ? 10 : 1))
+    },
+    run: async (_source, queries) => {
+      asked.push([...queries])
+      return [...queries]
+    },
+  }
+  const ask = (numbers: number[]) => {
+    const gathering = new Gathering(null)
+    return Promise.all(numbers.map((query) => gathering.ask(kind, query)))
+  }
+  expect(await ask([1, 2, 3, 4, 5])).toEqual([1, 2, 3, 4, 5])
+  expect([asked.splice(0), weighed.splice(0)]).toEqual([[[1, 2, 3, 5], [4]], [[1, 2, 3, 4, 5]]])
+  // Few enough by any measure, and what cannot be weighed.
+  expect(await ask([1, 2])).toEqual([1, 2])
+  expect(await ask([6, 7, 8])).toEqual([6, 7, 8])
+  expect([asked, weighed]).toEqual([[[1, 2], [6, 7], [8]], [[6, 7, 8]]])
+})

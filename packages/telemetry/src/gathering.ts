@@ -5,14 +5,18 @@ export interface ReadKind<Source, Query, Answer> {
   /** Answers queries, in their order. */
   run(source: Source, queries: readonly Query[]): Promise<Answer[]>
   canJoin(first: Query, other: Query): boolean
-  /** How much of `most` one query takes. */
+  /** How much of `most` one query may take. */
   cost(query: Query): number
+  /** How much each really takes. Asked where more than `most` waits by `cost`, which knows no more than what was asked for. */
+  weigh?(source: Source, queries: readonly Query[]): Promise<number[]>
   /** Queries of more than this together are not made as one. */
   most: number
 }
 
 interface Waiting {
   query: unknown
+  /** Of `most`; undefined until it was looked at. */
+  cost: number | undefined
   resolve: (answer: never) => void
   reject: (error: unknown) => void
 }
@@ -32,7 +36,7 @@ export class Gathering<Source> {
   ask<Query, Answer>(kind: ReadKind<Source, Query, Answer>, query: Query): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(kind)
-      const one: Waiting = { query, resolve, reject }
+      const one: Waiting = { query, cost: undefined, resolve, reject }
       if (waiting) waiting.push(one)
       else {
         this.#waiting.set(kind, [one])
@@ -47,10 +51,22 @@ export class Gathering<Source> {
     for (;;) {
       await nextTurn()
       if (waiting.length === 0) break
+      await this.#weigh(kind, waiting)
       const batch = takeBatch(kind, waiting)
       await this.#answer(kind, batch)
     }
     this.#waiting.delete(kind)
+  }
+
+  async #weigh<Query, Answer>(kind: ReadKind<Source, Query, Answer>, waiting: readonly Waiting[]): Promise<void> {
+    const fresh = waiting.filter(({ cost }) => cost === undefined)
+    for (const one of fresh) one.cost = kind.cost(one.query as Query)
+    const all = fresh.reduce((sum, { cost }) => sum + (cost ?? 0), 0)
+    if (!kind.weigh || fresh.length < 2 || all <= kind.most) return
+    const queries = fresh.map(({ query }) => query as Query)
+    // What cannot be weighed is asked for in smaller parts, and says itself what is wrong.
+    const weights = await kind.weigh(this.#source, queries).catch(() => [])
+    for (const [i, weight] of weights.entries()) if (fresh[i]) fresh[i].cost = weight
   }
 
   async #answer<Query, Answer>(kind: ReadKind<Source, Query, Answer>, batch: readonly Waiting[]): Promise<void> {
@@ -71,9 +87,10 @@ function takeBatch<Source, Query, Answer>(kind: ReadKind<Source, Query, Answer>,
   const [first, ...others] = waiting.splice(0)
   if (!first) return []
   const batch = [first]
-  let cost = kind.cost(first.query as Query)
+  const costOf = ({ query, cost }: Waiting) => cost ?? kind.cost(query as Query)
+  let cost = costOf(first)
   for (const one of others) {
-    const more = kind.cost(one.query as Query)
+    const more = costOf(one)
     if (cost + more <= kind.most && kind.canJoin(first.query as Query, one.query as Query)) {
       batch.push(one)
       cost += more

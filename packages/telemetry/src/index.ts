@@ -9,11 +9,13 @@ export { findSeries, findSeriesByIds, type FindSeriesOptions } from './read/find
 export { listLabels, listMetrics, type Label, type Metric } from './read/metric-catalogue.ts'
 export { readExponentialHistograms } from './read/read-exponential-histograms.ts'
 export { readHistograms } from './read/read-histograms.ts'
-export { readSamples, type PointsQuery, type Samples } from './read/read-samples.ts'
+export type { PointsQuery } from './read/points-query.ts'
+export { readSamples, type Samples } from './read/read-samples.ts'
 export { readSliceColumns, type HoursOfVersion, type VersionColumns } from './read/read-slice-columns.ts'
 export { readSliceHours, type VersionHours } from './read/read-slice-hours.ts'
 export { readSlices, type KnownSlice, type SlicesQuery } from './read/read-slices.ts'
 export { readVersionMinutes } from './read/read-version-minutes.ts'
+export { readVersionSlices } from './read/read-version-slices.ts'
 export { rehearseBlock } from './write/rehearse-block.ts'
 export type { Grid } from './evaluate/points.ts'
 export type { QueryAnswer, QueryRow, QuerySource, TelemetryQuery } from './evaluate/telemetry-query.ts'
@@ -63,6 +65,7 @@ export {
   firstPointsFrom,
   lastPointsBefore,
   readPoints,
+  withReductions,
   type PointsOf,
   type StoredSeries,
 } from './sli/stored-points.ts'

@@ -106,6 +106,7 @@ import { getSloHistory } from './slos/get-slo-history.ts'
 import { getSloSlices } from './slos/get-slo-slices.ts'
 import { getSloLedger } from './slos/get-slo-ledger.ts'
 import { getSlo } from './slos/get-slo.ts'
+import { listSloNames } from './slos/list-slo-names.ts'
 import { listSlos } from './slos/list-slos.ts'
 import { createAlertRule } from './slos/create-alert-rule.ts'
 import { updateAlertRule } from './slos/update-alert-rule.ts'
@@ -234,6 +235,7 @@ export const handlers: readonly Handler[] = [
   getSloLedger,
   getSlo,
   listSlos,
+  listSloNames,
   createAlertRule,
   updateAlertRule,
   planCode,

@@ -10,7 +10,7 @@ import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
 import { Empty, QueryView } from '../panels/query-view.tsx'
-import { RecordTable, type RecordColumn } from '../panels/record-table.tsx'
+import { RecordPage, RECORDS_PER_PAGE, RecordTable, type RecordColumn } from '../panels/record-table.tsx'
 import { StateFilter } from '../panels/state-filter.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
@@ -87,9 +87,9 @@ function durationOf(alert: AlertDto, now: number): number {
 }
 
 export function AlertsPage() {
-  const { state = 'open' } = route.useSearch()
+  const { state = 'open', page = 1 } = route.useSearch()
   const navigate = route.useNavigate()
-  const alerts = useApiQuery(listAlerts, { query: { state } }, { keepPrevious: true })
+  const alerts = useApiQuery(listAlerts, { query: { state, page, limit: RECORDS_PER_PAGE } }, { keepPrevious: true })
   const columns = useColumns()
   return (
     <>
@@ -101,8 +101,8 @@ export function AlertsPage() {
       />
       <Panel flush>
         <QueryView query={alerts} name="Alerts">
-          {({ items }) =>
-            items.length === 0 ? (
+          {({ items, total }) =>
+            total === 0 ? (
               <Empty
                 title={state === 'open' ? 'Nothing is firing' : 'No alerts here'}
                 action={
@@ -116,6 +116,17 @@ export function AlertsPage() {
                 An alert opens when an SLO burns its error budget faster than one of its rules allows, or is not
                 measured any more, and closes when that is over. Silence closes none.
               </Empty>
+            ) : total > RECORDS_PER_PAGE ? (
+              <RecordPage
+                label="Alerts"
+                records={orderAlerts(items)}
+                // A title would sort the page alone.
+                columns={columns.map((column) => ({ ...column, sort: undefined }))}
+                idOf={(alert) => alert.id}
+                total={total}
+                page={page}
+                onPage={(next) => void navigate({ search: { state, page: next }, replace: true })}
+              />
             ) : (
               <RecordTable label="Alerts" records={orderAlerts(items)} columns={columns} idOf={(alert) => alert.id} />
             )

@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { formatRate } from '../model/format-number.ts'
 import { groupByTier } from '../model/service-tiers.ts'
-import { FiringList } from '../panels/firing-list.tsx'
+import { FiringList, OVERVIEW_ALERTS } from '../panels/firing-list.tsx'
 import { Instant } from '../panels/instant.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
@@ -18,12 +18,12 @@ type Overview = ResponseOf<typeof getOverview>
 /** What is on fire, then every service with its budgets, then who has the watch. */
 export function OverviewPage() {
   const overview = useApiQuery(getOverview, {})
-  const alerts = useApiQuery(listAlerts, { query: { state: 'open' } })
+  const alerts = useApiQuery(listAlerts, { query: OVERVIEW_ALERTS })
   return (
     <>
       <PageHeader title="Overview" />
       <QueryView query={alerts} name="Open alerts" skeleton={<Skeleton height={40} mb={16} />}>
-        {({ items }) => <FiringList alerts={items} />}
+        {({ items, total }) => <FiringList alerts={items} total={total} />}
       </QueryView>
       <QueryView query={overview} name="The overview" skeleton={<ListSkeleton rows={8} height={52} />}>
         {(data) => (

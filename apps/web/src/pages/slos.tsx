@@ -1,6 +1,6 @@
-import { listServices, listSlos, type SloDto } from '@nines/contracts'
+import { listServices, listSlos, sloSort, type SloDto } from '@nines/contracts'
 import { Button } from '@mantine/core'
-import { IconBulb, IconPlus } from '@tabler/icons-react'
+import { IconBulb, IconPlus, IconSearch } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { burnOf } from '../model/evidence.ts'
 import { formatDuration } from '../model/format-duration.ts'
@@ -9,17 +9,17 @@ import { formatRatio, formatTarget } from '../model/format-ratio.ts'
 import { searchLink } from '../model/search-link.ts'
 import { shortWindowText } from '../model/window-text.ts'
 import { BudgetBar } from '../panels/budget-bar.tsx'
+import { CommitInput } from '../panels/commit-input.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { Panel } from '../panels/panel.tsx'
 import { Empty, QueryView } from '../panels/query-view.tsx'
-import { RecordTable, type RecordColumn } from '../panels/record-table.tsx'
+import { RecordPage, RECORDS_PER_PAGE, type RecordColumn } from '../panels/record-table.tsx'
 import { ServiceFilter } from '../panels/service-filter.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useMay, usePath } from '../queries/workspace.tsx'
 
 const route = getRouteApi('/w/$workspace/slos')
-const STATE_RANK = { bad: 0, unmeasured: 1, idle: 2, good: 3 } as const
 
 function useColumns(): RecordColumn<SloDto>[] {
   const path = usePath()
@@ -28,7 +28,7 @@ function useColumns(): RecordColumn<SloDto>[] {
       key: 'name',
       title: 'SLO',
       head: true,
-      sort: (slo) => slo.name,
+      sort: 'elsewhere',
       render: (slo) => (
         <>
           <Link to={path(`/slos/${slo.id}`)} className="plain-link">
@@ -42,14 +42,14 @@ function useColumns(): RecordColumn<SloDto>[] {
       key: 'state',
       title: 'State',
       width: 130,
-      sort: (slo) => STATE_RANK[slo.status?.state ?? 'unmeasured'],
+      sort: 'elsewhere',
       render: (slo) => <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} />,
     },
     {
       key: 'target',
       title: 'Target',
       numeric: true,
-      sort: (slo) => slo.target,
+      sort: 'elsewhere',
       render: (slo) => (
         <>
           {formatTarget(slo.target)} <span className="muted">/ {shortWindowText(slo.window)}</span>
@@ -60,28 +60,28 @@ function useColumns(): RecordColumn<SloDto>[] {
       key: 'sli',
       title: 'SLI',
       numeric: true,
-      sort: (slo) => slo.status?.sli ?? null,
+      sort: 'elsewhere',
       render: (slo) => formatRatio(slo.status?.sli),
     },
     {
       key: 'budget',
       title: 'Error budget left',
       width: 230,
-      sort: (slo) => slo.status?.budgetRemaining ?? null,
+      sort: 'elsewhere',
       render: (slo) => <BudgetBar remaining={slo.status?.budgetRemaining} />,
     },
     {
       key: 'burn',
       title: 'Burn, 1 h',
       numeric: true,
-      sort: (slo) => burnOf(slo.status, 3600),
+      sort: 'elsewhere',
       render: (slo) => formatBurn(burnOf(slo.status, 3600)),
     },
     {
       key: 'exhaustion',
       title: 'Spent in',
       numeric: true,
-      sort: (slo) => slo.status?.exhaustionSeconds ?? null,
+      sort: 'elsewhere',
       render: (slo) =>
         (slo.status?.budgetRemaining ?? 1) <= 0 ? 'Spent' : formatDuration(slo.status?.exhaustionSeconds),
     },
@@ -91,9 +91,14 @@ function useColumns(): RecordColumn<SloDto>[] {
 export function SlosPage() {
   const path = usePath()
   const mayEdit = useMay('editor')
-  const { service } = route.useSearch()
+  const asked = route.useSearch()
+  const { service, search, sort = 'budget', direction = 'asc', page = 1 } = asked
   const navigate = route.useNavigate()
-  const slos = useApiQuery(listSlos, { query: { serviceId: service } }, { keepPrevious: true })
+  // Another order or choice begins at its first page.
+  const show = (change: Partial<typeof asked>) =>
+    void navigate({ search: { ...asked, page: undefined, ...change }, replace: true })
+  const query = { serviceId: service, search, sort, direction, page, limit: RECORDS_PER_PAGE }
+  const slos = useApiQuery(listSlos, { query }, { keepPrevious: true })
   const services = useApiQuery(listServices, {})
   const columns = useColumns()
   const suggestions = searchLink(path('/slos/suggestions'), { service })
@@ -104,9 +109,17 @@ export function SlosPage() {
         sub="What users were promised, and how much of the promise is left"
         actions={
           <>
+            <CommitInput
+              size="xs"
+              aria-label="Search by name"
+              placeholder="Search by name"
+              leftSection={<IconSearch size={14} aria-hidden />}
+              value={search ?? ''}
+              onCommit={(value) => show({ search: value === '' ? undefined : value })}
+            />
             <ServiceFilter
               value={service}
-              onChange={(value) => void navigate({ search: { service: value }, replace: true })}
+              onChange={(value) => show({ service: value })}
               services={(services.data?.items ?? []).map((s) => ({ value: s.id, label: s.name }))}
             />
             <Button component={Link} variant="default" to={suggestions} leftSection={<IconBulb size={14} />}>
@@ -122,8 +135,19 @@ export function SlosPage() {
       />
       <Panel flush>
         <QueryView query={slos} name="SLOs">
-          {({ items }) =>
-            items.length === 0 ? (
+          {({ items, total }) =>
+            total === 0 && search !== undefined ? (
+              <Empty
+                title="No SLO is called that"
+                action={
+                  <Button variant="default" onClick={() => show({ search: undefined })}>
+                    Show all
+                  </Button>
+                }
+              >
+                Every word has to be in the name of the SLO or of its service.
+              </Empty>
+            ) : total === 0 ? (
               <Empty
                 title="No SLOs here"
                 action={
@@ -136,12 +160,16 @@ export function SlosPage() {
                 days. Nines measures it from your metrics or checks and pages when the error budget burns too fast.
               </Empty>
             ) : (
-              <RecordTable
+              <RecordPage
                 label="SLOs"
                 records={items}
                 columns={columns}
                 idOf={(slo) => slo.id}
-                initialSort={{ key: 'budget', direction: 'asc' }}
+                total={total}
+                page={page}
+                onPage={(next) => show({ page: next })}
+                sort={{ key: sort, direction }}
+                onSort={(next) => show({ sort: sloSort.parse(next.key), direction: next.direction })}
               />
             )
           }

@@ -1,4 +1,4 @@
-import { hasRole, listIncidents, listServices, listSlos, listChecks } from '@nines/contracts'
+import { hasRole, listIncidents, listServices, listSloNames, listChecks } from '@nines/contracts'
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconPlus, IconSearch, IconTargetArrow } from '@tabler/icons-react'
@@ -40,7 +40,7 @@ function useGroups(opened: boolean): SpotlightActionGroupData[] {
   const { role } = useWorkspace()
   const pages = [...WATCH, ...CONFIGURE].filter((destination) => hasRole(role, destination.role ?? 'viewer'))
   const go = (page: string) => () => void navigate({ to: path(page) })
-  const slos = useApiQuery(listSlos, { query: {} }, { enabled: opened })
+  const slos = useApiQuery(listSloNames, {}, { enabled: opened })
   const incidents = useApiQuery(listIncidents, { query: {} }, { enabled: opened })
   const checks = useApiQuery(listChecks, {}, { enabled: opened })
   const services = useApiQuery(listServices, {}, { enabled: opened })

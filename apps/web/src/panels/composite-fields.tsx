@@ -1,5 +1,5 @@
 import '../theme/composite.css'
-import { listSlos, MOST_COMPOSITE_MEMBERS, type SloDto } from '@nines/contracts'
+import { listSloNames, MOST_COMPOSITE_MEMBERS, type SloName } from '@nines/contracts'
 import { ActionIcon, NumberInput, Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconTrash } from '@tabler/icons-react'
@@ -9,6 +9,7 @@ import { COMBINE_HINT, COMBINE_LABEL, NO_DATA_LABEL } from '../model/composite-w
 import { formatBudget, formatTarget } from '../model/format-ratio.ts'
 import type { SloFormValues } from '../model/slo-form-values.ts'
 import { useApiQuery } from '../queries/use-api.ts'
+import { MOST_OPTIONS } from './form-parts.tsx'
 
 type Form = UseFormReturnType<SloFormValues>
 
@@ -19,7 +20,7 @@ const NO_DATA = optionsOf(NO_DATA_LABEL)
 /** Which SLOs a composite is made of, and how they become one figure. */
 export function CompositeFields({ form, sloId }: { form: Form; sloId: string | undefined }) {
   const { combine, members } = form.values.sli.composite
-  const slos = useApiQuery(listSlos, { query: {} })
+  const slos = useApiQuery(listSloNames, {})
   const [search, setSearch] = useState('')
   const known = new Map((slos.data?.items ?? []).map((slo) => [slo.id, slo]))
   const chosen = new Set(members.map((member) => member.sloId))
@@ -54,6 +55,7 @@ export function CompositeFields({ form, sloId }: { form: Form; sloId: string | u
           aria-label="Add an SLO"
           placeholder={slos.isPending ? 'Loading SLOs…' : 'Add an SLO: type to search'}
           searchable
+          limit={MOST_OPTIONS}
           searchValue={search}
           onSearchChange={setSearch}
           disabled={members.length >= MOST_COMPOSITE_MEMBERS}
@@ -78,7 +80,7 @@ export function CompositeFields({ form, sloId }: { form: Form; sloId: string | u
   )
 }
 
-function MemberRow({ form, index, slo }: { form: Form; index: number; slo: SloDto | undefined }) {
+function MemberRow({ form, index, slo }: { form: Form; index: number; slo: SloName | undefined }) {
   const { combine, members } = form.values.sli.composite
   const path = `sli.composite.members.${index}`
   const name = slo?.name ?? members[index]?.sloId ?? ''

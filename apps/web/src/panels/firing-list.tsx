@@ -10,8 +10,13 @@ import { Instant } from './instant.tsx'
 import { Panel } from './panel.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
-/** What needs a person right now, first on the overview; a single calm line when nothing does. */
-export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
+/** The newest open alerts, as every page counts and the overview shows them: one question for both. */
+export const OVERVIEW_ALERTS = { state: 'open', limit: 100 } as const
+/** More than fit on a screen are a list, and have their page. */
+const MOST_SHOWN = 10
+
+/** What needs a person right now, first on the overview; a single calm line when nothing does. `total` are open in all. */
+export function FiringList({ alerts, total }: { alerts: readonly AlertDto[]; total: number }) {
   const path = usePath()
   if (alerts.length === 0) {
     return (
@@ -20,15 +25,16 @@ export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
       </div>
     )
   }
+  const shown = orderAlerts(alerts).slice(0, MOST_SHOWN)
   const hot = alerts.some((alert) => alert.state === 'firing')
   return (
     <Panel
-      title={`${alerts.length} open ${alerts.length === 1 ? 'alert' : 'alerts'}`}
+      title={`${total} open ${total === 1 ? 'alert' : 'alerts'}`}
       flush
       className={`firing-panel ${hot ? 'hot' : ''}`}
       actions={<Link to={path('/alerts')}>All alerts</Link>}
     >
-      {orderAlerts(alerts).map((alert) => (
+      {shown.map((alert) => (
         <div key={alert.id} className={`firing-row ${alert.state}`}>
           <StatusBadge of="alert" state={alert.state} />
           <div>
@@ -49,6 +55,13 @@ export function FiringList({ alerts }: { alerts: readonly AlertDto[] }) {
           <AlertActions alert={alert} compact />
         </div>
       ))}
+      {total > shown.length && (
+        <div className="firing-more">
+          <Link to={path('/alerts')}>
+            {total - shown.length} more open {total - shown.length === 1 ? 'alert' : 'alerts'}
+          </Link>
+        </div>
+      )}
     </Panel>
   )
 }

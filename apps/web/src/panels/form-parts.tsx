@@ -2,6 +2,9 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Failure } from './query-view.tsx'
 
+/** Choices that a select shows at once, where there may be thousands; typing finds the others. */
+export const MOST_OPTIONS = 100
+
 interface FormActionsProps {
   submit: string
   pending: boolean

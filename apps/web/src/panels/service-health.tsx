@@ -1,6 +1,5 @@
 import type { ServiceHealth } from '@nines/contracts'
 import { Link } from '@tanstack/react-router'
-import { burnOf } from '../model/evidence.ts'
 import { formatBurn } from '../model/format-number.ts'
 import type { Tier } from '../model/service-tiers.ts'
 import { usePath } from '../queries/workspace.tsx'
@@ -35,6 +34,7 @@ export function TierPanel({ tier }: { tier: Tier }) {
 function ServiceRow({ health }: { health: ServiceHealth }) {
   const path = usePath()
   const { service } = health
+  const more = health.sloCount - health.slos.length
   return (
     <div className="service-row">
       <div>
@@ -48,12 +48,17 @@ function ServiceRow({ health }: { health: ServiceHealth }) {
           <div key={slo.id} className="service-slo">
             <Link to={path(`/slos/${slo.id}`)}>{slo.name}</Link>
             <BudgetBar remaining={slo.status?.budgetRemaining} />
-            <span className="num">{formatBurn(burnOf(slo.status, 3600))}</span>
+            <span className="num">{formatBurn(slo.status?.burn1h ?? null)}</span>
             <span>
               <StatusBadge of="data" state={slo.status?.state ?? 'unmeasured'} bare />
             </span>
           </div>
         ))}
+        {more > 0 && (
+          <Link to={path(`/slos?service=${service.id}`)}>
+            {more} more {more === 1 ? 'SLO' : 'SLOs'} with more budget left
+          </Link>
+        )}
         {health.slos.length === 0 && (
           <span className="muted">
             No SLO. <Link to={path(`/slos/suggestions?service=${service.id}`)}>See what its telemetry suggests</Link>

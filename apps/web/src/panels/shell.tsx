@@ -10,6 +10,7 @@ import { usePath, useWorkspace } from '../queries/workspace.tsx'
 import { BrandMark } from './brand.tsx'
 import { CommandPalette, openCommandPalette } from './command-palette.tsx'
 import { ConfirmDialog } from './confirm.tsx'
+import { OVERVIEW_ALERTS } from './firing-list.tsx'
 import { CONFIGURE, WATCH, type Destination } from './navigation.ts'
 import { ShortcutsHelp } from './shortcuts-help.tsx'
 import { ClockSwitch, ColourMenu, LiveIndicator, UserMenu } from './top-bar.tsx'
@@ -69,11 +70,10 @@ export function Shell() {
 }
 
 function useOpenCounts() {
-  const alerts = useApiQuery(listAlerts, { query: { state: 'open' } })
+  const alerts = useApiQuery(listAlerts, { query: OVERVIEW_ALERTS })
   const overview = useApiQuery(getOverview, {})
-  const firing = (alerts.data?.items ?? []).filter((alert) => alert.state === 'firing').length
   const incidents = (overview.data?.services ?? []).reduce((sum, service) => sum + service.openIncidents, 0)
-  return { open: alerts.data?.items.length ?? 0, firing, incidents }
+  return { open: alerts.data?.total ?? 0, firing: alerts.data?.firing ?? 0, incidents }
 }
 
 /** On every page: how much is firing, and the way to it. */

@@ -1,10 +1,10 @@
-import { createSilence, listServices, listSlos } from '@nines/contracts'
+import { createSilence, listServices, listSloNames } from '@nines/contracts'
 import { Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { fromInputValue, toInputValue, zoneLabel } from '../model/format-time.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useClock, useMountTime } from '../queries/use-clock.tsx'
 import { useRouteForm } from '../queries/use-route-form.ts'
-import { FormActions } from './form-parts.tsx'
+import { FormActions, MOST_OPTIONS } from './form-parts.tsx'
 
 const LENGTHS = [
   { value: '30', label: '30 min' },
@@ -35,7 +35,7 @@ function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'op
   const clock = useClock()
   const opened = useMountTime()
   const services = useApiQuery(listServices, {})
-  const slos = useApiQuery(listSlos, { query: {} })
+  const slos = useApiQuery(listSloNames, {})
   const { form, submit, mutation } = useRouteForm({
     route: createSilence,
     initialValues: {
@@ -63,6 +63,7 @@ function SilenceForm({ sloId, serviceId, onClose }: Omit<SilenceDialogProps, 'op
         label="What"
         description="Alerts still open and resolve; only pages are held back."
         searchable
+        limit={MOST_OPTIONS}
         data={[
           { group: 'SLO', items: (slos.data?.items ?? []).map((s) => ({ value: `slo ${s.id}`, label: s.name })) },
           {

@@ -39,7 +39,7 @@ export async function measureNinesAlerts(
   const sender = new AlertSender(target)
   const api = new SloApi(target)
   const firing: FiringAlert[] = []
-  const listener = await listenToFiring(target.evaluation?.databaseUrl ?? '', (alert) => firing.push(alert))
+  const listener = await listenToFiring(target.evaluation.databaseUrl, (alert) => firing.push(alert))
   const meter = new UsageMeter(target.processes, 500)
   try {
     await livePast(services, { hours: plan.pastHours, until: Date.now() }, (at) => sender.push(services, at))

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
  * fifty with a bad one, and an outage of half an hour every three weeks. Answers the number of slices.
  */
 export async function storeSlices(
-  { telemetry: address, workspace = 0 }: NinesTarget,
+  { telemetry: address, workspace = 0 }: Pick<NinesTarget, 'telemetry' | 'workspace'>,
   sloIds: readonly string[],
   { from, to }: { from: number; to: number },
 ): Promise<number> {

@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { NinesError } from '@nines/kernel'
 import type { RunFigures } from '../report/figure-table.ts'
 import { progress } from '../report/progress.ts'
 import { quantile } from '../report/spread.ts'
 import type { NinesTarget } from '../targets/nines.ts'
-import { cpuBetween, totalOf, UsageMeter, type CpuReading } from '../usage/usage-meter.ts'
+import { cpuBetween, cpuOver, totalOf, UsageMeter } from '../usage/usage-meter.ts'
 import { EvaluatedSlos } from './evaluated-slos.ts'
 import { evaluationLoad, STEP_MS } from './evaluation-load.ts'
-import { SloApi } from './slo-api.ts'
 import { SteadySending } from './steady-sending.ts'
 
 const WARM_MS = 15_000
 const SETTLE_MS = 15_000
-const READY_DEADLINE_MS = 1_800_000
-const POLL_MS = 1_000
-/** Without new data a status is written again within this time. */
-const SAID_WITHIN_MS = 45_000
 
 export interface EvaluationShape {
   slos: number
@@ -41,7 +35,7 @@ export async function measureEvaluation(target: NinesTarget, shape: EvaluationSh
     const createdAt = performance.now()
     await evaluated.create(slos, shape.windowDays)
     const announcedAt = performance.now()
-    const [before, readyAt] = [meter.cpu(), await untilEvaluated(evaluated)]
+    const [before, readyAt] = [meter.cpu(), await evaluated.untilEvaluated()]
     const starting = cpuBetween(before, meter.cpu())
     progress(`${slos} SLOs are evaluated ${((readyAt - announcedAt) / 1000).toFixed(1)} s after they were made known`)
     await sleep(SETTLE_MS)
@@ -49,8 +43,7 @@ export async function measureEvaluation(target: NinesTarget, shape: EvaluationSh
     const { resident } = meter.memory()
     const ages = (await evaluated.statuses()).map((status) => Date.now() - (status?.at ?? 0)).sort((a, b) => a - b)
     await sending.stop()
-    await untilExact(evaluated, load.totals())
-    const answers = await askApi(target)
+    await evaluated.untilExact(load.totals())
     const cycles = (seconds * 1000) / STEP_MS
     const perSlo = (cpu: number) => (cpu * 1000) / slos / cycles
     const added = cpuBetween(without, withSlos)
@@ -69,60 +62,10 @@ export async function measureEvaluation(target: NinesTarget, shape: EvaluationSh
       ready_s: (readyAt - announcedAt) / 1000,
       ready_evaluate_cpu_s: starting.evaluate ?? 0,
       ready_clickhouse_cpu_s: starting.clickhouse ?? 0,
-      ...answers,
       series: load.series,
     }
   } finally {
     meter.stop()
     await sending.stop().catch(() => {})
-  }
-}
-
-async function cpuOver(meter: UsageMeter, seconds: number): Promise<CpuReading> {
-  const before = meter.cpu()
-  await sleep(seconds * 1000)
-  return cpuBetween(before, meter.cpu())
-}
-
-/** When every SLO had a status. */
-async function untilEvaluated(evaluated: EvaluatedSlos): Promise<number> {
-  const deadline = performance.now() + READY_DEADLINE_MS
-  for (;;) {
-    await sleep(POLL_MS)
-    const missing = (await evaluated.statuses()).filter((status) => status === undefined).length
-    if (missing === 0) return performance.now()
-    if (performance.now() > deadline) throw new NinesError('unavailable', `${missing} SLOs were not evaluated in time`)
-  }
-}
-
-async function untilExact(evaluated: EvaluatedSlos, totals: Float64Array): Promise<void> {
-  const deadline = performance.now() + SAID_WITHIN_MS
-  for (;;) {
-    const wrong = (await evaluated.statuses()).flatMap((status, slo) =>
-      status?.total === totals[slo] ? [] : [`SLO ${slo} counted ${status?.total} events, ${totals[slo]} were sent`],
-    )
-    if (wrong.length === 0) return
-    if (performance.now() > deadline) throw new NinesError('internal', `${wrong.length} SLOs are wrong: ${wrong[0]}`)
-    await sleep(POLL_MS)
-  }
-}
-
-/** How long the API takes to list the SLOs: a page, all of them, and the overview. */
-async function askApi(target: NinesTarget): Promise<RunFigures> {
-  const api = new SloApi(target)
-  const timed = async (path: string) => {
-    const startedAt = performance.now()
-    await api.ask('GET', path)
-    return performance.now() - startedAt
-  }
-  try {
-    await timed('/api/v1/slos?limit=1')
-    return {
-      api_page_of_100_ms: await timed('/api/v1/slos?limit=100'),
-      api_all_ms: await timed('/api/v1/slos'),
-      api_overview_ms: await timed('/api/v1/overview'),
-    }
-  } finally {
-    await api.close()
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunFigures } from '../report/figure-table.ts'
 import { scrapeSum } from '../targets/peer-process.ts'
 import type { PrometheusTarget } from '../targets/prometheus.ts'
-import { cpuBetween, totalOf, UsageMeter } from '../usage/usage-meter.ts'
+import { cpuOver, totalOf, UsageMeter } from '../usage/usage-meter.ts'
 import { evaluationLoad } from './evaluation-load.ts'
 import { slothRules } from './sloth-rules.ts'
 import { SteadySending } from './steady-sending.ts'
@@ -21,21 +21,16 @@ export async function measurePeerRules(
 ): Promise<RunFigures> {
   const sending = new SteadySending(target, evaluationLoad(slos))
   const meter = new UsageMeter(target.processes, 1_000)
-  const cpuOver = async (time: number) => {
-    const before = meter.cpu()
-    await sleep(time * 1000)
-    return totalOf(cpuBetween(before, meter.cpu()))
-  }
   try {
     await sleep(WARM_MS)
-    const without = (await cpuOver(seconds)) / seconds
+    const without = totalOf(await cpuOver(meter, seconds)) / seconds
     await target.useRules(slothRules(slos))
     // Every group has been evaluated once.
     await sleep(CYCLE_SECONDS * 1000)
     const cycles = Math.max(1, Math.round(seconds / CYCLE_SECONDS))
     const metrics = `${target.url}/metrics`
     const missedBefore = await scrapeSum(metrics, 'prometheus_rule_group_iterations_missed_total')
-    const withRules = (await cpuOver(cycles * CYCLE_SECONDS)) / (cycles * CYCLE_SECONDS)
+    const withRules = totalOf(await cpuOver(meter, cycles * CYCLE_SECONDS)) / (cycles * CYCLE_SECONDS)
     const missed = (await scrapeSum(metrics, 'prometheus_rule_group_iterations_missed_total')) - missedBefore
     const failed = await scrapeSum(metrics, 'prometheus_rule_evaluation_failures_total')
     const { resident } = meter.memory()

@@ -22,14 +22,20 @@ export class SloApi {
   }
 
   async ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    return JSON.parse(await this.text(method, path, body)) as T
+  }
+
+  /** The answer as it came. */
+  async text(method: 'GET' | 'POST', path: string, body?: object): Promise<string> {
     const answer = await this.#pool.request({
       method,
       path,
       headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
       body: body ? JSON.stringify(body) : null,
     })
-    if (answer.statusCode === 200) return (await answer.body.json()) as T
-    throw new NinesError('internal', `${path} answered ${answer.statusCode}: ${await answer.body.text()}`)
+    const text = await answer.body.text()
+    if (answer.statusCode === 200) return text
+    throw new NinesError('internal', `${path} answered ${answer.statusCode}: ${text}`)
   }
 
   close(): Promise<void> {

@@ -1,21 +1,20 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
-import { MEMORY_ENVIRONMENT, newToken, NinesError, NODE_OPTIONS_OF_APPS } from '@nines/kernel'
+import { newToken, NinesError } from '@nines/kernel'
 import { createBlockStream, createBucketBook, readSummedUpTo, type BlockStream, type BucketBook } from '@nines/pipeline'
 import { applyMigrations, generateClient } from '@nines/schema'
 import { migrateTelemetry } from '@nines/telemetry'
+import { startApp } from './app-process.ts'
+import { startFeed } from './feed.ts'
 import { StoredRows } from './stored-rows.ts'
 import type { Target } from './target.ts'
+import type { NamedProcess } from '../usage/usage-meter.ts'
 
-const HOST = path.resolve(import.meta.dirname, '../../../../apps/nines/src/host.ts')
 const PREFIX = 'nines'
 const DATABASE = 'nines'
-const READY_DEADLINE_MS = 60_000
 const DRAIN_DEADLINE_MS = 300_000
 /** Thirty days that come at once are summed up from the oldest bucket on. */
 const SUM_DEADLINE_MS = 1_800_000
@@ -29,8 +28,12 @@ export interface NinesTarget extends Target {
   telemetry: { url: string; database: string }
   /** Number of the only workspace, which rows of telemetry carry; there with the option `api`. */
   workspace?: number
-  /** What evaluation lives between, for loads and looks that would take too long through the API; there with `evaluate`. */
-  evaluation?: { databaseUrl: string; redisUrl: string; redisPrefix: string }
+  /** What evaluation lives between, for loads and looks that would take too long through the API. */
+  evaluation: { databaseUrl: string; redisUrl: string; redisPrefix: string }
+  /** Where what is sent goes, and a copy of every slice that evaluation gives out; there with `evaluate: 'fed'`. */
+  feed?: { redisUrl: string }
+  /** Starts evaluation later; it ends with the target. */
+  startEvaluate(): Promise<NamedProcess>
   /** Where queries go and the key that may ask and write; there with the option `api`. */
   api?: { url: string; key: string }
 }
@@ -40,8 +43,11 @@ export interface NinesOptions {
   appendFsync?: 'always' | 'everysec' | undefined
   /** Starts the API too, for queries. Its time and memory count. */
   api?: boolean
-  /** Starts evaluation too. */
-  evaluate?: boolean
+  /**
+   * Starts evaluation too. 'fed': what is sent comes to it alone, by an ingest and a Redis of its own, and the others have to
+   * do with nothing but what evaluation gives out.
+   */
+  evaluate?: boolean | 'fed'
   /** Starts the worker too, which carries alerts on. */
   worker?: boolean
 }
@@ -84,7 +90,13 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     stops.push(() => store.stop())
     const api = options.api ? await startApi(env, folder, stores.postgres.url) : undefined
     if (api) stops.push(() => api.app.stop())
-    const evaluate = options.evaluate ? await startApp('evaluate', env, folder) : undefined
+    const feed = options.evaluate === 'fed' ? await startFeed(env, folder) : undefined
+    if (feed) stops.push(() => feed.stop())
+    const evaluate = feed
+      ? await feed.startEvaluate()
+      : options.evaluate
+        ? await startApp('evaluate', env, folder)
+        : undefined
     if (evaluate) stops.push(() => evaluate.stop())
     const worker = options.worker ? await startApp('worker', env, folder) : undefined
     if (worker) stops.push(() => worker.stop())
@@ -96,7 +108,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
     stops.push(() => rows.close())
     return {
       name: 'nines',
-      url: `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
+      url: feed?.url ?? `http://127.0.0.1:${env.NINES_INGEST_PORT}`,
       headers: { authorization: `Bearer ${keys.ingestKey}` },
       processes: [
         { name: 'ingest', pid: ingest.pid },
@@ -107,6 +119,7 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
         ...(api ? [{ name: 'api', pid: api.app.pid }] : []),
         ...(evaluate ? [{ name: 'evaluate', pid: evaluate.pid }] : []),
         ...(worker ? [{ name: 'worker', pid: worker.pid }] : []),
+        ...(feed ? [{ name: 'feed_redis', pid: feed.redisPid }] : []),
       ],
       drain: () => untilStored(stream),
       settle: () => untilSummedUp(book, stream.shards),
@@ -114,9 +127,13 @@ export async function startNines(folder: string, options: NinesOptions = {}): Pr
       diskBytes: () => rows.diskUse(),
       rows,
       telemetry: { url: stores.clickhouse.url, database: DATABASE },
-      ...(evaluate && {
-        evaluation: { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url, redisPrefix: PREFIX },
-      }),
+      evaluation: { databaseUrl: stores.postgres.url, redisUrl: stores.redis.url, redisPrefix: PREFIX },
+      async startEvaluate() {
+        const late = await startApp('evaluate', env, folder)
+        stops.push(() => late.stop())
+        return { name: 'evaluate', pid: late.pid }
+      },
+      ...(feed && { feed: { redisUrl: feed.redisUrl } }),
       ...(api && { workspace: api.workspace }),
       ...(api && { api: { url: `http://127.0.0.1:${env.NINES_API_PORT}`, key: api.key } }),
       stop,
@@ -178,42 +195,6 @@ async function startApi(env: Record<string, string>, folder: string, databaseUrl
   } finally {
     await prisma.$disconnect()
   }
-}
-
-interface AppProcess {
-  pid: number
-  stop(): Promise<void>
-}
-
-async function startApp(name: string, env: Record<string, string>, folder: string): Promise<AppProcess> {
-  const logFile = path.join(folder, 'logs', `${name}.log`)
-  mkdirSync(path.dirname(logFile), { recursive: true })
-  const log = openSync(logFile, 'a')
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...NODE_OPTIONS_OF_APPS, HOST, name],
-    {
-      env: { ...MEMORY_ENVIRONMENT, ...process.env, ...env },
-      // The channel ends the app with this process.
-      stdio: ['ignore', log, log, 'ipc'],
-    },
-  )
-  closeSync(log)
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGTERM')
-    await once(child, 'exit')
-  }
-  const url = `http://127.0.0.1:${env[`NINES_${name.toUpperCase()}_PORT`]}/readyz`
-  const deadline = Date.now() + READY_DEADLINE_MS
-  while (Date.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(url).catch(() => undefined)
-    await answer?.arrayBuffer()
-    if (answer?.ok) return { pid: child.pid ?? 0, stop }
-    await sleep(100)
-  }
-  await stop()
-  throw new NinesError('unavailable', `${name} did not become ready, see ${logFile}`)
 }
 
 /** Everything appended until now is behind the store's position once this returns. */

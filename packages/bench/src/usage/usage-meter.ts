@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { processUsage, proportionalBytes, readProcessTree, type ProcessTree } from './process-usage.ts'
 
 export interface NamedProcess {
@@ -78,6 +79,13 @@ function raise(peak: MemoryReading, { total, of }: MemoryReading): boolean {
 /** CPU seconds that passed between two readings, by process. */
 export function cpuBetween(before: CpuReading, after: CpuReading): CpuReading {
   return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]))
+}
+
+/** CPU seconds of the next so many seconds, by process. */
+export async function cpuOver(meter: UsageMeter, seconds: number): Promise<CpuReading> {
+  const before = meter.cpu()
+  await sleep(seconds * 1000)
+  return cpuBetween(before, meter.cpu())
 }
 
 export function totalOf(reading: CpuReading): number {

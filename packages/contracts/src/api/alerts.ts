@@ -96,8 +96,14 @@ export const listAlerts = route({
     state: z.enum(['open', 'resolved', 'all']).default('open'),
     sloId: z.string().optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** Which page of `limit` each, from 1 on. */
+    page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   }),
-  response: listOf(alertDto),
+  response: listOf(alertDto).extend({
+    /** How many there are on all pages, and how many of these are firing. */
+    total: z.number().int(),
+    firing: z.number().int(),
+  }),
 })
 export const getAlert = route({
   id: 'getAlert',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dataState, sloStatus } from '../domain/slo.ts'
+import { dataState, sloStanding } from '../domain/slo.ts'
 import { route } from './route.ts'
 import { idParams, instant, listOf, name, ok, slug } from './shared.ts'
 
@@ -38,7 +38,10 @@ export const serviceHealth = z.object({
   state: dataState,
   openAlerts: z.number().int(),
   openIncidents: z.number().int(),
-  slos: z.array(z.object({ id: z.string(), name: z.string(), status: sloStatus.nullable() })),
+  /** Its SLOs by name; of more than ten, the ten with the least budget left. */
+  slos: z.array(z.object({ id: z.string(), name: z.string(), status: sloStanding.nullable() })),
+  /** How many it has. */
+  sloCount: z.number().int(),
 })
 export type ServiceHealth = z.infer<typeof serviceHealth>
 

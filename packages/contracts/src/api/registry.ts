@@ -94,6 +94,7 @@ import { suggestSlos } from './slo-suggestions.ts'
 import { createGateException, getSloGate, listGateExceptions, revokeGateException } from './slo-gate.ts'
 import {
   listSlos,
+  listSloNames,
   getSlo,
   createSlo,
   updateSlo,
@@ -189,6 +190,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   deleteActionItem,
   getSloReport,
   listSlos,
+  listSloNames,
   getSlo,
   createSlo,
   updateSlo,

@@ -77,6 +77,14 @@ export const sloHistory = z.object({
 })
 export type SloHistory = z.infer<typeof sloHistory>
 
+/** What an SLO is called and promises. */
+export const sloName = z.object({ id: z.string(), name: z.string(), target: sloTarget, service: serviceRef })
+export type SloName = z.infer<typeof sloName>
+
+/** What SLOs are sorted by: `state` from bad over unmeasured and idle to good, `burn` over the last hour. */
+export const sloSort = z.enum(['name', 'state', 'target', 'sli', 'budget', 'burn', 'exhaustion'])
+export type SloSort = z.infer<typeof sloSort>
+
 export const listSlos = route({
   id: 'listSlos',
   method: 'GET',
@@ -86,12 +94,31 @@ export const listSlos = route({
   access: { role: 'viewer', scope: 'read' },
   query: z.object({
     serviceId: z.string().optional(),
-    /** So many at once; all when left out. */
+    /** So many at once; all when left out, 100 where any of the others is given. */
     limit: z.coerce.number().int().min(1).max(1000).optional(),
-    /** The nextCursor of the page before. */
+    /** The nextCursor of the page before, by service and name. Goes with none of the following. */
     cursor: z.string().max(64).optional(),
+    /** By what is known now; those of which it is not known come last. By service and name when left out. */
+    sort: sloSort.optional(),
+    direction: z.enum(['asc', 'desc']).default('asc'),
+    /** Words that the names of the SLO and its service hold, in any case. */
+    search: z.string().trim().max(200).optional(),
+    /** Which page of `limit` each, from 1 on. */
+    page: z.coerce.number().int().min(1).max(1_000_000).optional(),
   }),
-  response: listOf(sloDto),
+  response: listOf(sloDto).extend({
+    /** How many there are on all pages. */
+    total: z.number().int(),
+  }),
+})
+export const listSloNames = route({
+  id: 'listSloNames',
+  method: 'GET',
+  path: '/api/v1/slo-names',
+  tag,
+  summary: 'Every SLO by name, to choose from',
+  access: { role: 'viewer', scope: 'read' },
+  response: listOf(sloName),
 })
 export const getSlo = route({
   id: 'getSlo',

@@ -76,6 +76,18 @@ export const sloStatus = z.object({
 })
 export type SloStatus = z.infer<typeof sloStatus>
 
+/** What lists show of a status and sort by: less than a tenth of it. */
+export const sloStanding = z.object({
+  state: dataState,
+  sli: z.number().nullable(),
+  budgetRemaining: z.number().nullable(),
+  /** Burn over the last hour. */
+  burn1h: z.number().nullable(),
+  exhaustionSeconds: z.number().nullable(),
+  lastEventAt: z.number().nullable(),
+})
+export type SloStanding = z.infer<typeof sloStanding>
+
 /** One minute of one SLO version. Replaced as a whole by a higher revision. */
 export interface Slice {
   sloId: string

@@ -4,13 +4,16 @@ import { emptyBlock } from '@nines/wire'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { insertBlocks } from '../write/insert-blocks.ts'
-import { sampleBlock, seriesDefinition, slice } from '../write/test-blocks.ts'
+import { histogramRow, sampleBlock, seriesDefinition, slice } from '../write/test-blocks.ts'
 import { findSeries } from './find-series.ts'
+import { readHistograms } from './read-histograms.ts'
 import { readSamples } from './read-samples.ts'
-import { readSlices } from './read-slices.ts'
+import { readVersionSlices } from './read-version-slices.ts'
 
 const services = await useServices()
 const MINUTE = 60_000
+/** So much of many series or SLOs is weighed before it is read. */
+const LONG = 400 * 86_400_000
 const T = Math.floor(Date.now() / MINUTE) * MINUTE - 60 * MINUTE
 const WORKSPACE = 41
 const SERVICES = 30
@@ -30,7 +33,8 @@ beforeAll(async () => {
       ),
     ),
   )
-  await insertBlocks(telemetry, [{ ...sampleBlock(WORKSPACE, rows), series }], 'gathered-samples')
+  const histograms = ids.flatMap((id) => [0, 1, 2].map((step) => histogramRow(100 + id, T + step * MINUTE)))
+  await insertBlocks(telemetry, [{ ...sampleBlock(WORKSPACE, rows), series, histograms }], 'gathered-samples')
   await insertBlocks(telemetry, [{ ...emptyBlock(WORKSPACE), slices }], 'gathered-slices')
 })
 afterAll(() => telemetry.close())
@@ -43,27 +47,44 @@ async function expectTheSame<Q>(questions: readonly Q[], ask: (from: Telemetry, 
   return gathered
 }
 
-test('samples: each reader gets its own series and its own time', async () => {
+test.each([0, LONG])('samples: each reader gets its own series and its own time (%d ms more)', async (before) => {
   const questions = Array.from({ length: SERVICES }, (_, i) => ({
     workspace: WORKSPACE,
     series: [String(i + 1), String(((i + 7) % SERVICES) + 1), '999'],
-    from: T + (i % 3) * MINUTE,
+    from: T + (i % 3) * MINUTE - before,
     to: T + (2 + (i % 2)) * MINUTE,
   }))
   const gathered = await expectTheSame(questions, readSamples)
   expect(gathered[0]).toHaveProperty('size', 2)
 })
 
-test('slices: the newest revision of each SLO and version in its time', async () => {
+test.each([0, LONG])('histograms: the same (%d ms more)', async (before) => {
+  const questions = Array.from({ length: SERVICES }, (_, i) => ({
+    workspace: WORKSPACE,
+    series: [String(100 + i), String(101 + i)],
+    from: T + (i % 2) * MINUTE - before,
+    to: T + 2 * MINUTE,
+  }))
+  const gathered = await expectTheSame(questions, readHistograms)
+  expect(gathered[0]).toHaveProperty('size', 1)
+})
+
+test.each([0, LONG])('slices: every revision of each SLO and version in its time (%d ms more)', async (before) => {
   const questions = Array.from({ length: SERVICES }, (_, i) => ({
     workspace: WORKSPACE,
     sloId: `slo_${i + 1}`,
     version: 1 + ((i + 1) % 3) + Number(i === 5),
-    from: T + (i % 2) * MINUTE,
+    from: T + (i % 2) * MINUTE - before,
     to: T + 3 * MINUTE,
   }))
-  const gathered = await expectTheSame(questions, readSlices)
-  expect(gathered[0]).toHaveLength(3)
+  const gathered = await expectTheSame(questions, async (from, question) => {
+    const found = await readVersionSlices(from, question)
+    const rows = Array.from(found?.minute ?? [], (minute, i) => [minute * MINUTE, found?.total[i], found?.revision[i]])
+    // What lies beside the time that was asked for may come too.
+    const inside = rows.filter(([minute = 0]) => minute >= question.from && minute < question.to)
+    return inside.map(String).sort()
+  })
+  expect(gathered[0]).toHaveLength(6)
   expect(gathered[5]).toEqual([])
 })
 

@@ -33,3 +33,12 @@ export function firstFrom(instants: Float64Array, at: number): number {
   }
   return low
 }
+
+/** Rows that lie in the range; undefined where there are none. */
+export function rowsWithin<Row extends { at: number }>(
+  rows: readonly Row[],
+  { from, to }: ReadRange,
+): Row[] | undefined {
+  const inside = rows.filter(({ at }) => at >= from && at < to)
+  return inside.length === 0 ? undefined : inside
+}

@@ -1,7 +1,10 @@
 import { isStaleAt, type ExponentialHistogramRow } from '@nines/wire'
 import type { NativeResult } from '../native/native-reader.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { SERIES_PER_QUERY, type PointsQuery } from './read-samples.ts'
+import { gatheredPoints } from './gathered-points.ts'
+import { rowsWithin } from './joined-range.ts'
+import type { PointsQuery } from './points-query.ts'
+import { SERIES_PER_QUERY } from './read-samples.ts'
 import { seriesIdList } from './series-id-list.ts'
 
 /**
@@ -9,6 +12,22 @@ import { seriesIdList } from './series-id-list.ts'
  * Where a sender contradicts itself about one instant, the row with the highest start, then the highest count is kept.
  */
 export async function readExponentialHistograms(
+  telemetry: Telemetry,
+  query: PointsQuery,
+): Promise<Map<string, ExponentialHistogramRow[]>> {
+  const { gathering } = telemetry
+  return gathering ? gathering.ask(GATHERED, query) : readAlone(telemetry, query)
+}
+
+/** A row is an object with its buckets. */
+const GATHERED = gatheredPoints<ExponentialHistogramRow[]>({
+  table: 'exponential_histograms',
+  most: 50,
+  read: readAlone,
+  within: rowsWithin,
+})
+
+async function readAlone(
   telemetry: Telemetry,
   { workspace, series, from, to, limits }: PointsQuery,
 ): Promise<Map<string, ExponentialHistogramRow[]>> {

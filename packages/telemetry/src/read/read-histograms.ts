@@ -1,7 +1,10 @@
 import { isStaleAt, type HistogramRow } from '@nines/wire'
 import type { NativeResult } from '../native/native-reader.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { SERIES_PER_QUERY, type PointsQuery } from './read-samples.ts'
+import { gatheredPoints } from './gathered-points.ts'
+import { rowsWithin } from './joined-range.ts'
+import type { PointsQuery } from './points-query.ts'
+import { SERIES_PER_QUERY } from './read-samples.ts'
 import { seriesIdList } from './series-id-list.ts'
 
 /**
@@ -9,6 +12,14 @@ import { seriesIdList } from './series-id-list.ts'
  * contradicts itself about one instant, the row with the highest start, then the highest count is kept.
  */
 export async function readHistograms(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, HistogramRow[]>> {
+  const { gathering } = telemetry
+  return gathering ? gathering.ask(GATHERED, query) : readAlone(telemetry, query)
+}
+
+/** A row is an object with its buckets. */
+const GATHERED = gatheredPoints<HistogramRow[]>({ table: 'histograms', most: 50, read: readAlone, within: rowsWithin })
+
+async function readAlone(telemetry: Telemetry, query: PointsQuery): Promise<Map<string, HistogramRow[]>> {
   const { workspace, from, to, limits } = query
   const found = new Map<string, HistogramRow[]>()
   let left = query.limit ?? Infinity

@@ -1,19 +1,8 @@
-import type { ReadKind } from '../gathering.ts'
-import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { firstFrom, hullOf, isNearlyTheSame, type ReadRange } from './joined-range.ts'
+import { gatheredPoints } from './gathered-points.ts'
+import { firstFrom, type ReadRange } from './joined-range.ts'
+import type { PointsQuery } from './points-query.ts'
 import { seriesIdList } from './series-id-list.ts'
-
-/** Points of series in the interval [from, to), epoch milliseconds. */
-export interface PointsQuery {
-  workspace: number
-  series: readonly string[]
-  from: number
-  to: number
-  /** At most this many points in all, those of the first series first; without it, all there are. */
-  limit?: number
-  limits?: QueryLimits
-}
 
 /** Samples of one series, ascending and unique in `at`. `start` is 0 where the sender did not say. */
 export interface Samples {
@@ -34,35 +23,12 @@ export async function readSamples(telemetry: Telemetry, query: PointsQuery): Pro
   return gathering ? gathering.ask(GATHERED, query) : readAlone(telemetry, query)
 }
 
-const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
+/** 500 days of series are some three million samples. */
+const GATHERED = gatheredPoints<Samples>({ table: 'samples', most: 500, read: readAlone, within })
 
-/** Samples of several readers whose ranges are nearly the same; 500 days of series are some three million samples. */
-const GATHERED: ReadKind<Telemetry, PointsQuery, Map<string, Samples>> = {
-  most: 500,
-  cost: ({ series, from, to }) => (series.length * Math.max(HOUR_MS, to - from)) / DAY_MS,
-  canJoin: (a, b) =>
-    a.workspace === b.workspace && [a, b].every((one) => !one.limit && !one.limits) && isNearlyTheSame(a, b),
-  async run(telemetry, queries) {
-    const [first] = queries
-    if (!first) return []
-    if (queries.length === 1) return [await readAlone(telemetry, first)]
-    const series = [...new Set(queries.flatMap((query) => query.series))]
-    const all = await readAlone(telemetry, { workspace: first.workspace, series, ...hullOf(queries) })
-    return queries.map((query) => {
-      const own = new Map<string, Samples>()
-      for (const id of query.series) {
-        const samples = all.get(id)
-        const inside = samples && within(samples, query)
-        if (inside && inside.at.length > 0) own.set(id, inside)
-      }
-      return own
-    })
-  },
-}
-
-function within({ at, start, value }: Samples, { from, to }: ReadRange): Samples {
+function within({ at, start, value }: Samples, { from, to }: ReadRange): Samples | undefined {
   const [begin, end] = [firstFrom(at, from), firstFrom(at, to)]
+  if (begin === end) return undefined
   return { at: at.subarray(begin, end), start: start.subarray(begin, end), value: value.subarray(begin, end) }
 }
 

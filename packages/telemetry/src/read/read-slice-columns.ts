@@ -1,7 +1,9 @@
 import { NinesError } from '@nines/kernel'
+import type { NativeResult } from '../native/native-reader.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { partsOfRows, type ColumnPart } from './column-parts.ts'
+import { sloIdText } from './slo-id-list.ts'
 
 /** Slices of several SLO versions whose minute lies in [from, to), epoch milliseconds. */
 export interface SliceColumnsQuery {
@@ -64,17 +66,23 @@ export async function readSliceColumns(
     },
     limits,
   )
+  return versionsOf(result)
+}
+
+/** Reads what groupArray made of slices by SLO and version. */
+export function versionsOf(result: NativeResult): VersionColumns[] {
+  if (result.rowCount === 0) return []
   const numbers = result.numbers('version')
   const part = (name: string) => partsOfRows(result.arrayColumns(name))
-  const [minute, good, total] = [part('slice_minutes'), part('slice_good'), part('slice_total')]
-  const revision = part('slice_revisions')
+  const [minutes, good, total] = [part('slice_minutes'), part('slice_good'), part('slice_total')]
+  const revisions = part('slice_revisions')
   return result.texts('slo_id').map((sloId, i) => ({
     sloId,
-    version: numbers[i] as number,
-    minute: minute[i] as ColumnPart,
-    good: good[i] as ColumnPart,
-    total: total[i] as ColumnPart,
-    revision: revision[i] as ColumnPart,
+    version: numbers[i]!,
+    minute: minutes[i]!,
+    good: good[i]!,
+    total: total[i]!,
+    revision: revisions[i]!,
   }))
 }
 
@@ -104,9 +112,10 @@ function stretchesOf(hours: readonly number[]): string[] {
 function hourList(versions: readonly HoursOfVersion[]): string {
   return versions
     .flatMap(({ sloId, version, hours }) => {
-      if (!/^[\w-]{1,64}$/.test(sloId) || ![version, ...hours].every(Number.isSafeInteger))
-        throw new NinesError('invalid', `not hours of an SLO: ${JSON.stringify(sloId.slice(0, 40))}`)
-      return hours.map((hour) => `('${sloId}',${version},${hour})`)
+      if (![version, ...hours].every(Number.isSafeInteger))
+        throw new NinesError('invalid', `not hours of an SLO: ${version}, ${hours.join()}`)
+      const id = sloIdText(sloId)
+      return hours.map((hour) => `(${id},${version},${hour})`)
     })
     .join(',')
 }

@@ -17,7 +17,7 @@ import { readSamples } from '../read/read-samples.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { countEventMinutes } from './count-event-minutes.ts'
 import type { CountedRange } from './counted-range.ts'
-import { lastPointsBefore, readPoints, type PointsBySeries, type PointsOf } from './stored-points.ts'
+import { lastPointsBefore, readPoints, withReductions, type PointsBySeries, type PointsOf } from './stored-points.ts'
 
 /** Points of at most this many series-days are read at once, to bound memory. */
 const SERIES_DAYS_PER_READ = 50
@@ -30,10 +30,11 @@ const MAX_DAYS_PER_READ = 7
  */
 export async function* countMinutes(
   telemetry: Telemetry,
-  of: PointsOf,
+  whose: PointsOf,
   series: ReadonlyMap<string, SeriesReduction>,
   { from, to, floor }: Stretch,
 ): AsyncGenerator<CountedRange> {
+  const of = withReductions(whose, series)
   const sli = measuredOf(of.sli)
   if (isEventSli(sli)) {
     yield* countEventMinutes(telemetry, { workspace: of.workspaceNumber, sli }, { from, to })

@@ -22,6 +22,8 @@ import type { Telemetry } from '../telemetry.ts'
 export interface PointsOf {
   workspaceNumber: number
   sli: OwnSli
+  /** Series that are known to count with one number a point: no histograms are looked for under them. */
+  isCounter?: (series: string) => boolean
 }
 
 export interface StoredSeries {
@@ -46,19 +48,26 @@ export async function findStoredSeries(
   const sli = measuredOf(whole)
   const reduce = compileSli(sli)
   const found = new Map<string, StoredSeries>()
-  for (const selector of selectorsOf(sli)) {
-    for (const definition of await findSeries(telemetry, workspaceNumber, selector, { since })) {
-      const reduction = reduce(definition)
-      if (reduction) found.set(definition.id, { definition, reduction })
-    }
+  const all = await Promise.all(
+    selectorsOf(sli).map((selector) => findSeries(telemetry, workspaceNumber, selector, { since })),
+  )
+  for (const definition of all.flat()) {
+    const reduction = reduce(definition)
+    if (reduction) found.set(definition.id, { definition, reduction })
   }
   return [...found.values()]
+}
+
+/** The same, given how each series goes into the SLI. */
+export function withReductions(of: PointsOf, series: ReadonlyMap<string, SeriesReduction>): PointsOf {
+  const { workspaceNumber, sli } = of
+  return { workspaceNumber, sli, isCounter: (id) => series.get(id)?.weights !== undefined }
 }
 
 /** Stored points of the series in [from, to). Of a check, those of every location whatever `series` says. */
 export async function readPoints(
   telemetry: Telemetry,
-  { workspaceNumber: workspace, sli: whole }: PointsOf,
+  { workspaceNumber: workspace, sli: whole, isCounter = () => false }: PointsOf,
   series: readonly string[],
   from: number,
   to: number,
@@ -93,7 +102,7 @@ export async function readPoints(
   const points = new Map([...samples].map(([id, columns]) => [id, [...pointsFromSamples(columns)]]))
   if (sli.kind !== 'ratio') return points
   // Series without samples here may be histograms, whose observations are events as well.
-  const others = series.filter((id) => !points.has(id))
+  const others = series.filter((id) => !points.has(id) && !isCounter(id))
   if (others.length === 0) return points
   const histograms = await readHistograms(telemetry, { ...query, series: others })
   for (const [id, rows] of histograms) points.set(id, pointsFromHistograms(rows))

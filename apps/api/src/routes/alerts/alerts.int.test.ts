@@ -108,6 +108,11 @@ describe('acknowledging and resolving', () => {
     const sloId = open.json.items[0].slo.id
     expect((await send('GET', `/api/v1/alerts?state=all&sloId=${sloId}`)).json.items).toHaveLength(1)
     expect((await send('GET', '/api/v1/alerts?limit=0')).status).toBe(422)
+    expect([open.json.total, open.json.firing]).toEqual([1, 0])
+    const second = await send('GET', '/api/v1/alerts?state=all&limit=1&page=2')
+    const all = await send('GET', '/api/v1/alerts?state=all')
+    expect(all.json).toMatchObject({ total: 2, firing: 0 })
+    expect(second.json).toMatchObject({ items: [all.json.items[1]], total: 2 })
   })
 })
 

@@ -1,5 +1,5 @@
 import type { BudgetReading, SloStatus } from '@nines/contracts'
-import { readSloStatuses } from '@nines/pipeline'
+import { readStatusesOf } from '@nines/pipeline'
 import { budgetReadingOf, STALE_STATUS_MS } from '@nines/slo'
 import type { ApiContext } from '../../context.ts'
 
@@ -9,12 +9,13 @@ export function readingOfStatus(status: SloStatus | undefined, version: number, 
   return budgetReadingOf(status)
 }
 
-/** Gives for any SLO of the workspace what is left of its budgets now (epoch ms). */
+/** Gives for each of these SLOs of the workspace what is left of its budgets now (epoch ms). */
 export async function currentReadings(
   { redis, redisPrefix }: ApiContext,
   workspaceId: string,
+  sloIds: readonly string[],
   now: number,
 ): Promise<(slo: { id: string; version: number }) => BudgetReading | null> {
-  const board = await readSloStatuses(redis, redisPrefix, workspaceId)
+  const board = await readStatusesOf(redis, redisPrefix, workspaceId, sloIds)
   return ({ id, version }) => readingOfStatus(board.get(id), version, now)
 }

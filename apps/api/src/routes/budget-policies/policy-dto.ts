@@ -17,10 +17,18 @@ export function toPolicyDto({ followers, ...policy }: StoredBudgetPolicy, readNo
   }
 }
 
+/** Ids of the SLOs that follow any of the policies. */
+export function followersOf(policies: readonly StoredBudgetPolicy[]): string[] {
+  return policies.flatMap(({ followers }) => followers.map(({ id }) => id))
+}
+
 /** One policy with who changed what of it. */
 export async function policyDetail(context: ApiContext, workspaceId: string, id: string): Promise<BudgetPolicyDetail> {
   const { prisma } = context
   const policy = await getBudgetPolicy(prisma, workspaceId, id)
   const changes = await listBudgetPolicyChanges(prisma, id)
-  return { ...toPolicyDto(policy, await currentReadings(context, workspaceId, Date.now())), changes }
+  return {
+    ...toPolicyDto(policy, await currentReadings(context, workspaceId, followersOf([policy]), Date.now())),
+    changes,
+  }
 }

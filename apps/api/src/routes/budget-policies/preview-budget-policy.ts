@@ -1,5 +1,5 @@
 import { previewBudgetPolicy as route } from '@nines/contracts'
-import { listSlos, requireBudgetReferences } from '@nines/records'
+import { findSlos, requireBudgetReferences } from '@nines/records'
 import { budgetStanding, NO_BUDGET_STEPS } from '@nines/slo'
 import { handle } from '../../http/handle.ts'
 import { currentReadings } from './current-readings.ts'
@@ -8,8 +8,9 @@ import { currentReadings } from './current-readings.ts'
 export const previewBudgetPolicy = handle(route, async ({ workspace, body }, context) => {
   const { slos, ...terms } = body
   await requireBudgetReferences(context.prisma, workspace.id, body)
-  const known = new Map((await listSlos(context.prisma, workspace.id)).map((slo) => [slo.id, slo]))
-  const readNow = await currentReadings(context, workspace.id, Date.now())
+  const ids = slos.map(({ id }) => id)
+  const known = new Map((await findSlos(context.prisma, workspace.id, ids)).map((slo) => [slo.id, slo]))
+  const readNow = await currentReadings(context, workspace.id, ids, Date.now())
   const items = slos.flatMap(({ id, objective }) => {
     const slo = known.get(id)
     if (!slo) return []

@@ -13,6 +13,6 @@ export async function sloPolicyDto(
   const found = await findSloPolicy(context.prisma, workspaceId, slo.id)
   if (found === null) return { policy: null, objective: null, standing: null, attachedAt: null, attachedBy: null }
   const { policy, objective, machine, terms, attachedAt, attachedBy } = found
-  const readNow = await currentReadings(context, workspaceId, Date.now())
+  const readNow = await currentReadings(context, workspaceId, [slo.id], Date.now())
   return { policy, objective, standing: budgetStanding(machine, terms, readNow(slo)), attachedAt, attachedBy }
 }

@@ -1,6 +1,6 @@
 import { getSloMembers as route, isComposite, type ExplainedMember } from '@nines/contracts'
 import { loadComposite } from '@nines/ledger'
-import { readSloStatuses } from '@nines/pipeline'
+import { readStatusesOf } from '@nines/pipeline'
 import { compositesWith, getSlo } from '@nines/records'
 import { minuteOf, windowSpan } from '@nines/slo'
 import { handle } from '../../http/handle.ts'
@@ -20,7 +20,8 @@ export const getSloMembers = handle(route, async ({ workspace, params }, context
     const loaded = await loadComposite({ prisma, telemetry }, { id, version, sli, ...owner }, { from, to })
     members = explainMembers(loaded, { from, to })
   }
-  const statuses = await readSloStatuses(redis, redisPrefix, workspace.id)
+  const memberIds = members.map(({ sloId }) => sloId)
+  const statuses = await readStatusesOf(redis, redisPrefix, workspace.id, memberIds)
   const partOf = await compositesWith(prisma, workspace.id, id)
   return {
     sloId: id,

@@ -5,6 +5,7 @@ import { useServices } from '@nines/testkit'
 import { emptyBlock } from '@nines/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAdmin, startApi, type ApiUnderTest, type Sender } from '../../test-fixtures/api-under-test.ts'
+import { badStatus } from '../../test-fixtures/bad-status.ts'
 import { sloBody } from '../../test-fixtures/populate.ts'
 
 const services = await useServices()
@@ -38,22 +39,6 @@ function definition(id: number, metric: string, change: Partial<SeriesDefinition
   const kind = { kind: 'sum', temporality: 'cumulative', monotonic: true } as const
   return { id: String(id), metric, ...kind, unit: '1', description: '', labels: {}, ...change }
 }
-
-test('SLOs go page by page, and a cursor of elsewhere is refused', async () => {
-  const service = (await send('POST', '/api/v1/services', { slug: 'paged', name: 'Paged' })).json.id
-  const ids: string[] = []
-  for (const slug of ['page-c', 'page-a', 'page-b'])
-    ids.push((await send('POST', '/api/v1/slos', sloBody(service, slug))).json.id)
-  const page = async (query: string) => (await send('GET', `/api/v1/slos?serviceId=${service}&${query}`)).json
-  const whole = await page('')
-  const first = await page('limit=2')
-  expect(first.items).toEqual(whole.items.slice(0, 2))
-  const second = await page(`limit=2&cursor=${first.nextCursor}`)
-  expect(second).toEqual({ items: whole.items.slice(2), nextCursor: null })
-  expect(new Set(whole.items.map(({ id }: { id: string }) => id))).toEqual(new Set(ids))
-  const refused = await send('GET', '/api/v1/slos?cursor=slo_elsewhere')
-  expect([refused.status, refused.json.issues[0].path]).toEqual([422, 'query/cursor'])
-})
 
 describe('why a number is what it is', () => {
   const minutes = 120
@@ -359,25 +344,7 @@ describe('an SLI that cannot work', () => {
 describe('figures', () => {
   test('status comes from the board, and the overview shows the worst', async () => {
     const slo = await create('board')
-    const status: SloStatus = {
-      sloId: slo.id,
-      version: 1,
-      at: NOW,
-      state: 'bad',
-      good: 90,
-      total: 100,
-      sli: 0.9,
-      target: 0.999,
-      window: { kind: 'rolling', days: 30 },
-      from: 0,
-      to: 0,
-      budgetRemainingToDate: 1,
-      furtherObjectives: [],
-      budgetRemaining: -99,
-      burns: [],
-      exhaustionSeconds: 0,
-      lastEventAt: NOW,
-    }
+    const status: SloStatus = badStatus(slo.id, NOW)
     await writeSloStatuses(redis, services.redisPrefix, workspace.id, [status])
     expect((await send('GET', `/api/v1/slos/${slo.id}`)).json.status).toEqual(status)
     const listed = await send('GET', `/api/v1/slos?serviceId=${serviceId}`)

@@ -1,4 +1,4 @@
-import { expireSilence, listServices, listSilences, listSlos, type SilenceDto } from '@nines/contracts'
+import { expireSilence, listServices, listSilences, listSloNames, type SilenceDto } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconBellOff, IconClock, IconMinus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -31,7 +31,7 @@ function SilenceState({ silence, now }: { silence: SilenceDto; now: number }) {
 function useColumns(): RecordColumn<SilenceDto>[] {
   const may = useMay('responder')
   const now = useNow()
-  const slos = useApiQuery(listSlos, { query: {} })
+  const slos = useApiQuery(listSloNames, {})
   const services = useApiQuery(listServices, {})
   const expire = useApiMutation(expireSilence)
   const scope = ({ sloId, serviceId }: SilenceDto) =>

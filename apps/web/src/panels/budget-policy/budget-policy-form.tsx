@@ -2,7 +2,7 @@ import '../../theme/budget-policy.css'
 import {
   listBudgetPolicies,
   listChannels,
-  listSlos,
+  listSloNames,
   type BudgetPolicyDto,
   type createBudgetPolicy,
   type updateBudgetPolicy,
@@ -11,7 +11,7 @@ import { MultiSelect, NumberInput, SegmentedControl, Textarea, TextInput } from 
 import { budgetPolicyBody, budgetPolicyField, budgetPolicyValues } from '../../model/budget-policy-form.ts'
 import { useApiQuery } from '../../queries/use-api.ts'
 import { useRouteForm } from '../../queries/use-route-form.ts'
-import { FormActions } from '../form-parts.tsx'
+import { FormActions, MOST_OPTIONS } from '../form-parts.tsx'
 import { BudgetPreview } from './budget-preview.tsx'
 import { BudgetSteps } from './budget-step-fields.tsx'
 
@@ -83,6 +83,7 @@ export function BudgetPolicyForm({ route, policy, onDone, onCancel }: BudgetPoli
           placeholder={form.values.slos.length === 0 ? 'None yet' : undefined}
           searchable
           clearable
+          limit={MOST_OPTIONS}
           data={slos}
           {...form.getInputProps('slos')}
         />
@@ -101,7 +102,7 @@ export function BudgetPolicyForm({ route, policy, onDone, onCancel }: BudgetPoli
 
 /** SLOs to choose from; those that follow another policy are there and cannot be chosen. */
 function useSloOptions(policy: BudgetPolicyDto | undefined) {
-  const slos = useApiQuery(listSlos, { query: {} })
+  const slos = useApiQuery(listSloNames, {})
   const policies = useApiQuery(listBudgetPolicies, {})
   const follows = new Map(
     (policies.data?.items ?? [])
