@@ -1,16 +1,11 @@
 import { useServices } from '@nines/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApi, type ApiUnderTest } from '../../test-fixtures/api-under-test.ts'
-import { actionsOf, codeUnderTest, type CodeUnderTest } from '../../test-fixtures/code-under-test.ts'
+import { afterAll, expect, test } from 'vitest'
+import { startApi } from '../../test-fixtures/api-under-test.ts'
+import { actionsOf, codeUnderTest } from '../../test-fixtures/code-under-test.ts'
 
 const services = await useServices()
-let api: ApiUnderTest
-let code: CodeUnderTest
-
-beforeAll(async () => {
-  api = await startApi(services)
-  code = await codeUnderTest(api)
-})
+const api = await startApi(services)
+const code = await codeUnderTest(api)
 afterAll(() => api.stop())
 
 const objective = (name: string, target: number, more = '') => `
