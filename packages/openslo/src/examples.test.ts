@@ -15,7 +15,11 @@ test('the examples of the guide are valid and everything in them is computed', (
   expect(documents.flatMap((document) => document.slos.map((slo) => slo.slug)).toSorted()).toEqual([
     'cart-requests',
     'checkout-works',
+    'order-journey',
+    'order-journey-cart',
+    'order-journey-payment',
     'search-latency',
   ])
+  expect(documents.flatMap((document) => document.budgetPolicies ?? []).map(({ name }) => name)).toEqual(['Release'])
   expect(documents.flatMap((document) => document.notes).filter((note) => note.effect === 'not_evaluated')).toEqual([])
 })

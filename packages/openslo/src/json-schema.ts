@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ninesKinds } from './nines/nines-kinds.ts'
 import { pyrraDocument } from './pyrra/pyrra-document.ts'
 import { openSloKinds } from './schema/openslo-document.ts'
 import { slothFile, slothObject, slothWindows } from './sloth/sloth-documents.ts'
@@ -11,6 +12,7 @@ export function codeJsonSchema(): Record<string, unknown> {
     SlothObject: slothObject,
     SlothWindows: slothWindows,
     Pyrra: pyrraDocument,
+    ...ninesKinds,
   }
   const definitions = Object.entries(formats).map(([name, schema]) => {
     const { $schema: _draft, ...definition } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
@@ -19,7 +21,7 @@ export function codeJsonSchema(): Record<string, unknown> {
   const anyOf = Object.keys(formats).map((name) => ({ $ref: `#/$defs/${name}` }))
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'SLOs as code: OpenSLO v1, Sloth and Pyrra',
+    title: 'SLOs as code: OpenSLO v1, Sloth, Pyrra and nines/v1',
     anyOf: [...anyOf, { type: 'array', items: { anyOf } }],
     $defs: Object.fromEntries(definitions),
   }

@@ -35,7 +35,7 @@ export interface LoadedCode {
 
 export const DEFAULT_SLOTH_PERIOD = '30d'
 
-/** Reads files of OpenSLO v1, Sloth and Pyrra. Names refer across files, and to `known` ones. */
+/** Reads files of OpenSLO v1, Sloth, Pyrra and nines/v1. Names refer across files, and to `known` ones. */
 export function loadCode(files: readonly CodeFile[], options: LoadOptions = {}): LoadedCode {
   const { shaped, skipped, problems } = shapeFiles(files, options.skipForeign ?? false)
   const known = shapeFiles(options.known ?? [], true).shaped

@@ -1,6 +1,9 @@
+import type { CodeFormatName } from '@nines/contracts'
 import type { z } from 'zod'
 import type { Mapped } from './desired/desired.ts'
 import type { Lookup } from './openslo/lookup.ts'
+import { NINES_VERSION } from './nines/nines-document.ts'
+import { madeByDocument, ninesKinds, type NinesKind } from './nines/nines-kinds.ts'
 import { mapDocument } from './openslo/map-document.ts'
 import { mapPyrra } from './pyrra/map-pyrra.ts'
 import { pyrraDocument } from './pyrra/pyrra-document.ts'
@@ -8,12 +11,12 @@ import { checkShape } from './read/check-shape.ts'
 import type { Finding } from './read/problem.ts'
 import type { RawDocument } from './read/read-documents.ts'
 import { unknownFields } from './read/unknown-fields.ts'
-import { openSloKinds, type OpenSloDocument, type OpenSloKind } from './schema/openslo-document.ts'
+import { openSloKinds, type OpenSloDocument } from './schema/openslo-document.ts'
 import { mapSloth } from './sloth/map-sloth.ts'
 import { slosOfFile, slosOfObject, slothFile, slothObject, slothWindows } from './sloth/sloth-documents.ts'
 import type { SlothWindows } from './sloth/sloth-documents.ts'
 
-export type CodeFormat = 'openslo' | 'sloth' | 'pyrra'
+export type CodeFormat = CodeFormatName
 
 /** A document whose shape is known, before references in it are followed. */
 export interface Shaped {
@@ -46,8 +49,9 @@ export function shapeDocument(raw: RawDocument): ShapeResult {
   if (apiVersion === 'sloth.slok.dev/v1') return kind === 'AlertWindows' ? shapeWindows(raw) : shapeSlothObject(raw)
   if (apiVersion === 'pyrra.dev/v1alpha1') return shapePyrra(raw)
   if (apiVersion === 'openslo/v1') return shapeOpenSlo(raw)
+  if (apiVersion === NINES_VERSION) return shapeNines(raw)
   if (apiVersion === undefined && version === undefined) return refuse(raw, ['apiVersion'], 'is required')
-  const known = 'openslo/v1, sloth.slok.dev/v1, pyrra.dev/v1alpha1, or version prometheus/v1'
+  const known = 'openslo/v1, sloth.slok.dev/v1, pyrra.dev/v1alpha1, nines/v1, or version prometheus/v1'
   return refuse(raw, [apiVersion === undefined ? 'version' : 'apiVersion'], `must be one of ${known}`)
 }
 
@@ -55,15 +59,13 @@ export function shapeDocument(raw: RawDocument): ShapeResult {
 export function isForeign({ value }: RawDocument): boolean {
   const { apiVersion, version } = value
   if (typeof version === 'string' && version.startsWith('prometheus/')) return false
-  return typeof apiVersion !== 'string' || !/^(?:openslo|sloth\.slok\.dev|pyrra\.dev)(?:\/|$)/i.test(apiVersion)
+  return typeof apiVersion !== 'string' || !/^(?:openslo|sloth\.slok\.dev|pyrra\.dev|nines)(?:\/|$)/i.test(apiVersion)
 }
 
 function shapeOpenSlo(raw: RawDocument): ShapeResult {
   const { kind } = raw.value
-  if (kind === undefined || kind === null) return refuse(raw, ['kind'], 'is required')
-  if (typeof kind !== 'string' || !Object.hasOwn(openSloKinds, kind))
-    return refuse(raw, ['kind'], `must be one of ${Object.keys(openSloKinds).join(', ')}`)
-  const { value, problems } = checkShape<z.ZodType<OpenSloDocument>>(raw, openSloKinds[kind as OpenSloKind])
+  if (!isKindOf(openSloKinds, kind)) return refuseKind(raw, openSloKinds)
+  const { value, problems } = checkShape<z.ZodType<OpenSloDocument>>(raw, openSloKinds[kind])
   if (value === undefined) return { problems }
   const map = ({ lookup }: Context) => mapDocument(value, lookup)
   return { shaped: { raw, format: 'openslo', kind, name: value.metadata.name, openSlo: value, map }, problems: [] }
@@ -105,6 +107,25 @@ function shapePyrra(raw: RawDocument): ShapeResult {
   if (value === undefined) return { problems }
   const map = () => withUnknown(raw, value, mapPyrra(value))
   return { shaped: { raw, format: 'pyrra', kind: value.kind, name: qualified(value.metadata), map }, problems: [] }
+}
+
+function shapeNines(raw: RawDocument): ShapeResult {
+  const { kind } = raw.value
+  if (!isKindOf(ninesKinds, kind)) return refuseKind(raw, ninesKinds)
+  const { value, problems } = checkShape<(typeof ninesKinds)[NinesKind]>(raw, ninesKinds[kind])
+  if (value === undefined) return { problems }
+  const map = () => ({ ...NOTHING, ...madeByDocument(value) })
+  return { shaped: { raw, format: 'nines', kind, name: value.metadata.name, map }, problems: [] }
+}
+
+function isKindOf<K extends string>(kinds: Record<K, unknown>, kind: unknown): kind is K {
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind)
+}
+
+function refuseKind(raw: RawDocument, kinds: Record<string, unknown>): ShapeResult {
+  const { kind } = raw.value
+  if (kind === undefined || kind === null) return refuse(raw, ['kind'], 'is required')
+  return refuse(raw, ['kind'], `must be one of ${Object.keys(kinds).join(', ')}`)
 }
 
 /** Sloth and Pyrra let pass what they do not know; so does Nines, and says so. */

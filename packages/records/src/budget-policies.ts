@@ -128,6 +128,17 @@ export async function updateBudgetPolicy(
   return refuseDuplicate(update, 'body/name', nameTaken(fields.name))
 }
 
+/** Whether updateBudgetPolicy would change the policy itself, whoever follows it. */
+export async function changesBudgetPolicy(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  input: BudgetPolicyInput,
+): Promise<boolean> {
+  const { name, description, steps, margin, onUnknown } = await getBudgetPolicy(db, workspaceId, id)
+  return changedFields({ name, description, steps, margin, onUnknown }, { ...sorted(input) }).length > 0
+}
+
 /** Takes a policy that no SLO follows out of use. Its events and changes stay. */
 export async function deleteBudgetPolicy(
   prisma: PrismaClient,
@@ -138,8 +149,7 @@ export async function deleteBudgetPolicy(
   await lockedTransaction(prisma, async (tx) => {
     await tx.$queryRaw`select id from "BudgetPolicy" where id = ${id} and "workspaceId" = ${workspaceId} for update`
     const { name, followers } = await getBudgetPolicy(tx, workspaceId, id)
-    const [follower] = followers
-    if (follower !== undefined) throw new NinesError('conflict', `the SLO "${follower.name}" follows this policy`)
+    if (followers.length > 0) throw new NinesError('conflict', followedText(followers.map((one) => one.name)))
     const at = await databaseNow(tx)
     await tx.budgetPolicy.update({ where: { id }, data: { name: `${name} (deleted ${id})`, deletedAt: new Date(at) } })
     await noteBudgetChange(tx, { workspaceId, policyId: id, kind: 'deleted', fields: [] }, change.actor, at)
@@ -250,6 +260,12 @@ async function refuseTaken(db: Database, workspaceId: string, name: string, exce
   if (row === null || row.id === except) return
   const message = nameTaken(name)
   throw new NinesError('conflict', message, { issues: [{ path: 'body/name', message }] })
+}
+
+/** Why a policy cannot go: every SLO that follows it by name. */
+export function followedText(slos: readonly string[]): string {
+  const names = slos.map((slo) => `"${slo}"`).join(', ')
+  return slos.length === 1 ? `the SLO ${names} follows this policy` : `the SLOs ${names} follow this policy`
 }
 
 const nameOf = (actor: Actor) => actor.name ?? 'unnamed'

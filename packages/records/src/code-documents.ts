@@ -27,6 +27,8 @@ export interface StoredCodeDocument {
 export interface CodeBinding {
   sloId: string | null
   serviceId: string | null
+  budgetPolicyId: string | null
+  correctionId: string | null
   applied: unknown
 }
 
@@ -35,6 +37,14 @@ export interface NewCodeDocument extends Omit<StoredCodeDocument, 'id' | 'applie
   line: number
   appliedById: string | null
 }
+
+/** What may be bound to code. */
+export type BoundToCode =
+  | { sloId: string }
+  | { ruleId: string }
+  | { serviceId: string }
+  | { budgetPolicyId: string }
+  | { correctionId: string }
 
 const notes = codeNote.array()
 const withObjects = { objects: { orderBy: { id: 'asc' } } } as const
@@ -55,20 +65,29 @@ export async function findSloSource(
 ): Promise<StoredCodeDocument | null> {
   const slo = await db.slo.findFirst({ where: { id: sloId, workspaceId }, select: { id: true } })
   if (slo === null) throw new NinesError('not_found', 'there is no such SLO')
+  return findSource(db, workspaceId, { sloId })
+}
+
+/** The document that made a budget policy of the workspace; null when none did. */
+export async function findBudgetPolicySource(
+  db: Database,
+  workspaceId: string,
+  budgetPolicyId: string,
+): Promise<StoredCodeDocument | null> {
+  return findSource(db, workspaceId, { budgetPolicyId })
+}
+
+async function findSource(db: Database, workspaceId: string, object: Prisma.CodeObjectWhereInput) {
   const rows = await db.codeDocument.findMany({
-    where: { workspaceId, objects: { some: { sloId } } },
+    where: { workspaceId, objects: { some: object } },
     include: withObjects,
   })
   const [document] = await toStored(db, rows)
   return document ?? null
 }
 
-/** The document that an SLO or one of its rules is bound to, as shown to whoever wants to change it by hand. */
-export async function findBoundFile(
-  db: Database,
-  workspaceId: string,
-  bound: { sloId: string } | { ruleId: string } | { serviceId: string },
-): Promise<string | null> {
+/** The document that a thing, or the SLO of a rule, is bound to, as shown to whoever wants to change it by hand. */
+export async function findBoundFile(db: Database, workspaceId: string, bound: BoundToCode): Promise<string | null> {
   const object: Prisma.CodeObjectWhereInput =
     'ruleId' in bound ? { slo: { rules: { some: { id: bound.ruleId } } } } : bound
   const row = await db.codeDocument.findFirst({
@@ -108,16 +127,25 @@ async function keep(tx: Database, workspaceId: string, document: NewCodeDocument
   })
   const sloIds = objects.flatMap((object) => object.sloId ?? [])
   const serviceIds = objects.flatMap((object) => object.serviceId ?? [])
-  const owned = { OR: [{ documentId: id }, { sloId: { in: sloIds } }, { serviceId: { in: serviceIds } }] }
+  const budgetPolicyIds = objects.flatMap((object) => object.budgetPolicyId ?? [])
+  const correctionIds = objects.flatMap((object) => object.correctionId ?? [])
+  const owned = {
+    OR: [
+      { documentId: id },
+      { sloId: { in: sloIds } },
+      { serviceId: { in: serviceIds } },
+      { budgetPolicyId: { in: budgetPolicyIds } },
+      { correctionId: { in: correctionIds } },
+    ],
+  }
   const before = await tx.codeObject.findMany({ where: owned, select: { documentId: true } })
   await tx.codeObject.deleteMany({ where: owned })
   await tx.codeObject.createMany({
-    data: objects.map((object) => ({
+    data: objects.map(({ applied, ...made }) => ({
       id: randomUUID(),
       documentId: id,
-      sloId: object.sloId,
-      serviceId: object.serviceId,
-      applied: object.applied as Prisma.InputJsonValue,
+      ...made,
+      applied: applied as Prisma.InputJsonValue,
     })),
   })
   const others = [...new Set(before.map((row) => row.documentId))].filter((other) => other !== id)
@@ -147,6 +175,6 @@ async function toStored(db: Database, rows: Row[]): Promise<StoredCodeDocument[]
     notes: notes.parse(row.notes),
     appliedAt: instantOf(row.appliedAt),
     appliedBy: row.appliedById === null ? null : userRefOf(authors, row.appliedById).name,
-    objects: row.objects.map(({ sloId, serviceId, applied }) => ({ sloId, serviceId, applied })),
+    objects: row.objects.map(({ id: _id, documentId: _documentId, ...binding }) => binding),
   }))
 }

@@ -1,9 +1,9 @@
 import type { CorrectionDto, CorrectionEffect } from '@nines/contracts'
 import type { Actor } from '@nines/incidents'
 import { newId, NinesError } from '@nines/kernel'
-import { recurrenceProblem, type Correction } from '@nines/slo'
+import { correctionProblems, type Correction } from '@nines/slo'
 import type { Database } from './client.ts'
-import type { Correction as CorrectionRow } from './generated/client.ts'
+import type { Correction as CorrectionRow, Prisma, PrismaClient } from './generated/client.ts'
 import { instantOf, instantOrNull } from './instants.ts'
 import { optionalReference, requireReferences } from './workspace-references.ts'
 
@@ -27,8 +27,11 @@ interface Scope {
   serviceId: string
 }
 
-const LONGEST_MS = 366 * 86_400_000
 const SHOWN = 500
+const withFile = {
+  codeObject: { select: { document: { select: { file: true } } } },
+} as const satisfies Prisma.CorrectionInclude
+type RowWithFile = Prisma.CorrectionGetPayload<{ include: typeof withFile }>
 
 /** Corrections of a workspace, or those that apply to one SLO, newest first; revoked ones too. */
 export async function listCorrections(db: Database, workspaceId: string, sloId?: string): Promise<CorrectionDto[]> {
@@ -36,10 +39,17 @@ export async function listCorrections(db: Database, workspaceId: string, sloId?:
   if (sloId !== undefined && slo === null) return []
   const rows = await db.correction.findMany({
     where: slo === null ? { workspaceId } : inScope({ workspaceId, sloId: slo.id, serviceId: slo.serviceId }),
+    include: withFile,
     orderBy: { id: 'desc' },
     take: SHOWN,
   })
   return rows.map(toCorrectionDto)
+}
+
+/** All corrections of a workspace that nobody revoked, the oldest first. */
+export async function listHeldCorrections(db: Database, workspaceId: string): Promise<CorrectionDto[]> {
+  const where = { workspaceId, revokedAt: null }
+  return (await db.correction.findMany({ where, include: withFile, orderBy: { id: 'asc' } })).map(toCorrectionDto)
 }
 
 /** Corrections that apply to an SLO now: those that nobody revoked. */
@@ -100,7 +110,7 @@ export async function createCorrection(
     createdById: actor.id,
     createdByName: actor.name ?? 'unnamed',
   }
-  return toCorrectionDto(await db.correction.create({ data }))
+  return toCorrectionDto(await db.correction.create({ data, include: withFile }))
 }
 
 /** Undoes a correction, for the past too. One that was revoked before is a `conflict`. */
@@ -122,21 +132,27 @@ export async function revokeCorrection(
     },
   })
   if (count === 0) throw new NinesError('conflict', 'this correction was revoked before')
-  return toCorrectionDto(await db.correction.findUniqueOrThrow({ where: { id } }))
+  return toCorrectionDto(await db.correction.findUniqueOrThrow({ where: { id }, include: withFile }))
+}
+
+/** Puts another correction in the place of one, which is revoked: records are never changed. */
+export async function replaceCorrection(
+  prisma: PrismaClient,
+  workspaceId: string,
+  revoked: { id: string; reason: string },
+  input: CorrectionInput,
+  actor: Actor,
+): Promise<CorrectionDto> {
+  return prisma.$transaction(async (tx) => {
+    await revokeCorrection(tx, workspaceId, revoked, actor)
+    return createCorrection(tx, workspaceId, input, actor)
+  })
 }
 
 function requireUsable(input: CorrectionInput): void {
-  const issues: { path: string; message: string }[] = []
-  const [startsAt, endsAt] = [input.startsAt.getTime(), input.endsAt.getTime()]
-  if (endsAt <= startsAt) issues.push({ path: 'body/endsAt', message: 'must be later than the start' })
-  else if (endsAt - startsAt > LONGEST_MS)
-    issues.push({ path: 'body/endsAt', message: 'must be at most 366 days after the start' })
-  else {
-    const problem = recurrenceProblem({ ...input, startsAt, endsAt })
-    if (problem !== null) issues.push({ path: 'body/rrule', message: `the rule ${problem}` })
-  }
-  if (input.outside && input.effect === 'count')
-    issues.push({ path: 'body/outside', message: 'is for corrections that exclude or count as good' })
+  const times = { startsAt: input.startsAt.getTime(), endsAt: input.endsAt.getTime() }
+  const problems = correctionProblems({ ...input, ...times })
+  const issues = problems.map(({ field, message }) => ({ path: `body/${field}`, message }))
   if (issues.length === 0) return
   throw new NinesError('invalid', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues })
 }
@@ -149,7 +165,7 @@ function toCorrection({ id, effect, startsAt, endsAt, rrule, timeZone, outside }
   return { id, effect, startsAt: startsAt.getTime(), endsAt: endsAt.getTime(), rrule, timeZone, outside }
 }
 
-function toCorrectionDto(row: CorrectionRow): CorrectionDto {
+function toCorrectionDto(row: RowWithFile): CorrectionDto {
   return {
     id: row.id,
     sloId: row.sloId,
@@ -166,5 +182,6 @@ function toCorrectionDto(row: CorrectionRow): CorrectionDto {
     revokedAt: instantOrNull(row.revokedAt),
     revokedBy: row.revokedByName,
     revokeReason: row.revokeReason,
+    codeFile: row.codeObject?.document.file ?? null,
   }
 }

@@ -15,8 +15,10 @@ export { applyBudgetReading } from './budget-advance.ts'
 export { loadBudgetWatches, setSloBudgetPolicy, type BudgetChange, type BudgetWatch } from './budget-attachments.ts'
 export { listBudgetEvents } from './budget-events.ts'
 export {
+  changesBudgetPolicy,
   createBudgetPolicy,
   deleteBudgetPolicy,
+  followedText,
   getBudgetPolicy,
   listBudgetPolicies,
   requireBudgetReferences,
@@ -57,10 +59,13 @@ export {
 } from './checks.ts'
 export {
   findBoundFile,
+  findBudgetPolicySource,
   findSloSource,
   forgetCodeDocument,
   keepCodeDocuments,
   listCodeDocuments,
+  type BoundToCode,
+  type CodeBinding,
   type NewCodeDocument,
   type StoredCodeDocument,
 } from './code-documents.ts'
@@ -70,6 +75,8 @@ export {
   correctionsOf,
   createCorrection,
   listCorrections,
+  listHeldCorrections,
+  replaceCorrection,
   revokeCorrection,
   type CorrectionInput,
 } from './corrections.ts'

@@ -33,6 +33,7 @@ import { listChecks } from './checks/list-checks.ts'
 import { updateCheck } from './checks/update-check.ts'
 import { applyCode } from './code/apply-code.ts'
 import { exportCode } from './code/export-code.ts'
+import { getBudgetPolicySource } from './code/get-budget-policy-source.ts'
 import { getSloSource } from './code/get-slo-source.ts'
 import { listCodeDocuments } from './code/list-code-documents.ts'
 import { planCode } from './code/plan-code.ts'
@@ -244,6 +245,7 @@ export const handlers: readonly Handler[] = [
   exportCode,
   releaseCodeDocument,
   getSloSource,
+  getBudgetPolicySource,
   updateSlo,
   listDeadLetters,
   replayDeadLetter,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -132,4 +132,24 @@ test('what cannot be done ends with 2 and says why on standard error', LONG, asy
   expect([noKey.code, noKey.error]).toEqual([2, expect.stringContaining('NINES_API_KEY is not set')])
   const away = await nines(['diff', '-f', 'slo', '--url', 'http://127.0.0.1:1'])
   expect([away.code, away.error]).toEqual([2, expect.stringContaining('http://127.0.0.1:1 does not answer')])
+})
+
+test('the examples of the guide, a composite and a budget policy among them, are applied once', LONG, async () => {
+  const examples = inCheckout('docs/examples/slo')
+  const applied = await nines(['apply', '-f', examples])
+  expect([applied.code, applied.error]).toEqual([0, ''])
+  for (const made of [
+    'BudgetPolicy Release',
+    'SLO order-journey',
+    'SLO order-journey-cart',
+    'SLO order-journey-payment',
+  ])
+    expect(applied.out).toContain(`  + ${made}  `)
+  expect((await nines(['diff', '-f', examples])).code).toBe(0)
+  const policy = await readFile(path.join(examples, 'release-policy.yaml'), 'utf8')
+  const changed = await nines(['diff', '-f', '-'], { stdin: policy.replace('margin: 0.05', 'margin: 0.1') })
+  expect([changed.code, changed.out]).toEqual([
+    1,
+    '  ~ BudgetPolicy Release  -:5\n      margin: 0.05 -> 0.1\n\nPlan: 1 to update.\n',
+  ])
 })

@@ -9,10 +9,12 @@ interface ApplyOptions extends PlanOptions {
   dryRun?: true
 }
 
-/** `nines apply -f PATH`: makes services and SLOs what files of OpenSLO, Sloth or Pyrra say. Exits 0, or 2 on an error. */
+/** `nines apply -f PATH`: makes services, SLOs, budget policies and corrections what files say. Exits 0, or 2 on an error. */
 export function applyCommand(): Command {
   return withPlan(codeCommand('apply'))
-    .description('make services and SLOs what files of OpenSLO, Sloth or Pyrra say')
+    .description(
+      'make services, SLOs, budget policies and corrections what files of OpenSLO, Sloth, Pyrra or nines/v1 say',
+    )
     .option(
       '--commit <sha>',
       'commit of the files, shown beside what they make (default: $GITHUB_SHA or $CI_COMMIT_SHA)',

@@ -8,10 +8,10 @@ interface ExportOptions {
   url?: string
 }
 
-/** `nines export`: services and SLOs as files. Exits 0, or 2 on an error. */
+/** `nines export`: what Nines holds as files. Exits 0, or 2 on an error. */
 export function exportCommand(): Command {
   return codeCommand('export')
-    .description('print services and SLOs as OpenSLO, or the documents as they were applied')
+    .description('print everything as OpenSLO and nines/v1, or the documents as they were applied')
     .addOption(new Option('--format <format>', 'as what').choices(['openslo', 'original']).default('openslo'))
     .option('--url <url>', 'where Nines is (default: $NINES_URL, or this machine)')
     .action(ending(printExport))

@@ -5,7 +5,7 @@ import { codeCommand, codeInput, ending, EXIT, withFiles, type FileOptions } fro
 /** `nines validate -f PATH`: reads files without a server. Exits 0 when all are valid, 2 otherwise. */
 export function validateCommand(): Command {
   return withFiles(codeCommand('validate'))
-    .description('check files of OpenSLO, Sloth or Pyrra without a server')
+    .description('check files of OpenSLO, Sloth, Pyrra or nines/v1 without a server')
     .action(ending(validate))
 }
 

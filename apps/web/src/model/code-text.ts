@@ -12,7 +12,7 @@ export function effectLabel(effect: CodeNote['effect']): string {
   return EFFECTS[effect]
 }
 
-const FORMATS = { openslo: 'OpenSLO', sloth: 'Sloth', pyrra: 'Pyrra' }
+const FORMATS = { openslo: 'OpenSLO', sloth: 'Sloth', pyrra: 'Pyrra', nines: 'Nines' }
 
 export function formatLabel(format: keyof typeof FORMATS): string {
   return FORMATS[format]

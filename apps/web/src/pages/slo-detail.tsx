@@ -39,7 +39,7 @@ import { Empty, ListSkeleton, QueryView } from '../panels/query-view.tsx'
 import { RangePicker } from '../panels/range-picker.tsx'
 import { RulesEditor } from '../panels/rules-editor.tsx'
 import { MembersPanel, PartOf } from '../panels/slo-members.tsx'
-import { SloSource, useSloSource } from '../panels/slo-source.tsx'
+import { SourceNote, useSloSource } from '../panels/code-source.tsx'
 import { SloVersions } from '../panels/slo-versions.tsx'
 import { StatusBadge } from '../panels/status-badge.tsx'
 import { ObjectivesTable } from '../panels/objectives-table.tsx'
@@ -84,7 +84,7 @@ function SloView({ slo }: { slo: SloDetail }) {
         actions={source === null && <SloActions slo={slo} />}
       />
       {slo.description !== '' && <p style={{ margin: '-6px 0 16px', maxWidth: '80ch' }}>{slo.description}</p>}
-      <SloSource source={source} />
+      <SourceNote source={source} />
       <BackfillNotice slo={slo} />
       <Figures slo={slo} />
       <Tabs

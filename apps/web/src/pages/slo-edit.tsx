@@ -5,7 +5,7 @@ import { EditorsOnly } from '../panels/editors-only.tsx'
 import { PageHeader } from '../panels/page-header.tsx'
 import { QueryView } from '../panels/query-view.tsx'
 import { SloForm } from '../panels/slo-form.tsx'
-import { MadeHereOnly } from '../panels/slo-source.tsx'
+import { MadeHereOnly, useSloSource } from '../panels/code-source.tsx'
 import { useApiQuery } from '../queries/use-api.ts'
 import { usePath } from '../queries/workspace.tsx'
 
@@ -44,12 +44,14 @@ export function SloEditPage() {
 function Edit({ slo }: { slo: SloDetail }) {
   const navigate = useNavigate()
   const path = usePath()
-  const back = () => void navigate({ to: path(`/slos/${slo.id}`) })
+  const source = useSloSource(slo.id)
+  const to = path(`/slos/${slo.id}`)
+  const back = () => void navigate({ to })
   return (
     <>
-      <PageHeader title={`Edit ${slo.name}`} parent={{ label: slo.name, to: path(`/slos/${slo.id}`) }} />
+      <PageHeader title={`Edit ${slo.name}`} parent={{ label: slo.name, to }} />
       <EditorsOnly back={{ label: 'All SLOs', page: '/slos' }}>
-        <MadeHereOnly id={slo.id}>
+        <MadeHereOnly source={source} what="SLO" back={{ label: 'Back to the SLO', to }}>
           <SloForm route={updateSlo} slo={slo} onDone={back} onCancel={back} />
         </MadeHereOnly>
       </EditorsOnly>

@@ -59,7 +59,7 @@ export function CorrectionsPanel({ slo }: { slo: SloDetail }) {
 }
 
 function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; onRevoke: (() => void) | undefined }) {
-  const { effect, startsAt, endsAt, outside, reason, createdBy, createdAt, revokedAt, revokedBy } = correction
+  const { effect, startsAt, endsAt, outside, reason, createdBy, createdAt, revokedAt, revokedBy, codeFile } = correction
   const recurrence = recurrenceText(correction)
   const isRevoked = revokedAt !== null
   return (
@@ -74,6 +74,12 @@ function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; on
         </div>
         <div className="meta">
           {createdBy}, <Instant at={createdAt} format="minute" />
+          {codeFile !== null && (
+            <>
+              {' '}
+              · from code: <span className="mono wrap-anywhere">{codeFile}</span>
+            </>
+          )}
           {isRevoked && (
             <>
               {' '}
@@ -84,6 +90,10 @@ function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; on
       </div>
       {isRevoked ? (
         <span className="badge">Revoked</span>
+      ) : codeFile !== null ? (
+        <span className="badge" title="Read-only here: change the file and apply it">
+          From code
+        </span>
       ) : (
         onRevoke && (
           <Button variant="default" onClick={onRevoke}>

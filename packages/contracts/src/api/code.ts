@@ -19,7 +19,7 @@ const codeInput = z.object({
     .default('30d'),
   /** Passes over objects of other software in the files instead of refusing them. */
   skipForeign: z.boolean().default(false),
-  /** Archives what these files once made and say nothing of any more. */
+  /** Takes away what these files once made and say no more: SLOs are archived, budget policies deleted, corrections revoked. */
   prune: z.boolean().default(false),
 })
 export type CodeInput = z.input<typeof codeInput>
@@ -33,6 +33,9 @@ export const codePlan = z.object({
 })
 export type CodePlan = z.infer<typeof codePlan>
 
+/** Something that a document made. */
+const made = z.object({ id: z.string(), name: z.string(), drifted: z.boolean() })
+
 export const codeDocumentDto = z.object({
   id: z.string(),
   format: codeFormat,
@@ -43,8 +46,10 @@ export const codeDocumentDto = z.object({
   appliedAt: instant,
   appliedBy: z.string().nullable(),
   notes: z.array(codeNote),
-  slos: z.array(z.object({ id: z.string(), name: z.string(), drifted: z.boolean() })),
-  services: z.array(z.object({ id: z.string(), name: z.string(), drifted: z.boolean() })),
+  slos: z.array(made),
+  services: z.array(made),
+  budgetPolicies: z.array(made),
+  corrections: z.array(made),
 })
 export type CodeDocumentDto = z.infer<typeof codeDocumentDto>
 
@@ -53,7 +58,7 @@ export const planCode = route({
   method: 'POST',
   path: '/api/v1/code/plan',
   tag,
-  summary: 'What applying files of OpenSLO, Sloth or Pyrra would change',
+  summary: 'What applying files of OpenSLO, Sloth, Pyrra or nines/v1 would change',
   access: { role: 'viewer', scope: 'read' },
   body: codeInput,
   response: codePlan,
@@ -63,7 +68,7 @@ export const applyCode = route({
   method: 'POST',
   path: '/api/v1/code/apply',
   tag,
-  summary: 'Make services and SLOs what files of OpenSLO, Sloth or Pyrra say',
+  summary: 'Make services, SLOs, budget policies and corrections what files of OpenSLO, Sloth, Pyrra or nines/v1 say',
   access: { role: 'editor', scope: 'write' },
   body: codeInput,
   response: codePlan,
@@ -82,7 +87,8 @@ export const exportCode = route({
   method: 'GET',
   path: '/api/v1/code/export',
   tag,
-  summary: 'Services and SLOs as OpenSLO v1, or the documents as they were applied',
+  summary:
+    'Services and SLOs as OpenSLO v1, budget policies and corrections as nines/v1; or the documents as they were applied',
   access: { role: 'viewer', scope: 'read' },
   query: z.object({ format: z.enum(['openslo', 'original']).default('openslo') }),
   /** Connection details of data sources are told only to those who may also change them. */
@@ -104,6 +110,16 @@ export const getSloSource = route({
   path: '/api/v1/slos/:id/source',
   tag,
   summary: 'The code that an SLO comes from and how it has drifted; null when it was made here',
+  access: { role: 'viewer', scope: 'read' },
+  params: idParams,
+  response: z.object({ source: codeSource.nullable() }),
+})
+export const getBudgetPolicySource = route({
+  id: 'getBudgetPolicySource',
+  method: 'GET',
+  path: '/api/v1/budget-policies/:id/source',
+  tag,
+  summary: 'The code that a budget policy comes from and how it has drifted; null when it was made here',
   access: { role: 'viewer', scope: 'read' },
   params: idParams,
   response: z.object({ source: codeSource.nullable() }),

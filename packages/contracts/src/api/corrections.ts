@@ -25,8 +25,22 @@ export const correctionDto = z.object({
   revokedAt: instant.nullable(),
   revokedBy: z.string().nullable(),
   revokeReason: z.string().nullable(),
+  /** The file of code that says so; null for one that was made here. */
+  codeFile: z.string().nullable(),
 })
 export type CorrectionDto = z.infer<typeof correctionDto>
+
+export const correctionInput = z.object({
+  sloId: z.string().nullable().default(null),
+  serviceId: z.string().nullable().default(null),
+  effect: correctionEffect,
+  startsAt: instant,
+  endsAt: instant,
+  rrule: z.string().trim().min(1).max(500).nullable().default(null),
+  timeZone: timeZone.default('UTC'),
+  outside: z.boolean().default(false),
+  reason,
+})
 
 export const listCorrections = route({
   id: 'listCorrections',
@@ -46,17 +60,7 @@ export const createCorrection = route({
   tag,
   summary: 'Exclude time, count it as good or call it maintenance; past or coming, once or recurring',
   access: { role: 'editor', scope: 'write' },
-  body: z.object({
-    sloId: z.string().nullable().default(null),
-    serviceId: z.string().nullable().default(null),
-    effect: correctionEffect,
-    startsAt: instant,
-    endsAt: instant,
-    rrule: z.string().trim().min(1).max(500).nullable().default(null),
-    timeZone: timeZone.default('UTC'),
-    outside: z.boolean().default(false),
-    reason,
-  }),
+  body: correctionInput,
   response: correctionDto,
 })
 export const revokeCorrection = route({

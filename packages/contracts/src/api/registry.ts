@@ -34,7 +34,15 @@ import {
 } from './catalogue.ts'
 import { getChange, listChanges, recordChange } from './changes.ts'
 import { listChecks, getCheck, createCheck, updateCheck, deleteCheck, listCheckRuns } from './checks.ts'
-import { planCode, applyCode, listCodeDocuments, exportCode, releaseCodeDocument, getSloSource } from './code.ts'
+import {
+  planCode,
+  applyCode,
+  listCodeDocuments,
+  exportCode,
+  releaseCodeDocument,
+  getSloSource,
+  getBudgetPolicySource,
+} from './code.ts'
 import { createCorrection, listCorrections, revokeCorrection } from './corrections.ts'
 import { listDeadLetters, replayDeadLetter, discardDeadLetter } from './dead-letters.ts'
 import {
@@ -206,6 +214,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   exportCode,
   releaseCodeDocument,
   getSloSource,
+  getBudgetPolicySource,
   getSloLedger,
   listCorrections,
   createCorrection,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** Formats in which SLOs are written as code. */
-export const codeFormat = z.enum(['openslo', 'sloth', 'pyrra'])
+/** Formats in which SLOs are written as code; what none of the others has words for is in Nines' own (`nines/v1`). */
+export const codeFormat = z.enum(['openslo', 'sloth', 'pyrra', 'nines'])
 export type CodeFormatName = z.infer<typeof codeFormat>
 
 /** One difference of a field; a side on which it does not exist is absent. */
@@ -17,10 +17,15 @@ const place = { file: z.string(), document: z.number().int(), line: z.number().i
 export const codeAction = z.enum(['create', 'update', 'unchanged', 'left', 'remove'])
 export type CodeAction = z.infer<typeof codeAction>
 
-/** What becomes of one service or SLO. */
+/** Kinds of things that documents make. */
+export const codeObjectKind = z.enum(['Service', 'SLO', 'BudgetPolicy', 'Correction'])
+export type CodeObjectKind = z.infer<typeof codeObjectKind>
+
+/** What becomes of one service, SLO, budget policy or correction. */
 export const codeChange = z.object({
   action: codeAction,
-  kind: z.enum(['Service', 'SLO']),
+  kind: codeObjectKind,
+  /** Short name; of a budget policy or a correction its name. */
   slug: z.string(),
   name: z.string(),
   /** null before it exists. */
@@ -52,7 +57,7 @@ export const codeNote = z.object({
 })
 export type CodeNote = z.infer<typeof codeNote>
 
-/** Where an SLO or service comes from, when from code. */
+/** Where an SLO or a budget policy comes from, when from code. */
 export const codeSource = z.object({
   documentId: z.string(),
   format: codeFormat,

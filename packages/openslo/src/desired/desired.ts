@@ -1,5 +1,7 @@
 import { alertRuleDto, furtherObjectives, severity, sliSpec, sloTarget, sloWindow } from '@nines/contracts'
 import { z } from 'zod'
+import type { DesiredPolicy } from '../nines/budget-policy.ts'
+import type { DesiredCorrection } from '../nines/correction.ts'
 import { desiredBudgetPolicy } from '../openslo/budget-annotation.ts'
 
 /** A service as code wants it. */
@@ -51,6 +53,9 @@ export interface Note {
 export interface Mapped {
   services: DesiredService[]
   slos: DesiredSlo[]
+  /** Of documents of Nines' own alone. */
+  budgetPolicies?: DesiredPolicy[]
+  corrections?: DesiredCorrection[]
   notes: Note[]
 }
 

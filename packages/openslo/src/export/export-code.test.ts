@@ -2,7 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { slugOf, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
 import { loadCode } from '../load-code.ts'
-import { planCode, isUnchanged, type CodeState, type KeptDocument } from '../plan/plan-code.ts'
+import { planCode, isUnchanged } from '../plan/plan-code.ts'
+import type { CodeState, KeptDocument } from '../plan/planned.ts'
+import { keptText } from './kept-text.fixture.ts'
 import { exportOpenSlo, exportOriginal, type KeptText } from './export-code.ts'
 
 const text = (min: number, max: number) =>
@@ -93,7 +95,13 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
     fc.assert(
       fc.property(slo, text(1, 120), text(0, 2000), (desired, name, description) => {
         const service: DesiredService = { slug: desired.service, name, description, isImplied: false }
-        const state = { services: [{ ...service, id: 's' }], slos: [{ ...desired, id: 'x' }], kept: [] }
+        const state = {
+          services: [{ ...service, id: 's' }],
+          slos: [{ ...desired, id: 'x' }],
+          budgetPolicies: [],
+          corrections: [],
+          kept: [],
+        }
         const loaded = loadCode([{ path: 'x.yaml', content: document(exportOpenSlo(state)) }])
         expect(loaded.problems).toEqual([])
         expect(loaded.documents.flatMap((one) => one.slos)).toMatchObject([desired])
@@ -110,7 +118,13 @@ describe('what Nines holds goes out as OpenSLO and comes back the same', () => {
     const guards = { match: 'any' as const, clearBelow: 0.9, minBadEvents: 3, significance: 1e-5 }
     const full = { ...condition, ...guards, forSeconds: 0, resolveAfterSeconds: 60 }
     const page: DesiredRule = { name: 'page', severity: 'critical', enabled: true, condition: full }
-    const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [page] }], kept: [] }
+    const state = {
+      services: [],
+      slos: [{ ...(one as DesiredSlo), id: 'x', rules: [page] }],
+      budgetPolicies: [],
+      corrections: [],
+      kept: [],
+    }
     const edited = document(exportOpenSlo(state)).replace('threshold: 14.4', 'threshold: 10')
     const [loaded] = loadCode([{ path: 'x.yaml', content: edited }]).documents
     expect(loaded?.slos[0]?.rules[0]?.condition).toMatchObject({
@@ -128,7 +142,13 @@ test('a rule for silence alerts on missing data, and on no burn, where others re
     enabled: true,
     condition: { kind: 'absence', unmeasuredSeconds: 1200, resolveAfterSeconds: 60 },
   }
-  const state = { services: [], slos: [{ ...(one as DesiredSlo), id: 'x', rules: [silence] }], kept: [] }
+  const state = {
+    services: [],
+    slos: [{ ...(one as DesiredSlo), id: 'x', rules: [silence] }],
+    budgetPolicies: [],
+    corrections: [],
+    kept: [],
+  }
   const text = document(exportOpenSlo(state))
   expect(text).toContain('alertWhenNoData: true')
   expect(text).toContain('alertWhenBreaching: false')
@@ -164,18 +184,16 @@ function applied(content: string, file = 'slo.yaml'): CodeState & { kept: KeptTe
   expect(problems).toEqual([])
   const services = new Map(documents.flatMap((one) => one.services).map((one) => [one.slug, one]))
   const slos = documents.flatMap((one) => one.slos).map((one) => ({ ...one, id: `slo_${one.slug}` }))
-  const kept = documents.map((one, i) => ({
-    id: `doc_${i}`,
-    format: one.format,
-    kind: one.kind,
-    name: one.name,
-    file,
-    value: one.raw.value,
-    text: one.raw.text,
-    slos: one.slos.map((each) => ({ id: `slo_${each.slug}`, applied: each })),
-    services: [],
-  }))
-  return { services: [...services.values()].map((one) => ({ ...one, id: `svc_${one.slug}` })), slos, kept }
+  const kept = documents.map((one) =>
+    keptText(one, { slos: one.slos.map((each) => ({ id: `slo_${each.slug}`, applied: each })) }),
+  )
+  return {
+    services: [...services.values()].map((one) => ({ ...one, id: `svc_${one.slug}` })),
+    slos,
+    budgetPolicies: [],
+    corrections: [],
+    kept,
+  }
 }
 const plan = (content: string, state: CodeState, prune = false, file = 'slo.yaml') =>
   planCode(loadCode([{ path: file, content }]).documents, state, { files: [file], prune })
@@ -184,7 +202,7 @@ const summary = (planned: ReturnType<typeof plan>) =>
     const name = 'slug' in change ? change.slug : change.name
     return `${change.action} ${change.kind} ${name}`
   })
-const EMPTY: CodeState = { services: [], slos: [], kept: [] }
+const EMPTY: CodeState = { services: [], slos: [], budgetPolicies: [], corrections: [], kept: [] }
 
 describe('documents from code', () => {
   test('come back to the letter, comments and what Nines does not compute with them', () => {

@@ -1,6 +1,7 @@
-import { sloDifferences } from '../plan/field-differences.ts'
-import type { CodeState, KeptDocument, Live } from '../plan/plan-code.ts'
-import type { DesiredSlo } from '../desired/desired.ts'
+import { documentOfPolicy } from '../nines/budget-policy.ts'
+import { documentOfCorrection } from '../nines/correction.ts'
+import { correctionDifferences, policyDifferences, sloDifferences } from '../plan/field-differences.ts'
+import type { CodeState, KeptDocument, Live } from '../plan/planned.ts'
 import { isRecord, yamlOf } from '../read/read-documents.ts'
 import { openSloOfService, openSloOfSlo } from './openslo-of-slo.ts'
 
@@ -17,23 +18,39 @@ export function exportOriginal({ kept }: Pick<ExportState, 'kept'>): string[] {
 }
 
 /**
- * Services and SLOs as OpenSLO documents: those that code made as code wrote them, unless they have drifted or were
- * written in another format; everything else made from what holds now.
+ * Services and SLOs as OpenSLO documents; budget policies and corrections, for which OpenSLO has no words, as documents of
+ * Nines. Those that code made are as code wrote them, unless they have drifted or were written in another format; everything
+ * else is made from what holds now.
  */
-export function exportOpenSlo({ services, slos, kept }: ExportState): string[] {
-  const own = kept.filter((document) => document.format === 'openslo')
-  const verbatim = own.filter((document) => !hasDrifted(document, slos))
-  const covered = new Set(verbatim.flatMap((document) => document.slos).map((slo) => slo.id))
+export function exportOpenSlo({ kept, ...live }: ExportState): string[] {
+  const own = kept.filter(hasWords)
+  const verbatim = own.filter((document) => !hasDrifted(document, live))
+  const covered = new Set(verbatim.flatMap(idsOf))
   const described = new Set(own.filter((document) => document.kind === 'Service').map((document) => document.name))
   const drifted = own.filter((document) => !verbatim.includes(document))
+  const made = <T extends { id: string }>(things: readonly T[], documentOf: (thing: T) => object) =>
+    things
+      .filter(({ id }) => !covered.has(id))
+      .map((thing) => `${originOf(thing, kept, drifted)}${yamlOf(documentOf(thing))}`)
   return [
-    ...services.filter((service) => !described.has(service.slug)).map((service) => yamlOf(openSloOfService(service))),
+    ...live.services
+      .filter((service) => !described.has(service.slug))
+      .map((service) => yamlOf(openSloOfService(service))),
     ...verbatim.map((document) => document.text),
-    ...slos
-      .filter((slo) => !covered.has(slo.id))
-      .map((slo) => `${originOf(slo, kept, drifted)}${yamlOf(openSloOfSlo(slo))}`),
+    ...made(live.budgetPolicies, documentOfPolicy),
+    ...made(live.slos, openSloOfSlo),
+    ...made(live.corrections, documentOfCorrection),
     ...lost(kept),
   ]
+}
+
+function idsOf({ slos, budgetPolicies, corrections }: KeptDocument): string[] {
+  return [...slos, ...budgetPolicies, ...corrections].map(({ id }) => id)
+}
+
+/** Documents of the formats that an export is in. */
+function hasWords({ format }: KeptText): boolean {
+  return format === 'openslo' || format === 'nines'
 }
 
 /** A DataSource for those who may not see how to connect to it. */
@@ -43,15 +60,28 @@ export function hideConnections({ value, text }: KeptText): string {
   return yamlOf({ ...value, spec })
 }
 
-function hasDrifted(document: KeptDocument, slos: readonly Live<DesiredSlo>[]): boolean {
-  return document.slos.some(({ id, applied }) => {
-    const live = slos.find((slo) => slo.id === id)
-    return live === undefined || sloDifferences(applied, live).length > 0
+function hasDrifted(document: KeptDocument, live: Omit<ExportState, 'kept'>): boolean {
+  return (
+    differ(document.slos, live.slos, sloDifferences) ||
+    differ(document.budgetPolicies, live.budgetPolicies, policyDifferences) ||
+    differ(document.corrections, live.corrections, correctionDifferences)
+  )
+}
+
+/** Whether something that was made is not there, or otherwise. */
+function differ<T>(
+  made: readonly { id: string; applied: T }[],
+  live: readonly Live<T>[],
+  differences: (before: T, after: T) => readonly unknown[],
+): boolean {
+  return made.some(({ id, applied }) => {
+    const found = live.find((one) => one.id === id)
+    return found === undefined || differences(applied, found).length > 0
   })
 }
 
 function originOf({ id }: { id: string }, kept: readonly KeptText[], drifted: readonly KeptText[]): string {
-  const document = kept.find((one) => one.slos.some((slo) => slo.id === id))
+  const document = kept.find((one) => idsOf(one).includes(id))
   if (document === undefined) return ''
   const why = drifted.includes(document) ? 'was changed in Nines since it was applied from' : 'was applied from'
   return `# ${why} ${oneLine(document.file)} (${document.format})\n`
@@ -59,7 +89,7 @@ function originOf({ id }: { id: string }, kept: readonly KeptText[], drifted: re
 
 /** What Sloth and Pyrra files hold and Nines does not compute has no OpenSLO form here: say so, lose nothing silently. */
 function lost(kept: readonly KeptText[]): string[] {
-  const others = kept.filter((document) => document.format !== 'openslo' && document.slos.length === 0)
+  const others = kept.filter((document) => !hasWords(document) && document.slos.length === 0)
   if (others.length === 0) return []
   const lines = others.map(
     (document) => `# not in OpenSLO: ${oneLine(document.name)} (${document.format}, ${oneLine(document.file)})`,

@@ -1,34 +1,8 @@
 import { sliSpec } from '@nines/contracts'
 import { defaultAlertRules } from '@nines/slo'
 import { describe, expect, test } from 'vitest'
-import { stringify } from 'yaml'
-import { loadCode } from '../load-code.ts'
+import { document, load, prometheus, ratio, spec } from './slo-document.fixture.ts'
 
-const prometheus = (query: string) => ({ metricSource: { type: 'Prometheus', spec: { query } } })
-const ratio = {
-  counter: true,
-  bad: prometheus('sum(rate(http_requests_total{job="web",code=~"5.."}[5m]))'),
-  total: prometheus('sum(rate(http_requests_total{job="web"}[5m]))'),
-}
-const spec = (change: object = {}) => ({
-  service: 'web',
-  indicator: { metadata: { name: 'ok' }, spec: { ratioMetric: ratio } },
-  timeWindow: [{ duration: '4w', isRolling: true }],
-  budgetingMethod: 'Occurrences',
-  objectives: [{ target: 0.999 }],
-  ...change,
-})
-const document = (kind: string, name: string, body: object, more: object = {}) => ({
-  apiVersion: 'openslo/v1',
-  kind,
-  metadata: { name, ...more },
-  spec: body,
-})
-function load(...documents: object[]) {
-  const loaded = loadCode([{ path: 'a.yaml', content: documents.map((one) => stringify(one)).join('---\n') }])
-  expect(loaded.problems).toEqual([])
-  return loaded.documents
-}
 const slo = (change: object = {}, more: object = {}) => document('SLO', 'web-works', spec(change), more)
 const effects = (...documents: object[]) =>
   load(...documents).flatMap((one) => one.notes.map((note) => `${note.effect} ${note.path.join('.')}: ${note.message}`))
@@ -224,7 +198,7 @@ describe('what is not computed yet says so and stays', () => {
       'spec.indicator.spec.ratioMetric.good.metricSource.metricSourceRef',
     ],
     [{ indicator: null, indicatorRef: 'gone' }, 'spec.indicatorRef'],
-    [{ indicator: null, objectives: [{ target: 0.9, indicatorRef: 'a' }] }, 'spec.objectives.0'],
+    [{ indicator: null, objectives: [{ target: 0.9, indicatorRef: 'a' }] }, 'spec.objectives.0.indicatorRef'],
   ])('%j', (change, path) => {
     const [one] = load(slo(change))
     expect(one?.slos).toEqual([])

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  objective as objectiveSchema,
-  type Objective as SloObjective,
-  type SliSpec,
-  type SloWindow,
-} from '@nines/contracts'
+import type { Objective as SloObjective, SliSpec, SloWindow } from '@nines/contracts'
 import { defaultAlertRules } from '@nines/slo'
 import {
-  fractionOf,
   shortName,
   slugOf,
   type DesiredRule,
@@ -17,13 +11,13 @@ import {
   type Note,
 } from '../desired/desired.ts'
 import type { OpenSloDocument } from '../schema/openslo-document.ts'
-import type { Objective, SloSpecification } from '../schema/slo.ts'
+import type { SloSpecification } from '../schema/slo.ts'
 import { BUDGET_ANNOTATION, budgetAnnotation } from './budget-annotation.ts'
 import type { Lookup } from './lookup.ts'
+import { isCompositeSpec, mapComposite } from './map-composite.ts'
+import { objectiveSli } from './objective-sli.ts'
 import { OBJECTIVES_ANNOTATION, objectivesAnnotation } from './objectives-annotation.ts'
 import { rulesOf } from './rules-of.ts'
-import { sliOf } from './sli-of.ts'
-import { slicedSli } from './sliced-sli.ts'
 import { descriptionOf, displayNameOf } from './whole-text.ts'
 import { windowOf } from './windows.ts'
 
@@ -33,8 +27,9 @@ const MAX_OBJECTIVES = 8
 const OWN_ANNOTATION = 'nines/'
 
 /**
- * What an OpenSLO SLO comes to: one SLO of Nines for each indicator that its objectives make, usually one. What Nines
- * cannot compute is a note that says so; nothing is dropped without one.
+ * What an OpenSLO SLO comes to: one SLO of Nines for each indicator that its objectives make, usually one; of a composite
+ * one for each objective and the whole over them. What Nines cannot compute is a note that says so; nothing is dropped
+ * without one.
  */
 export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped {
   const { metadata, spec } = document
@@ -47,10 +42,18 @@ export function mapSlo(document: OpenSloDocument<'SLO'>, lookup: Lookup): Mapped
     return { services, slos: [], notes: [{ effect: 'not_evaluated', path, message: result.reason }] }
   }
   const alerts = rulesOf(spec.alertPolicies ?? [], lookup)
-  const mapped = spec.objectives.map((objective, i) => objectiveOf(spec, objective, i, result.window, lookup))
-  const { groups, notes: tooMany } = grouped(mapped)
-  const slos = groups.flatMap((group, i) => sloOf(document, group, i, service.slug, alerts.rules))
-  const notes = [...alerts.notes, ...mapped.flatMap((one) => one.notes), ...tooMany]
+  const {
+    members,
+    groups,
+    notes: found,
+  } = isCompositeSpec(spec)
+    ? compositeGroups(document, result.window, lookup)
+    : objectiveGroups(spec, result.window, lookup)
+  const slos = [
+    ...members.map((member) => ({ ...member, service: service.slug })),
+    ...groups.flatMap((group, i) => sloOf(document, group, i, service.slug, alerts.rules)),
+  ]
+  const notes = [...alerts.notes, ...found]
   if (objectivesAnnotation(metadata) === undefined) {
     const path = ['metadata', 'annotations', OBJECTIVES_ANNOTATION]
     notes.push({ effect: 'not_evaluated', path, message: 'these are not objectives of Nines' })
@@ -82,15 +85,17 @@ interface Group {
   label: string
 }
 
-interface MappedObjective {
-  /** Absent when the objective is not computed. */
-  found?: { sli: SliSpec; objective: SloObjective; label: string; path: PropertyKey[] }
+interface Groups {
+  /** SLOs that the document makes beside those of its own name. */
+  members: Omit<DesiredSlo, 'service'>[]
+  groups: Group[]
   notes: Note[]
 }
 
-function grouped(mapped: readonly MappedObjective[]): { groups: Group[]; notes: Note[] } {
+function objectiveGroups(spec: SloSpecification, window: SloWindow, lookup: Lookup): Groups {
+  const mapped = spec.objectives.map((objective, i) => objectiveSli(spec, objective, i, window, lookup))
   const groups: Group[] = []
-  const notes: Note[] = []
+  const notes: Note[] = mapped.flatMap((one) => one.notes)
   for (const { found } of mapped) {
     if (found === undefined) continue
     const { sli, objective, label, path } = found
@@ -99,7 +104,13 @@ function grouped(mapped: readonly MappedObjective[]): { groups: Group[]; notes: 
     else if (group.further.length < MAX_OBJECTIVES - 1) group.further.push(objective)
     else notes.push({ effect: 'not_evaluated', path, message: `an SLO has at most ${MAX_OBJECTIVES} objectives` })
   }
-  return { groups, notes }
+  return { members: [], groups, notes }
+}
+
+function compositeGroups(document: OpenSloDocument<'SLO'>, window: SloWindow, lookup: Lookup): Groups {
+  const { members, whole, notes } = mapComposite(document, window, lookup)
+  const groups = whole ? [{ sli: whole.sli, first: { target: whole.target, window }, further: [], label: '' }] : []
+  return { members, groups, notes }
 }
 
 function sloOf(
@@ -127,41 +138,6 @@ function sloOf(
       ...(budgetPolicy !== undefined && budgetPolicy !== 'unreadable' && { budgetPolicy }),
     },
   ]
-}
-
-function objectiveOf(
-  spec: SloSpecification,
-  objective: Objective,
-  index: number,
-  window: SloWindow,
-  lookup: Lookup,
-): MappedObjective {
-  const path = ['spec', 'objectives', index]
-  const refuse = (where: PropertyKey[], message: string): MappedObjective => ({
-    notes: [{ effect: 'not_evaluated', path: where, message }],
-  })
-  if (objective.indicator !== undefined || objective.indicatorRef !== undefined)
-    return refuse(
-      path,
-      'a composite SLO (an indicator in each objective) is not computed from OpenSLO, which says no target of the whole',
-    )
-  const target = objective.target ?? fractionOf(objective.targetPercent ?? 0)
-  const parsed = objectiveSchema.safeParse({ target, window })
-  if (!parsed.success) return refuse([...path, 'target'], 'a target of 0 can never be missed')
-
-  const reference = spec.indicatorRef
-  const indicator = reference === undefined ? spec.indicator : lookup('SLI', reference)
-  if (indicator === undefined) return refuse(['spec', 'indicatorRef'], `the SLI ${reference ?? ''} is not known here`)
-  const measured = sliOf(indicator.spec, objective, (name) => lookup('DataSource', name)?.spec.type)
-  if ('reason' in measured) {
-    const where = reference === undefined ? ['spec', 'indicator', 'spec', ...measured.path] : ['spec', 'indicatorRef']
-    return refuse(where, measured.reason)
-  }
-  const sliced = slicedSli(measured.sli, spec.budgetingMethod, objective)
-  if ('reason' in sliced)
-    return refuse(sliced.isWindow ? [...path, 'timeSliceWindow'] : ['spec', 'budgetingMethod'], sliced.reason)
-  const label = objective.displayName ?? `objective ${index + 1}`
-  return { found: { sli: sliced.sli, objective: parsed.data, label, path }, notes: [] }
 }
 
 function serviceOf(spec: SloSpecification, lookup: Lookup): DesiredService | undefined {

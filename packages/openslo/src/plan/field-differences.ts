@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CodeField } from '@nines/contracts'
 import { desiredSlo, type DesiredRule, type DesiredService, type DesiredSlo } from '../desired/desired.ts'
+import type { DesiredPolicy } from '../nines/budget-policy.ts'
+import { desiredCorrection, type DesiredCorrection } from '../nines/correction.ts'
 import { isRecord } from '../read/read-documents.ts'
 
 /** How an SLO differs: from `before` to `after`, rules compared by name. */
@@ -13,6 +15,24 @@ export function sloDifferences(before: DesiredSlo, after: DesiredSlo): CodeField
 
 export function serviceDifferences(before: DesiredService, after: DesiredService): CodeField[] {
   const comparable = ({ name, description }: DesiredService) => ({ name, description })
+  return differences(comparable(before), comparable(after), '')
+}
+
+/** How a budget policy differs; its steps are known by their thresholds. */
+export function policyDifferences(before: DesiredPolicy, after: DesiredPolicy): CodeField[] {
+  const comparable = ({ name, description, steps, margin, onUnknown }: DesiredPolicy) => {
+    const byThreshold = steps.map(({ budgetLeftBelow, actions }) => [`${budgetLeftBelow}`, actions])
+    return { name, description, steps: Object.fromEntries(byThreshold), margin, onUnknown }
+  }
+  return differences(comparable(before), comparable(after), '')
+}
+
+/** How a correction differs; its name is code's alone. */
+export function correctionDifferences(before: DesiredCorrection, after: DesiredCorrection): CodeField[] {
+  const comparable = (correction: DesiredCorrection) => {
+    const { name: _name, ...fields } = desiredCorrection.parse(correction)
+    return fields
+  }
   return differences(comparable(before), comparable(after), '')
 }
 

@@ -1,50 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CodeAction, CodeChange, CodeDocumentChange, CodeField, CodeFormatName } from '@nines/contracts'
+import type { CodeAction, CodeChange, CodeDocumentChange } from '@nines/contracts'
 import type { DesiredService, DesiredSlo } from '../desired/desired.ts'
 import type { CodeDocument } from '../load-code.ts'
-import { serviceDifferences, sloDifferences } from './field-differences.ts'
-
-/** A service or SLO as it is now. */
-export type Live<T> = T & { id: string }
-
-/** A document that was applied before. */
-export interface KeptDocument {
-  id: string
-  format: CodeFormatName
-  kind: string
-  name: string
-  file: string
-  value: unknown
-  /** What it made, as it said at the time. */
-  slos: { id: string; applied: DesiredSlo }[]
-  services: { id: string; applied: DesiredService }[]
-}
-
-export interface CodeState {
-  services: readonly Live<DesiredService>[]
-  slos: readonly Live<DesiredSlo>[]
-  kept: readonly KeptDocument[]
-}
-
-/** What to do with a service or an SLO; `desired` and its `source` are absent where code says nothing of it any more. */
-export interface Planned<T> {
-  change: CodeChange
-  desired?: T
-  source?: CodeDocument
-}
-
-/** What to do with a document: `source` is what the files say, `kept` what was applied before. */
-export interface PlannedDocument {
-  change: CodeDocumentChange
-  source?: CodeDocument
-  kept?: KeptDocument
-}
-
-export interface PlannedCode {
-  services: Planned<DesiredService>[]
-  slos: Planned<DesiredSlo>[]
-  documents: PlannedDocument[]
-}
+import { correctionDifferences, policyDifferences, serviceDifferences, sloDifferences } from './field-differences.ts'
+import { planNamed } from './plan-named.ts'
+import {
+  changeOf,
+  isSame,
+  objectsIn,
+  placeOf,
+  type CodeState,
+  type KeptDocument,
+  type Live,
+  type Planned,
+  type PlannedCode,
+  type PlannedDocument,
+} from './planned.ts'
 
 export interface PlanOptions {
   /** Paths of all files at hand: what they once said and say no more is left, or pruned. */
@@ -70,9 +41,30 @@ export function planCode(documents: readonly CodeDocument[], state: CodeState, o
       const live = state.slos.find((slo) => slo.id === id)
       return live === undefined || claimed.has(live.slug) ? [] : { change: goneSlo(live, applied, gone) }
     })
+  const all = { given: documents, kept: state.kept, restated, forgotten, gone }
   return {
     services: planServices(documents, state),
     slos: [...slos, ...orphans],
+    budgetPolicies: planNamed(
+      {
+        kind: 'BudgetPolicy',
+        live: state.budgetPolicies,
+        wantedBy: ({ budgetPolicies = [] }) => budgetPolicies,
+        madeBy: ({ budgetPolicies }) => budgetPolicies,
+        differences: policyDifferences,
+      },
+      all,
+    ),
+    corrections: planNamed(
+      {
+        kind: 'Correction',
+        live: state.corrections,
+        wantedBy: ({ corrections = [] }) => corrections,
+        madeBy: ({ corrections }) => corrections,
+        differences: correctionDifferences,
+      },
+      all,
+    ),
     documents: [
       ...documents.map((source) => planDocument(source, state)),
       ...forgotten.map((kept) => ({ change: { ...nameOf(kept), action: gone, document: 1, line: 1 }, kept })),
@@ -80,8 +72,8 @@ export function planCode(documents: readonly CodeDocument[], state: CodeState, o
   }
 }
 
-export function isUnchanged({ services, slos, documents }: PlannedCode): boolean {
-  return [...services, ...slos, ...documents].every(({ change }) => change.action === 'unchanged')
+export function isUnchanged({ documents, ...objects }: PlannedCode): boolean {
+  return [...objectsIn(objects), ...documents].every(({ change }) => change.action === 'unchanged')
 }
 
 interface KnownSlos {
@@ -140,30 +132,11 @@ function planDocument(source: CodeDocument, state: CodeState): PlannedDocument {
   return { change: change as CodeDocumentChange, source, ...(kept && { kept }) }
 }
 
-function changeOf(
-  kind: CodeChange['kind'],
-  { slug, name }: { slug: string; name: string },
-  id: string | undefined,
-  fields: CodeField[],
-  drifted: boolean,
-): Omit<CodeChange, 'place'> {
-  const action = id === undefined ? 'create' : fields.length === 0 ? 'unchanged' : 'update'
-  return { action, kind, slug, name, id: id ?? null, drifted, fields }
-}
-
 function goneSlo(live: Live<DesiredSlo>, applied: DesiredSlo, action: CodeAction): CodeChange {
   const drifted = sloDifferences(applied, live).length > 0
   return { ...changeOf('SLO', live, live.id, [], drifted), action, place: null }
 }
 
-function placeOf({ raw, line }: CodeDocument): CodeChange['place'] {
-  return { file: raw.file, document: raw.document, line }
-}
-
 function nameOf({ format, kind, name, file }: KeptDocument) {
   return { format, kind, name, file }
-}
-
-function isSame(one: Pick<CodeDocument, 'format' | 'kind' | 'name'>, other: KeptDocument): boolean {
-  return one.format === other.format && one.kind === other.kind && one.name === other.name
 }

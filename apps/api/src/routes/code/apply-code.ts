@@ -1,46 +1,55 @@
-import { applyCode as route, type CodeInput } from '@nines/contracts'
-import { encryptSecret } from '@nines/kernel'
-import type { CodeDocument, PlannedCode } from '@nines/openslo'
+import { applyCode as route, type CodeObjectKind } from '@nines/contracts'
+import { objectsIn, type PlannedCode } from '@nines/openslo'
 import {
   archiveSlo,
   createService,
+  deleteBudgetPolicy,
   getService,
-  keepCodeDocuments,
   listComposites,
   updateService,
   withMembers,
   writeCodeSlo,
-  type NewCodeDocument,
+  type PrismaClient,
 } from '@nines/records'
 import { actorOf, userIdOf, type WorkspaceCaller } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { handle } from '../../http/handle.ts'
 import { inWritingOrder } from './composites-of-code.ts'
+import { writeCorrection, type IdsBySlug } from './corrections-of-code.ts'
+import { keepDocuments, type IdOf } from './keep-documents.ts'
 import { followBudgetPolicy } from './named-budget-policies.ts'
-import { notesOf, planFiles } from './plan-files.ts'
+import { planFiles } from './plan-files.ts'
+import { writePolicy } from './policies-of-code.ts'
 
 /**
- * Applies files: services first, then SLOs, then the documents themselves. Each object is written whole; when one cannot
- * be, those before it stay and the same call, made again, goes on from there.
+ * Applies files: services and budget policies first, then SLOs, then corrections, then the documents themselves. Each object
+ * is written whole; when one cannot be, those before it stay and the same call, made again, goes on from there.
  */
 export const applyCode = handle(route, async ({ workspace, caller, body }, context) => {
   const { planned, answer } = await planFiles(context, workspace, body)
   const ids = new Map<string, string>()
   try {
     await writeServices(context, workspace.id, planned, ids)
+    await writeBudgetPolicies(context, caller, planned, ids)
     await writeSlos(context, caller, planned, ids)
-    await keepDocuments(context, caller, planned, ids, body)
+    await removeBudgetPolicies(context, caller, planned)
+    await writeCorrections(context, caller, planned, ids)
+    const idOf: IdOf = (kind, slug) => {
+      const { change } = objectsIn(planned).find((one) => one.change.kind === kind && one.change.slug === slug) ?? {}
+      return ids.get(keyOf({ kind, slug })) ?? change?.id ?? null
+    }
+    await keepDocuments(context, caller, planned, { idOf, commit: body.commit })
   } finally {
     await context.announce.config(workspace.id, 'slos')
   }
-  const changes = answer.changes.map((change) => ({ ...change, id: change.id ?? ids.get(keyOf(change)) ?? null }))
+  const changes = answer.changes.map((change) => ({ ...change, id: ids.get(keyOf(change)) ?? change.id }))
   return { ...answer, changes }
 })
 
-/** Ids of what was just made. */
+/** Ids of what was just made, also in the place of something else. */
 type Ids = Map<string, string>
 
-const keyOf = ({ kind, slug }: { kind: 'Service' | 'SLO'; slug: string }) => `${kind} ${slug}`
+const keyOf = ({ kind, slug }: { kind: CodeObjectKind; slug: string }) => `${kind} ${slug}`
 
 async function writeServices(
   { prisma }: ApiContext,
@@ -62,14 +71,64 @@ async function writeServices(
   }
 }
 
+async function writeBudgetPolicies(
+  context: ApiContext,
+  caller: WorkspaceCaller,
+  { budgetPolicies }: PlannedCode,
+  ids: Ids,
+): Promise<void> {
+  const change = { actor: actorOf(caller), settings: context }
+  for (const { change: what, desired } of budgetPolicies) {
+    if (desired === undefined || (what.action !== 'create' && what.action !== 'update')) continue
+    const { id, ...outcome } = await writePolicy(context.prisma, caller.workspace.id, what.id, desired, change)
+    ids.set(keyOf(what), id)
+    await context.announce.outcome(caller.workspace.id, outcome)
+  }
+}
+
+/** Once no SLO follows them any more. */
+async function removeBudgetPolicies(
+  context: ApiContext,
+  caller: WorkspaceCaller,
+  { budgetPolicies }: PlannedCode,
+): Promise<void> {
+  const change = { actor: actorOf(caller), settings: context }
+  for (const { change: what } of budgetPolicies) {
+    if (what.action === 'remove' && what.id !== null)
+      await deleteBudgetPolicy(context.prisma, caller.workspace.id, what.id, change)
+  }
+}
+
+async function writeCorrections(
+  { prisma }: ApiContext,
+  caller: WorkspaceCaller,
+  { corrections }: PlannedCode,
+  ids: Ids,
+): Promise<void> {
+  if (corrections.length === 0) return
+  const known = await idsBySlug(prisma, caller.workspace.id)
+  for (const planned of corrections) {
+    const id = await writeCorrection(prisma, caller.workspace.id, planned, known, actorOf(caller))
+    if (id !== null) ids.set(keyOf(planned.change), id)
+  }
+}
+
+async function idsBySlug(
+  prisma: PrismaClient,
+  workspaceId: string,
+): Promise<Record<keyof IdsBySlug, Map<string, string>>> {
+  const select = { id: true, slug: true }
+  const services = await prisma.service.findMany({ where: { workspaceId }, select })
+  const slos = await prisma.slo.findMany({ where: { workspaceId, archivedAt: null }, select })
+  const bySlug = (rows: { id: string; slug: string }[]) => new Map(rows.map(({ id, slug }) => [slug, id]))
+  return { services: bySlug(services), slos: bySlug(slos) }
+}
+
 async function writeSlos(context: ApiContext, caller: WorkspaceCaller, planned: PlannedCode, ids: Ids): Promise<void> {
   const { prisma, announce } = context
   const workspaceId = caller.workspace.id
   const change = { actor: actorOf(caller), settings: context }
-  const services = await prisma.service.findMany({ where: { workspaceId }, select: { id: true, slug: true } })
-  const serviceIds = new Map(services.map(({ id, slug }) => [slug, id]))
-  const slos = await prisma.slo.findMany({ where: { workspaceId, archivedAt: null }, select: { id: true, slug: true } })
-  const sloIds = new Map(slos.map(({ id, slug }) => [slug, id]))
+  const { services: serviceIds, slos: sloIds } = await idsBySlug(prisma, workspaceId)
   for (const { change: what, desired } of inWritingOrder(planned.slos, await listComposites(prisma, workspaceId))) {
     if (what.action === 'remove' && what.id !== null)
       await announce.outcome(workspaceId, await archiveSlo(prisma, workspaceId, what.id, change))
@@ -86,49 +145,4 @@ async function writeSlos(context: ApiContext, caller: WorkspaceCaller, planned: 
     if (budgetPolicy !== undefined)
       await announce.outcome(workspaceId, await followBudgetPolicy(prisma, workspaceId, id, budgetPolicy, change))
   }
-}
-
-async function keepDocuments(
-  { prisma, secretKey }: ApiContext,
-  caller: WorkspaceCaller,
-  planned: PlannedCode,
-  ids: Ids,
-  { commit }: CodeInput,
-): Promise<void> {
-  const idOf = (kind: 'Service' | 'SLO', slug: string) => {
-    const { change } =
-      [...planned.services, ...planned.slos].find((one) => one.change.kind === kind && one.change.slug === slug) ?? {}
-    return change?.id ?? ids.get(keyOf({ kind, slug })) ?? null
-  }
-  const documents = planned.documents.flatMap(({ source }) => source ?? [])
-  const kept = documents.map((document): NewCodeDocument => {
-    const isSealed = document.kind === 'DataSource'
-    return {
-      format: document.format,
-      kind: document.kind,
-      name: document.name,
-      text: isSealed ? encryptSecret(document.raw.text, secretKey) : document.raw.text,
-      isSealed,
-      file: document.raw.file,
-      commit: commit ?? null,
-      line: document.line,
-      notes: notesOf(document),
-      appliedById: userIdOf(caller),
-      objects: objectsOf(document, idOf),
-    }
-  })
-  const forget = planned.documents.flatMap(({ change, kept: before }) =>
-    change.action === 'remove' && before ? before.id : [],
-  )
-  await keepCodeDocuments(prisma, caller.workspace.id, kept, forget)
-}
-
-/** A service that an SLO only names is not the document's. */
-function objectsOf({ services, slos }: CodeDocument, idOf: (kind: 'Service' | 'SLO', slug: string) => string | null) {
-  return [
-    ...services
-      .filter((service) => !service.isImplied)
-      .map((applied) => ({ sloId: null, serviceId: idOf('Service', applied.slug), applied })),
-    ...slos.map((applied) => ({ sloId: idOf('SLO', applied.slug), serviceId: null, applied })),
-  ]
 }

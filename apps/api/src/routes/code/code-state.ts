@@ -1,21 +1,34 @@
 import { decryptSecret } from '@nines/kernel'
-import { desiredSlo, readDocuments, type CodeState, type DesiredService, type KeptText } from '@nines/openslo'
+import {
+  desiredCorrection,
+  desiredPolicy,
+  desiredSlo,
+  readDocuments,
+  type CodeState,
+  type DesiredService,
+  type KeptText,
+} from '@nines/openslo'
 import { listCodeDocuments, listServices, listSloTargets, type StoredCodeDocument } from '@nines/records'
 import type { ApiContext } from '../../context.ts'
+import { liveCorrections } from './corrections-of-code.ts'
+import { livePolicies } from './policies-of-code.ts'
 
 export type LoadedState = Omit<CodeState, 'kept'> & { kept: KeptText[] }
 
-/** Services and SLOs of a workspace as they are, and the documents that were applied, opened. */
+/** Services, SLOs, budget policies and corrections of a workspace as they are, and the documents that were applied, opened. */
 export async function loadCodeState(context: ApiContext, workspaceId: string): Promise<LoadedState> {
   const { prisma, secretKey } = context
-  const [services, slos, documents] = await Promise.all([
+  const [services, slos, budgetPolicies, documents] = await Promise.all([
     listServices(prisma, workspaceId),
     listSloTargets(prisma, workspaceId),
+    livePolicies(prisma, workspaceId),
     listCodeDocuments(prisma, workspaceId),
   ])
   return {
     services: services.map(({ id, slug, name, description }) => ({ id, slug, name, description, isImplied: false })),
     slos,
+    budgetPolicies,
+    corrections: await liveCorrections(prisma, workspaceId, documents, { services, slos }),
     kept: documents.map((document) => keptOf(document, secretKey)),
   }
 }
@@ -41,5 +54,13 @@ function keptOf(document: StoredCodeDocument, secretKey: string): KeptText {
     services: objects.flatMap(({ serviceId, applied }) =>
       serviceId === null ? [] : { id: serviceId, applied: applied as DesiredService },
     ),
+    budgetPolicies: objects.flatMap(({ budgetPolicyId, applied }) => {
+      const parsed = desiredPolicy.safeParse(applied)
+      return budgetPolicyId !== null && parsed.success ? { id: budgetPolicyId, applied: parsed.data } : []
+    }),
+    corrections: objects.flatMap(({ correctionId, applied }) => {
+      const parsed = desiredCorrection.safeParse(applied)
+      return correctionId !== null && parsed.success ? { id: correctionId, applied: parsed.data } : []
+    }),
   }
 }

@@ -5,10 +5,10 @@ import { handle } from '../../http/handle.ts'
 import { loadCodeState } from './code-state.ts'
 
 export const exportCode = handle(route, async ({ workspace, caller, query }, context) => {
-  const { services, slos, kept } = await loadCodeState(context, workspace.id)
+  const { kept, ...live } = await loadCodeState(context, workspace.id)
   const told = mayWrite(caller) ? kept : kept.map(withoutConnections)
   const documents =
-    query.format === 'original' ? exportOriginal({ kept: told }) : exportOpenSlo({ services, slos, kept: told })
+    query.format === 'original' ? exportOriginal({ kept: told }) : exportOpenSlo({ ...live, kept: told })
   return { text: documents.join('---\n'), documents: documents.length }
 })
 

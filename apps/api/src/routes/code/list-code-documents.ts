@@ -1,5 +1,5 @@
-import { listCodeDocuments as route } from '@nines/contracts'
-import { serviceDifferences, sloDifferences } from '@nines/openslo'
+import { listCodeDocuments as route, type CodeDocumentDto } from '@nines/contracts'
+import { correctionDifferences, policyDifferences, serviceDifferences, sloDifferences, type Live } from '@nines/openslo'
 import { listCodeDocuments as list } from '@nines/records'
 import { handle } from '../../http/handle.ts'
 import { loadCodeState } from './code-state.ts'
@@ -11,17 +11,28 @@ export const listCodeDocuments = handle(route, async ({ workspace }, context) =>
   ])
   const items = documents.map(({ objects: _objects, text: _text, isSealed: _sealed, ...document }) => {
     const kept = state.kept.find((one) => one.id === document.id)
+    // A correction has no name that people know it by.
+    const corrections = state.corrections.map((correction) => ({ ...correction, name: correction.reason }))
     return {
       ...document,
-      slos: (kept?.slos ?? []).flatMap(({ id, applied }) => {
-        const live = state.slos.find((slo) => slo.id === id)
-        return live === undefined ? [] : { id, name: live.name, drifted: sloDifferences(applied, live).length > 0 }
-      }),
-      services: (kept?.services ?? []).flatMap(({ id, applied }) => {
-        const live = state.services.find((service) => service.id === id)
-        return live === undefined ? [] : { id, name: live.name, drifted: serviceDifferences(applied, live).length > 0 }
-      }),
+      slos: madeOf(kept?.slos, state.slos, sloDifferences),
+      services: madeOf(kept?.services, state.services, serviceDifferences),
+      budgetPolicies: madeOf(kept?.budgetPolicies, state.budgetPolicies, policyDifferences),
+      corrections: madeOf(kept?.corrections, corrections, correctionDifferences),
     }
   })
   return { items, nextCursor: null }
 })
+
+/** What a document made and is still there, by name. */
+function madeOf<T extends { name: string }>(
+  made: readonly { id: string; applied: T }[] = [],
+  live: readonly Live<T>[],
+  differences: (before: T, after: T) => readonly unknown[],
+): CodeDocumentDto['slos'] {
+  const found = made.flatMap(({ id, applied }) => {
+    const now = live.find((one) => one.id === id)
+    return now === undefined ? [] : { id, name: now.name, drifted: differences(applied, now).length > 0 }
+  })
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -23,15 +23,20 @@ export async function followBudgetPolicy(
   return setSloBudgetPolicy(prisma, workspaceId, sloId, { policyId, objective: named?.objective ?? null }, change)
 }
 
-/** Budget policies that files name and that are not there, and objectives that the SLO does not have. */
+/** Budget policies that files name and that will not be there, and objectives that the SLO does not have. */
 export async function unknownBudgetPolicies(
   prisma: PrismaClient,
   workspaceId: string,
-  { slos }: PlannedCode,
+  { slos, budgetPolicies }: PlannedCode,
 ): Promise<{ path: string; message: string }[]> {
   const naming = slos.flatMap(({ desired, source }) => (desired?.budgetPolicy && source ? [{ desired, source }] : []))
   if (naming.length === 0) return []
-  const names = new Set((await listBudgetPolicies(prisma, workspaceId)).map(({ name }) => name))
+  const planned = new Map(budgetPolicies.map(({ change, desired }) => [change.id ?? '', desired?.name]))
+  const live = (await listBudgetPolicies(prisma, workspaceId)).flatMap(({ id, name }) => {
+    const goes = budgetPolicies.some(({ change }) => change.id === id && change.action === 'remove')
+    return goes ? [] : (planned.get(id) ?? name)
+  })
+  const names = new Set([...live, ...budgetPolicies.flatMap(({ desired }) => desired?.name ?? [])])
   return naming.flatMap(({ desired, source }) => {
     const { budgetPolicy, furtherObjectives } = desired
     if (!budgetPolicy) return []

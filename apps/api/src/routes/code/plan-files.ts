@@ -3,6 +3,7 @@ import { NinesError } from '@nines/kernel'
 import {
   isUnchanged,
   loadCode,
+  objectsIn,
   pathText,
   planCode,
   sloDifferences,
@@ -16,8 +17,10 @@ import type { CallerWorkspace } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 import { requireUsableSli } from '../slos/require-usable-sli.ts'
 import { compositeIssues } from './composites-of-code.ts'
+import { correctionIssues } from './corrections-of-code.ts'
 import { loadCodeState } from './code-state.ts'
 import { unknownBudgetPolicies } from './named-budget-policies.ts'
+import { policyIssues } from './policies-of-code.ts'
 
 export interface FilesPlan {
   planned: PlannedCode
@@ -37,10 +40,15 @@ export async function planFiles(
   refuse(problems.map((problem) => ({ path: whereOf(problem), message: problem.message })))
   const all = [...documents, ...dependentsOf(documents, state.kept, [...files, ...known], slothPeriod)]
   const planned = planCode(all, state, { files: files.map((file) => file.path), prune })
-  refuse(await unknownBudgetPolicies(context.prisma, workspace.id, planned))
+  const { prisma } = context
+  refuse([
+    ...(await policyIssues(prisma, workspace.id, planned, state)),
+    ...(await unknownBudgetPolicies(prisma, workspace.id, planned)),
+    ...correctionIssues(planned, state),
+  ])
   refuse([...(await unusableSlis(context, workspace, planned)), ...compositeIssues(planned.slos, state.slos)])
   const notes = [...all.flatMap(notesOf), ...skipped.map((finding) => ({ ...finding, effect: 'skipped' as const }))]
-  const changes = [...planned.services, ...planned.slos].map(({ change }) => change)
+  const changes = objectsIn(planned).map(({ change }) => change)
   const documentChanges = planned.documents.map(({ change }) => change)
   return { planned, answer: { isEqual: isUnchanged(planned), changes, documents: documentChanges, notes } }
 }
@@ -65,7 +73,10 @@ function dependentsOf(
   const read = others.map(({ file, text }) => ({ path: file, content: text }))
   return loadCode(read, { slothPeriod, known }).documents.filter((one) => {
     const before = others.find(({ name }) => name === one.name)?.slos.map(({ applied }) => applied) ?? []
-    const isSame = one.slos.every((slo, i) => before[i] !== undefined && sloDifferences(before[i], slo).length === 0)
+    const isSame = one.slos.every((slo) => {
+      const former = before.find(({ slug }) => slug === slo.slug)
+      return former !== undefined && sloDifferences(former, slo).length === 0
+    })
     return !isSame || before.length !== one.slos.length
   })
 }

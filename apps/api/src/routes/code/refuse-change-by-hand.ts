@@ -1,5 +1,5 @@
 import { NinesError } from '@nines/kernel'
-import { findBoundFile } from '@nines/records'
+import { findBoundFile, type BoundToCode } from '@nines/records'
 import type { WorkspaceCaller } from '../../auth/caller.ts'
 import type { ApiContext } from '../../context.ts'
 
@@ -10,7 +10,7 @@ import type { ApiContext } from '../../context.ts'
 export async function refuseChangeByHand(
   { prisma }: ApiContext,
   caller: WorkspaceCaller,
-  bound: { sloId: string } | { ruleId: string } | { serviceId: string },
+  bound: BoundToCode,
 ): Promise<void> {
   if (caller.kind !== 'member') return
   const file = await findBoundFile(prisma, caller.workspace.id, bound)

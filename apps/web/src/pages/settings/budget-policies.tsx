@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { thresholdText } from '../../model/budget-policy-words.ts'
 import { BudgetStepsList } from '../../panels/budget-policy/budget-steps-list.tsx'
 import { StandingList } from '../../panels/budget-policy/standing-list.tsx'
+import { SourceNote, useBudgetPolicySource } from '../../panels/code-source.tsx'
 import { confirmDelete } from '../../panels/confirm.tsx'
 import { Instant } from '../../panels/instant.tsx'
 import { PageHeader } from '../../panels/page-header.tsx'
@@ -55,11 +56,12 @@ export function BudgetPoliciesPage() {
 
 function PolicyPanel({ policy }: { policy: BudgetPolicyDto }) {
   const { description, steps, slos, margin, onUnknown, updatedAt, updatedBy } = policy
+  const source = useBudgetPolicySource(policy.id)
   return (
     <Panel
       title={policy.name}
       flush
-      actions={<PolicyActions policy={policy} />}
+      actions={source === null && <PolicyActions policy={policy} />}
       note={
         <>
           A step is left {thresholdText(margin)} above its threshold, or when the calendar’s next period begins. While
@@ -69,6 +71,7 @@ function PolicyPanel({ policy }: { policy: BudgetPolicyDto }) {
       }
     >
       <div className="slo-policy">
+        <SourceNote source={source} />
         {description !== '' && <p className="policy-text">{description}</p>}
         <BudgetStepsList steps={steps} />
       </div>

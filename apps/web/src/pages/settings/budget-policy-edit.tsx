@@ -1,7 +1,8 @@
-import { createBudgetPolicy, getBudgetPolicy, updateBudgetPolicy } from '@nines/contracts'
+import { createBudgetPolicy, getBudgetPolicy, updateBudgetPolicy, type BudgetPolicyDetail } from '@nines/contracts'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { BudgetPolicyForm } from '../../panels/budget-policy/budget-policy-form.tsx'
 import { PolicyChanges } from '../../panels/budget-policy/policy-changes.tsx'
+import { MadeHereOnly, useBudgetPolicySource } from '../../panels/code-source.tsx'
 import { EditorsOnly } from '../../panels/editors-only.tsx'
 import { PageHeader } from '../../panels/page-header.tsx'
 import { QueryView } from '../../panels/query-view.tsx'
@@ -32,22 +33,30 @@ export function BudgetPolicyNewPage() {
 
 export function BudgetPolicyEditPage() {
   const { id } = route.useParams()
-  const path = usePath()
-  const back = useBack()
   const policy = useApiQuery(getBudgetPolicy, { params: { id } })
   return (
     <QueryView query={policy} name="The policy">
-      {(data) => (
-        <>
-          <PageHeader title={`Edit ${data.name}`} parent={{ label: LIST.label, to: path(LIST.page) }} />
-          <EditorsOnly back={LIST}>
-            <BudgetPolicyForm route={updateBudgetPolicy} policy={data} onDone={back} onCancel={back} />
-          </EditorsOnly>
-          <div style={{ marginTop: 20 }}>
-            <PolicyChanges changes={data.changes} />
-          </div>
-        </>
-      )}
+      {(data) => <Edit policy={data} />}
     </QueryView>
+  )
+}
+
+function Edit({ policy }: { policy: BudgetPolicyDetail }) {
+  const source = useBudgetPolicySource(policy.id)
+  const path = usePath()
+  const back = useBack()
+  const parent = { label: LIST.label, to: path(LIST.page) }
+  return (
+    <>
+      <PageHeader title={`Edit ${policy.name}`} parent={parent} />
+      <EditorsOnly back={LIST}>
+        <MadeHereOnly source={source} what="budget policy" back={parent}>
+          <BudgetPolicyForm route={updateBudgetPolicy} policy={policy} onDone={back} onCancel={back} />
+        </MadeHereOnly>
+      </EditorsOnly>
+      <div style={{ marginTop: 20 }}>
+        <PolicyChanges changes={policy.changes} />
+      </div>
+    </>
   )
 }

@@ -84,26 +84,37 @@ function useColumns(): RecordColumn<CodeDocumentDto>[] {
 
 function Made({ document }: { document: CodeDocumentDto }) {
   const path = usePath()
-  const { slos, services, notes } = document
-  if (slos.length + services.length === 0) {
+  const { slos, services, budgetPolicies, corrections, notes } = document
+  if (slos.length + services.length + budgetPolicies.length + corrections.length === 0) {
     const isWaiting = notes.some((note) => note.effect === 'not_evaluated')
     return <span className="muted">{isWaiting ? 'Nothing yet' : 'Nothing by itself'}</span>
   }
   return (
     <>
       {slos.map((slo) => (
-        <div key={slo.id}>
-          <Link to={path(`/slos/${slo.id}`)}>{slo.name}</Link>{' '}
-          {slo.drifted && <span className="badge warn">Drifted</span>}
-        </div>
+        <MadeThing key={slo.id} thing={slo} to={path(`/slos/${slo.id}`)} />
       ))}
       {services.map((service) => (
-        <div key={service.id}>
-          {service.name} <span className="meta">service</span>{' '}
-          {service.drifted && <span className="badge warn">Drifted</span>}
-        </div>
+        <MadeThing key={service.id} thing={service} what="service" />
+      ))}
+      {budgetPolicies.map((policy) => (
+        <MadeThing key={policy.id} thing={policy} what="budget policy" to={path('/settings/budget-policies')} />
+      ))}
+      {corrections.map((correction) => (
+        <MadeThing key={correction.id} thing={correction} what="correction" />
       ))}
     </>
+  )
+}
+
+function MadeThing({ thing, what, to }: { thing: CodeDocumentDto['slos'][number]; what?: string; to?: string }) {
+  const { name, drifted } = thing
+  return (
+    <div>
+      {to === undefined ? name : <Link to={to}>{name}</Link>}{' '}
+      {what !== undefined && <span className="meta">{what}</span>}{' '}
+      {drifted && <span className="badge warn">Drifted</span>}
+    </div>
   )
 }
 
@@ -131,7 +142,7 @@ export function CodePage() {
   return (
     <SettingsFrame
       title="SLOs as code"
-      sub="Documents of OpenSLO, Sloth and Pyrra that were applied, and what came of them"
+      sub="Documents of OpenSLO, Sloth, Pyrra and Nines that were applied, and what came of them"
     >
       <Panel flush>
         <QueryView query={documents} name="The documents">

@@ -1,4 +1,4 @@
-import { getSloSource, type CodeSource } from '@nines/contracts'
+import { getBudgetPolicySource, getSloSource, type CodeSource } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconFileCode } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -15,8 +15,13 @@ export function useSloSource(id: string): CodeSource | null | undefined {
   return useApiQuery(getSloSource, { params: { id } }).data?.source
 }
 
-/** Where an SLO comes from and how it has drifted from that; nothing for one that was made here. */
-export function SloSource({ source }: { source: CodeSource | null | undefined }) {
+/** The code that a budget policy comes from; null when it was made here, undefined until that is known. */
+export function useBudgetPolicySource(id: string): CodeSource | null | undefined {
+  return useApiQuery(getBudgetPolicySource, { params: { id } }).data?.source
+}
+
+/** Where something comes from and how it has drifted from that; nothing for what was made here. */
+export function SourceNote({ source }: { source: CodeSource | null | undefined }) {
   const path = usePath()
   if (!source) return null
   const { file, commit, format, appliedAt, appliedBy, drift } = source
@@ -64,18 +69,27 @@ export function SloSource({ source }: { source: CodeSource | null | undefined })
 }
 
 /** A form for what was made here; of what comes from code it says where to change it. */
-export function MadeHereOnly({ id, children }: { id: string; children: ReactNode }) {
-  const source = useSloSource(id)
-  const path = usePath()
+export function MadeHereOnly({
+  source,
+  what,
+  back,
+  children,
+}: {
+  source: CodeSource | null | undefined
+  /** What it is, as in "This SLO". */
+  what: string
+  back: { label: string; to: string }
+  children: ReactNode
+}) {
   if (source === undefined) return null
   if (source === null) return children
   return (
     <Panel>
       <Empty
-        title="This SLO comes from code"
+        title={`This ${what} comes from code`}
         action={
-          <Button variant="default" component={Link} to={path(`/slos/${id}`)}>
-            Back to the SLO
+          <Button variant="default" component={Link} to={back.to}>
+            {back.label}
           </Button>
         }
       >
