@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SloBackfill } from '@nines/contracts'
-import { readSloBackfill } from '@nines/pipeline'
+import { readSloBackfill, subscribeLive } from '@nines/pipeline'
 import { insertBlocks, readSlices } from '@nines/telemetry'
 import { startTcpGate, useServices } from '@nines/testkit'
 import { emptyBlock, type Block } from '@nines/wire'
@@ -92,17 +92,26 @@ test('killed in the middle, a history goes on where it was; two replicas count n
   expect(kept.length).toBeGreaterThan(stored.length - 30)
 }, 180_000)
 
-test('while the store is away it says that it tries again and why', async () => {
+test('while the store is away it says that it tries again and why, and dashboards hear of each step', async () => {
   const traffic = await storeHistory('away', 3)
   const { hostname: host, port } = new URL(services.clickhouseUrl)
   const gate = await startTcpGate({ host, port: Number(port) })
   await spawn({ CLICKHOUSE_URL: `http://127.0.0.1:${gate.port}` })
   gate.shut()
+  const heard: string[] = []
+  const live = await subscribeLive(
+    { redisUrl: services.redisUrl, prefix: services.redisPrefix },
+    (_workspace, { type, id }) => type === 'slo.backfill' && heard.push(id),
+  )
   const { sloId } = await bed.createSlo('away', badRatioOf('away'), 4)
   await eventually(async () => expect(await told(sloId)).toMatchObject({ state: 'retrying', minutesDone: 0 }))
   expect((await told(sloId))?.error).toMatch(/\w/)
+  await eventually(async () => expect(heard).toContain(sloId))
+  heard.length = 0
   gate.open()
   expect(await untilDone(sloId)).toMatchObject({ error: null })
+  await eventually(async () => expect(heard).toContain(sloId))
   await eventually(() => expectTruth(sloId, traffic))
+  await live.close()
   gate.close()
 }, 90_000)

@@ -93,12 +93,17 @@ async function lastShown({ stores, logger }: Shown, tracker: SloTracker): Promis
 }
 
 /** Never rejects: that nobody can see it is no reason to stop. */
-async function show({ stores, logger, now }: Shown, tracker: SloTracker, shown: SloBackfill): Promise<void> {
+async function show(evaluator: Shown, tracker: SloTracker, shown: SloBackfill): Promise<void> {
+  const { stores, logger } = evaluator
   const { workspaceId } = tracker.definition
   tracker.backfill = { shown, shownAt: performance.now() }
   try {
     await writeSloBackfill(stores.redis, stores.prefix, workspaceId, shown)
-    await publishLive(stores.redis, stores.prefix, workspaceId, { type: 'slo.backfill', id: shown.sloId, at: now() })
+    await publishLive(stores.redis, stores.prefix, workspaceId, {
+      type: 'slo.backfill',
+      id: shown.sloId,
+      at: evaluator.now(),
+    })
   } catch (error) {
     logger.debug({ reason: messageOf(error) }, 'the progress of a history cannot be shown')
   }

@@ -40,9 +40,7 @@ export function LedgerPanel({ slo, objective: wanted, onObjective }: LedgerPanel
   // An address may be older than the SLO's newest version.
   const objective = wanted < names.length ? wanted : 0
   const input = { params: { id: slo.id }, query: { to: new Date(to).toISOString(), objective } }
-  // The minutes of a new SLO reach the telemetry store some time after they are counted, and nothing tells of that.
-  const isYoung = now - Date.parse(slo.createdAt) < 2 * MINUTE_MS
-  const ledger = useApiQuery(getSloLedger, input, { keepPrevious: true, everyMs: isYoung ? 5_000 : undefined })
+  const ledger = useApiQuery(getSloLedger, input, { keepPrevious: true })
   return (
     <QueryView query={ledger} name="The ledger" skeleton={<ListSkeleton rows={3} height={40} />}>
       {(data) => (

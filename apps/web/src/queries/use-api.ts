@@ -9,8 +9,6 @@ interface QueryOptions {
   keepPrevious?: boolean
   /** The answer to the same question stays the same for minutes, or costs too much to be asked for again by itself. */
   asksOnce?: boolean
-  /** Ask again that often, where what is asked for is still being made. */
-  everyMs?: number | undefined
 }
 
 /** Reads one operation of the workspace. Key: [slug, route id, input], which live events use to find it. */
@@ -25,7 +23,6 @@ export function useApiQuery<T extends AnyRoute>(
     queryFn: ({ signal }) => call(route, input, slug, signal),
     enabled: options.enabled ?? true,
     ...(options.asksOnce === true && { staleTime: 5 * 60_000, refetchInterval: false as const }),
-    ...(options.everyMs !== undefined && { refetchInterval: options.everyMs }),
     placeholderData: options.keepPrevious === true ? keepPreviousData : undefined,
   })
 }

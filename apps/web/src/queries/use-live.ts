@@ -7,6 +7,9 @@ export type LiveState = 'connecting' | 'live' | 'reconnecting'
 
 /** Events are gathered this long before queries are read again: a storm of alerts is one reload a second. */
 const GATHER_MS = 1000
+/** Events about minutes that the telemetry store takes a moment later: what they make stale is read once more. */
+const STORED_LATER: ReadonlySet<LiveEvent['type']> = new Set(['slo.backfill'])
+const STORED_AFTER_MS = 3000
 /** EventSource gives up for good on some failures (a proxy's 502); then we start a new one. */
 const RETRY_MS = 3000
 
@@ -49,13 +52,20 @@ export function useLive(slug: string): LiveState {
 function gatherer(client: QueryClient, slug: string) {
   const types = new Set<LiveEvent['type']>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
+  const readAgain = (changed: readonly LiveEvent['type'][]) =>
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey[0] === slug && isStaleAfter(changed, String(queryKey[1])),
+    })
   const flush = () => {
     timer = undefined
     const changed = [...types]
     types.clear()
-    void client.invalidateQueries({
-      predicate: ({ queryKey }) => queryKey[0] === slug && isStaleAfter(changed, String(queryKey[1])),
-    })
+    readAgain(changed)
+    const later = changed.filter((type) => STORED_LATER.has(type))
+    if (later.length === 0) return
+    clearTimeout(again)
+    again = setTimeout(() => readAgain(later), STORED_AFTER_MS)
   }
   return {
     add(text: string) {
@@ -66,6 +76,7 @@ function gatherer(client: QueryClient, slug: string) {
     },
     stop() {
       clearTimeout(timer)
+      clearTimeout(again)
     },
   }
 }
