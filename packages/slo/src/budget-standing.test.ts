@@ -70,7 +70,7 @@ test('a freeze says what it is, since when and what ends it; an exception lifts 
   expect(allowed).toBe(true)
   expect(reasons.map(({ code }) => code)).toEqual(['policy_frozen', 'budget_low', 'exception'])
   expect(reasons[0]?.message).toBe(
-    'The policy “Shop” freezes deploys at 0 %: -12.5 % of the budget (99.9 % over calendar month (UTC)) is left. ' +
+    'The policy “Shop” freezes deploys at 0 %: the budget (99.9 % over calendar month (UTC)) is overspent by 12.5 %. ' +
       'In force since 9 Jan 2026, 23:00 UTC, until more than 5 % is left again, or on 1 Feb 2026, 00:00 UTC with the next period.',
   )
 })

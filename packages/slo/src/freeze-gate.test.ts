@@ -29,4 +29,6 @@ test('before the first evaluation deploys pass; figures are cut, not rounded', (
   expect(reasons[0]?.message).toBe(
     '9.99 % of the error budget is left, and more than 10 % must be: deploys are frozen.',
   )
+  const overspent = decideGate({ at: NOW, budgetRemaining: -1.32551 }, question)
+  expect(overspent.reasons[0]?.message).toBe('The error budget is overspent by 132.56 %: deploys are frozen.')
 })

@@ -78,7 +78,7 @@ function policyReasons(policy: GatePolicy): GateReason[] {
   }
   if (isFrozen) return [{ code: 'unknown_frozen', message: `${unknown}, and then it freezes deploys.` }]
   if (isUnknown) return [{ code: 'unknown_open', message: `${unknown}, and then it lets deploys pass.` }]
-  const left = `${percentText(budgetRemaining ?? 1)} of the budget is left`
+  const left = leftText(budgetRemaining ?? 1, 'the budget')
   return [{ code: 'policy_open', message: `The policy “${name}” freezes nothing: ${left}.` }]
 }
 
@@ -87,7 +87,7 @@ function frozenText(step: EnteredStep, policy: GatePolicy): string {
   const objective = policy.reading?.objectives.find((one) => one.objective === step.objective)
   const left = objective?.budgetRemaining ?? null
   const promise = objective ? ` (${percentText(objective.target)} over ${windowText(objective.window)})` : ''
-  const now = left === null ? '' : `: ${percentText(left)} of the budget${promise} is left`
+  const now = left === null ? '' : `: ${leftText(left, `the budget${promise}`)}`
   const back = clearsAbove < 1 ? `more than ${percentText(clearsAbove)} is left again` : 'the whole budget is back'
   const end = until === null ? back : `${back}, or on ${instantText(until)} with the next period`
   return (
@@ -99,7 +99,7 @@ function frozenText(step: EnteredStep, policy: GatePolicy): string {
 function budgetReason(remaining: number | null, minimum: number): GateReason {
   if (remaining === null)
     return { code: 'no_budget', message: 'No budget is known: there were no events, or none are counted yet.' }
-  const left = `${percentText(remaining)} of the error budget is left`
+  const left = leftText(remaining, 'the error budget').replace(/^t/, 'T')
   const least = minimum > 0 ? `, and more than ${percentText(minimum)} must be` : ''
   // At the minimum nothing may be spent any more.
   return remaining > minimum
@@ -107,7 +107,12 @@ function budgetReason(remaining: number | null, minimum: number): GateReason {
     : { code: 'budget_low', message: `${left}${least}: deploys are frozen.` }
 }
 
-/** Cut to two decimals, never rounded up to what is not left. */
+/** What is left of a budget, or by how much it is overspent. */
+function leftText(share: number, budget: string): string {
+  return share < 0 ? `${budget} is overspent by ${percentText(share).slice(1)}` : `${percentText(share)} of ${budget} is left`
+}
+
+/** Cut to two decimals, never rounded up to what is not left; of a share below zero with a minus. */
 function percentText(share: number): string {
   return `${Math.floor(Number((share * 10_000).toPrecision(12))) / 100} %`
 }

@@ -131,7 +131,7 @@ function Figures({ incident }: { incident: IncidentDetail }) {
       <Figure
         label="Error budget spent"
         value={formatRatio(incident.budgetSpent, 1)}
-        note="of the SLO's whole budget"
+        note="of the SLO's whole budget, in minutes that have ended"
       />
     </div>
   )

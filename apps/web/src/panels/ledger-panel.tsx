@@ -84,7 +84,7 @@ function LedgerView({ ledger, unit, choice }: LedgerViewProps) {
           </span>
         </span>
       }
-      note={`Each minute’s bad events go to one cause: an incident of this SLO that covers it; else maintenance; else a change of the service at most ${lookBack} before the burn began. The rest is unattributed.`}
+      note={`Counted are minutes that have ended. Each minute’s bad events go to one cause: an incident of this SLO that covers it; else maintenance; else a change of the service at most ${lookBack} before the burn began. The rest is unattributed.`}
     >
       {ledger.spent.units === 0 && ledger.entries.length === 1 ? (
         <p className="muted" style={{ padding: '0 14px' }}>

@@ -14,6 +14,7 @@ import { axisTicks, axisTop } from '../../model/axis-ticks.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget } from '../../model/format-ratio.ts'
 import { changeMarks, changeRows } from './change-marks.tsx'
+import { loneDots } from './lone-dots.tsx'
 import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnDownProps {
@@ -73,6 +74,7 @@ export function BurnDownChart({ history, from, to, zone }: BurnDownProps) {
           fill="var(--chart-1)"
           fillOpacity={0.08}
           isAnimationActive={false}
+          dot={loneDots(history.points, (point) => point.budgetRemaining)}
           activeDot={{ r: 3 }}
         />
       </ComposedChart>

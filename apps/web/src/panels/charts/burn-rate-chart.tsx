@@ -3,6 +3,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Too
 import { axisTicks, axisTop, spaced } from '../../model/axis-ticks.ts'
 import { formatBurn, formatFactor } from '../../model/format-number.ts'
 import { changeMarks } from './change-marks.tsx'
+import { loneDots } from './lone-dots.tsx'
 import { AXIS, CHART_HEIGHT, CHART_MARGIN, ChartTip, GRID, timeAxis, type TipProps } from './time-frame.tsx'
 
 interface BurnRateProps {
@@ -55,8 +56,20 @@ export function BurnRateChart({ history, from, to, zone, thresholds }: BurnRateP
             />
           ))}
         {changeMarks(history.changes, from, to)}
-        <Line dataKey="burn5m" stroke="var(--chart-2)" strokeWidth={1} dot={false} isAnimationActive={false} />
-        <Line dataKey="burn1h" stroke="var(--chart-1)" strokeWidth={1.8} dot={false} isAnimationActive={false} />
+        <Line
+          dataKey="burn5m"
+          stroke="var(--chart-2)"
+          strokeWidth={1}
+          dot={loneDots(history.points, (point) => point.burn5m)}
+          isAnimationActive={false}
+        />
+        <Line
+          dataKey="burn1h"
+          stroke="var(--chart-1)"
+          strokeWidth={1.8}
+          dot={loneDots(history.points, (point) => point.burn1h)}
+          isAnimationActive={false}
+        />
       </LineChart>
     </ResponsiveContainer>
   )

@@ -3,6 +3,7 @@ import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YA
 import { formatCount } from '../../model/format-number.ts'
 import { formatRatio } from '../../model/format-ratio.ts'
 import { formatInstant } from '../../model/format-time.ts'
+import { loneDots } from './lone-dots.tsx'
 import type { TipProps } from './time-frame.tsx'
 
 type Day = SloSuggestion['evidence']['days'][number]
@@ -11,7 +12,6 @@ type Day = SloSuggestion['evidence']['days'][number]
 export function SliSparkline({ days, target }: { days: readonly Day[]; target: number }) {
   const lowest = Math.min(target, ...days.flatMap(({ sli }) => (sli === null ? [] : [sli])))
   const room = Math.max(1 - lowest, 1e-6) * 0.12
-  const known = days.filter(({ sli }) => sli !== null).length
   return (
     <ResponsiveContainer width="100%" height={64}>
       <LineChart data={[...days]} margin={{ top: 4, right: 6, bottom: 4, left: 6 }} accessibilityLayer>
@@ -23,8 +23,7 @@ export function SliSparkline({ days, target }: { days: readonly Day[]; target: n
           dataKey="sli"
           stroke="var(--chart-1)"
           strokeWidth={1.8}
-          // A line needs two points: lone days would not be seen.
-          dot={known < 4 ? { r: 2.5, fill: 'var(--chart-1)' } : false}
+          dot={loneDots(days, ({ sli }) => sli)}
           isAnimationActive={false}
         />
       </LineChart>
