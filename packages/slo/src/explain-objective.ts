@@ -41,7 +41,7 @@ export function explainObjective(
     },
     revisions: {
       revisedMinutes: inWindow.filter(({ revisions }) => revisions > 1).length,
-      newest: inWindow.length === 0 ? null : Math.max(...inWindow.map(({ revision }) => revision)),
+      newest: inWindow.reduce<number | null>((newest, { revision }) => Math.max(newest ?? revision, revision), null),
     },
   }
 }

@@ -109,7 +109,9 @@ function budgetReason(remaining: number | null, minimum: number): GateReason {
 
 /** What is left of a budget, or by how much it is overspent. */
 function leftText(share: number, budget: string): string {
-  return share < 0 ? `${budget} is overspent by ${percentText(share).slice(1)}` : `${percentText(share)} of ${budget} is left`
+  return share < 0
+    ? `${budget} is overspent by ${percentText(share).slice(1)}`
+    : `${percentText(share)} of ${budget} is left`
 }
 
 /** Cut to two decimals, never rounded up to what is not left; of a share below zero with a minus. */

@@ -3,7 +3,10 @@ import { isLone } from './is-lone.ts'
 
 test.each([
   [[1], [true]],
-  [[1, 2], [false, false]],
+  [
+    [1, 2],
+    [false, false],
+  ],
   [
     [null, 0, null],
     [false, true, false],

@@ -11,7 +11,11 @@ export function IncidentBudgets({ budgets }: { budgets: readonly IncidentBudget[
   const path = usePath()
   if (budgets.length === 0) return null
   return (
-    <Panel title="Budget it spent" flush note="Of the whole budget of the window that ends with the incident. Counted are minutes that have ended.">
+    <Panel
+      title="Budget it spent"
+      flush
+      note="Of the whole budget of the window that ends with the incident. Counted are minutes that have ended."
+    >
       <div className="row-list">
         {budgets.map((budget) => (
           <div key={`${budget.sloId} ${budget.objective}`} className="row-item">

@@ -1,16 +1,32 @@
 import type { BenchOptions } from '../bench-options.ts'
-import type { CaseRuns } from '../report/figure-table.ts'
+import type { CaseRuns, RunFigures } from '../report/figure-table.ts'
 import { progress } from '../report/progress.ts'
-import { startNines } from '../targets/nines.ts'
+import { startNines, type NinesTarget } from '../targets/nines.ts'
 import { withTarget } from '../targets/with-target.ts'
 import { measureBackfill } from './measure-backfill.ts'
 import { measureBacktest } from './measure-backtest.ts'
+import { measureQuestions } from './measure-questions.ts'
 import { SloApi } from './slo-api.ts'
-import { storeHistory, type HistoryShape } from './slo-history.ts'
+import { SERVICE, storeHistory, type HistoryShape } from './slo-history.ts'
+
+type Measure = (
+  target: NinesTarget,
+  api: SloApi,
+  slo: string,
+  terms: { days: number; serviceId: string },
+) => Promise<RunFigures>
+
+const measures = { backfill: measureBackfill, backtest: measureBacktest, questions: measureQuestions } satisfies Record<
+  string,
+  Measure
+>
+
+export const HISTORY_CASES = Object.keys(measures) as HistoryCase[]
+export type HistoryCase = keyof typeof measures
 
 /** An SLO over a stored history is created, or asked about. Answers the samples of one history, too. */
 export async function runHistoryCases(
-  cases: readonly CaseRuns[],
+  cases: readonly (CaseRuns & { name: HistoryCase })[],
   common: BenchOptions,
   shape: HistoryShape,
 ): Promise<number> {
@@ -20,18 +36,14 @@ export async function runHistoryCases(
     common,
     async (target) => {
       const api = new SloApi(target)
-      const service = await api.ask<{ id: string }>('POST', '/api/v1/services', { slug: 'bench', name: 'Bench' })
+      const service = await api.ask<{ id: string }>('POST', '/api/v1/services', { slug: SERVICE, name: 'Bench' })
       let stored = 0
       for (let run = 0; run < common.runs; run++) {
         for (const { name, runs } of cases) {
           const slo = `${name}-${run}`
           stored = await storeHistory(target, slo, shape)
           progress(`${slo}: ${stored} samples of ${days} days are stored`)
-          runs.push(
-            name === 'backfill'
-              ? await measureBackfill(target, api, slo, { days, serviceId: service.id })
-              : await measureBacktest(target, api, slo, { days: Math.min(days, 90) }),
-          )
+          runs.push(await measures[name](target, api, slo, { days, serviceId: service.id }))
         }
       }
       await api.close()

@@ -1,20 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { NinesError } from '@nines/kernel'
 import type { RunFigures } from '../report/figure-table.ts'
 import type { NinesTarget } from '../targets/nines.ts'
 import { cpuBetween, totalOf, UsageMeter } from '../usage/usage-meter.ts'
-import { sliOf, type SloApi } from './slo-api.ts'
-
-const DEADLINE_MS = 300_000
-const POLL_MS = 20
-
-interface Backfill {
-  state: string
-  minutesDone: number
-  minutesAll: number
-  startedAt: number
-  finishedAt: number
-}
+import { createBackfilled } from './create-backfilled.ts'
+import type { SloApi } from './slo-api.ts'
 
 /**
  * From the request that creates an SLO over stored telemetry until its whole window is computed and the slices are in the
@@ -24,27 +12,13 @@ export async function measureBackfill(
   target: NinesTarget,
   api: SloApi,
   slo: string,
-  { days, serviceId }: { days: number; serviceId: string },
+  terms: { days: number; serviceId: string },
 ): Promise<RunFigures> {
   const meter = new UsageMeter(target.processes, 100)
   const before = meter.cpu()
   const startedAt = performance.now()
-  const { id } = await api.ask<{ id: string }>('POST', '/api/v1/slos', {
-    slug: slo,
-    name: slo,
-    serviceId,
-    sli: sliOf(slo),
-    target: 0.999,
-    window: { kind: 'rolling', days },
-  })
   const shown = new Set<number>()
-  let backfill: Backfill
-  do {
-    if (performance.now() - startedAt > DEADLINE_MS) throw new NinesError('unavailable', 'the backfill did not end')
-    await sleep(POLL_MS)
-    backfill = await api.ask<Backfill>('GET', `/api/v1/slos/${id}/backfill`)
-    shown.add(backfill.minutesDone)
-  } while (backfill.state !== 'done')
+  const { backfill } = await createBackfilled(api, slo, terms, ({ minutesDone }) => shown.add(minutesDone))
   const readyAt = performance.now()
   await target.drain()
   const storedAt = performance.now()

@@ -10,6 +10,8 @@ interface Report {
   coverage: { minutes: number; measured: number }
 }
 
+/** So far back a backtest looks. */
+const MOST_DAYS = 90
 /** Targets that an editor tries one after the other on the same SLI. */
 const TRIED = [0.9, 0.95, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999]
 
@@ -18,8 +20,9 @@ export async function measureBacktest(
   target: NinesTarget,
   api: SloApi,
   slo: string,
-  { days }: { days: number },
+  terms: { days: number },
 ): Promise<RunFigures> {
+  const days = Math.min(terms.days, MOST_DAYS)
   const meter = new UsageMeter(target.processes, 100)
   const ask = async (goal: number) => {
     const [before, startedAt] = [meter.cpu(), performance.now()]

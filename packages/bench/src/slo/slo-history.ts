@@ -5,6 +5,8 @@ import type { NinesTarget } from '../targets/nines.ts'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
+/** Whose requests they are. */
+export const SERVICE = 'bench'
 /** A pod is replaced by another so often: running totals begin anew under the same labels. */
 const RESTART_ODDS = 40_000
 /** One hour in so many is bad. */
@@ -57,7 +59,7 @@ function seriesOf(slo: string, instances: number) {
         monotonic: true,
         unit: '1',
         description: '',
-        labels: { instance: `pod-${instance}`, status },
+        labels: { service: SERVICE, instance: `pod-${instance}`, status },
       }
       return { id: seriesId(definition), ...definition }
     })

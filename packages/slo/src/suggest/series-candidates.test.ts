@@ -203,3 +203,12 @@ function selectorsIn({ measure }: SliCandidate): SeriesSelector[] {
   if (measure.kind === 'buckets') return [measure.bucket, measure.count]
   return measure.kind === 'ready' ? selectorsOf(measure.sli satisfies MeasuredSli) : []
 }
+
+test('a service of very many series is looked at like any other', () => {
+  const series = Array.from({ length: 200_000 }, (_, i) =>
+    seen('http_requests_total', { job: 'checkout', pod: `p${i}`, code: i % 2 ? '200' : '500' }, { firstSeen: i }),
+  )
+  const [candidate] = seriesCandidates(series, names)
+  expect(candidate).toMatchObject({ since: 0, until: Date.UTC(2026, 0, 2) })
+  expect(candidate?.series).toHaveLength(200_000)
+})

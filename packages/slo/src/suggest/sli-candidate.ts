@@ -79,8 +79,8 @@ type Seen = Pick<SliCandidate, 'since' | 'until' | 'series' | 'operations' | 'en
 /** What all candidates over series say of them. */
 export function seenOf(series: readonly SeenSeries[]): Seen {
   return {
-    since: Math.min(...series.map(({ firstSeen }) => firstSeen)),
-    until: Math.max(...series.map(({ lastSeen }) => lastSeen)),
+    since: series.reduce((since, { firstSeen }) => Math.min(since, firstSeen), Infinity),
+    until: series.reduce((until, { lastSeen }) => Math.max(until, lastSeen), -Infinity),
     series: series.map(({ id }) => id),
     operations: operationsOf(series),
     environments: [

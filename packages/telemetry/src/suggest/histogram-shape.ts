@@ -161,18 +161,19 @@ async function rowsOf(
   statement: (where: string) => string,
 ): Promise<Row[]> {
   const ids = series.filter((one) => one.temporality === temporality).map(({ id }) => id)
-  const rows: Row[] = []
+  const found: Row[][] = []
   for (let i = 0; i < ids.length; i += SERIES_PER_QUERY) {
     const where = `h.workspace = {workspace:UInt32} AND h.series IN (${seriesIdList(ids.slice(i, i + SERIES_PER_QUERY))})
       AND ${POINTS_IN_SPAN}`
-    const found = await telemetry.rows<Row>(
-      statement(where),
-      { workspace, from: Math.ceil(from), to: Math.ceil(to) },
-      { ...LIMITS, ...limits },
+    found.push(
+      await telemetry.rows<Row>(
+        statement(where),
+        { workspace, from: Math.ceil(from), to: Math.ceil(to) },
+        { ...LIMITS, ...limits },
+      ),
     )
-    rows.push(...found)
   }
-  return rows
+  return found.flat()
 }
 
 /** What each running total grew by from row to row, the first of a series being where counting begins. */
