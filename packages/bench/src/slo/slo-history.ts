@@ -42,6 +42,8 @@ export async function storeHistory(
       samples += rows.at.length
       await insertBlocks(telemetry, [{ ...emptyBlock(workspace, day), series, samples: rows }], `${slo}-${day}`)
     }
+    // As ingest announces series again while they go on.
+    await insertBlocks(telemetry, [{ ...emptyBlock(workspace, to), series }], `${slo}-${to}`)
     return samples
   } finally {
     await telemetry.close()
