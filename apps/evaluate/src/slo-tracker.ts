@@ -18,11 +18,12 @@ import {
   evaluateRules,
   HOUR_MS,
   isTimeSlices,
+  measuredUntilAt,
   MINUTE_MS,
   minuteOf,
   nextLookAt,
   NotedMinutes,
-  silenceTermsOf,
+  silenceTerms,
   SliceAccumulator,
   sloStatusAt,
   TimeSlices,
@@ -195,7 +196,8 @@ export class SloTracker implements EvaluatedSlo {
     if (hasChanged) this.onChanged.forEach((tell) => tell())
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const silence = silenceTermsOf(this.definition.checkIntervalSeconds)
+    const measuredUntil = measuredUntilAt(this.accumulator.minutes, now)
+    const silence = silenceTerms([this.definition.checkCadence])(measuredUntil)
     // Time that corrections leave out was measured all the same, and so are slices of time that have not ended.
     const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
     const status = sloStatusAt(minutes, terms, results, now, silence.silenceSeconds)
@@ -214,10 +216,10 @@ export class SloTracker implements EvaluatedSlo {
     const minutes = this.accumulator.takeChanged(endedBy)
     if (minutes.length === 0) return []
     this.lastRevision = Math.max(revision, this.lastRevision + 1)
-    const { id: sloId, version, checkIntervalSeconds } = this.definition
+    const { id: sloId, version, checkCadence } = this.definition
     return minutes.map((minute) => {
       const { good, total } = this.accumulator.minutes.get(minute) ?? { good: 0, total: 0 }
-      const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
+      const expected = expectedMeasurements({ minute, total }, checkCadence)
       return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
     })
   }

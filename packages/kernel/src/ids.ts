@@ -35,6 +35,7 @@ export type IdPrefix =
   | 'rev' // review
   | 'act' // action item
   | 'chk' // check
+  | 'chi' // interval of a check, from an instant on
   | 'chg' // deploy or change
   | 'cor' // correction of figures
   | 'svv' // version of a service that spans carried

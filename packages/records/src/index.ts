@@ -46,7 +46,7 @@ export {
   type ChangeFilter,
   type ChangeInput,
 } from './changes.ts'
-export { checkIntervals } from './check-intervals.ts'
+export { checkCadence, checkCadences, type CadenceOf } from './check-intervals.ts'
 export {
   createCheck,
   deleteCheck,

@@ -48,7 +48,14 @@ export {
   type LogEvent,
   type SpanEvent,
 } from './event-verdict.ts'
-export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
+export {
+  evaluateRules,
+  measuredUntilAt,
+  SILENCE_SECONDS,
+  type RuleResult,
+  type SilenceTerms,
+  type SloTerms,
+} from './evaluate-rules.ts'
 export { explainObjective, type ExplainedWindow, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
 export { budgetNotices, type BudgetNotice } from './budget-notices.ts'
@@ -71,7 +78,7 @@ export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
 export { RuleReplay, type ReplayedBudget, type ReplaySpan, type VerdictChange } from './rule-replay.ts'
 export { addCounterSamples, type CounterReduction, type CounterSample } from './slices-from-counters.ts'
-export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
+export { pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export {
   pointFromExponential,
   pointFromHistogram,
@@ -85,7 +92,8 @@ export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from '
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
 export { ATTENTIVE_MS, CALM_MS, nextLookAt } from './next-look.ts'
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
-export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
+export { expectedRuns, NO_CADENCE, type CadenceStep, type CheckCadence } from './check-cadence.ts'
+export { silenceAfter, silenceOf, silenceTerms, type Silence, type SilenceAt, type SloSilence } from './silence.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, sliceMsOf, TimeSlices } from './time-slices.ts'

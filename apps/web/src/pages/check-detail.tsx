@@ -1,4 +1,4 @@
-import { deleteCheck, getCheck, listCheckRuns, type CheckDto, type CheckRun } from '@nines/contracts'
+import { deleteCheck, getCheck, listCheckRuns, type CheckDetail, type CheckDto, type CheckRun } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -37,7 +37,7 @@ export function CheckDetailPage() {
   )
 }
 
-function CheckView({ check }: { check: CheckDto }) {
+function CheckView({ check }: { check: CheckDetail }) {
   const { range = '1h' } = route.useSearch()
   const navigate = route.useNavigate()
   const path = usePath()
@@ -76,9 +76,12 @@ function CheckView({ check }: { check: CheckDto }) {
           </p>
         </div>
       )}
-      <QueryView query={runs} name="The runs" skeleton={<ListSkeleton rows={3} height={200} />}>
-        {({ items }) => <Runs check={check} runs={items} />}
-      </QueryView>
+      <div className="stack">
+        <QueryView query={runs} name="The runs" skeleton={<ListSkeleton rows={3} height={200} />}>
+          {({ items }) => <Runs check={check} runs={items} />}
+        </QueryView>
+        <Intervals intervals={check.intervals} />
+      </div>
     </>
   )
 }
@@ -170,6 +173,33 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
         </Panel>
       </div>
     </div>
+  )
+}
+
+/** How often it ran: nothing to say while that never changed. */
+function Intervals({ intervals }: { intervals: CheckDetail['intervals'] }) {
+  if (intervals.length < 2) return null
+  return (
+    <Panel title="How often it ran" flush note="Figures of the past go by what held then">
+      <table className="mini-table" aria-label="How often it ran">
+        <thead>
+          <tr>
+            <th>From</th>
+            <th className="right">Every</th>
+          </tr>
+        </thead>
+        <tbody>
+          {intervals.map(({ from, intervalSeconds }) => (
+            <tr key={from}>
+              <td>
+                <Instant at={from} />
+              </td>
+              <td className="right num">{intervalSeconds === null ? 'Paused' : formatWindow(intervalSeconds)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
   )
 }
 

@@ -33,7 +33,7 @@ export function fullTracker(
       window,
       furtherObjectives: [],
       corrections: [],
-      checkIntervalSeconds: null,
+      checkCadence: [],
       rules: defaultAlertRules({ target, window }).map((rule) => ({ id: newId('rule'), ...rule })),
     },
     now,

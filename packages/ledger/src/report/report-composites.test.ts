@@ -43,7 +43,7 @@ function compositesOf(...slos: SloOfReport[]): ReportComposites {
     known: new Map(slos.map((one) => [one.slo.id, one])),
     correctionsOf: () => [],
     worked: new ReportCorrections(range, period),
-    intervalOf: () => null,
+    cadenceOf: () => [],
     times: { period, range },
   })
 }

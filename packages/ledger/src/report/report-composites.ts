@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isComposite, type CompositeSli, type OwnSli, type ReportedObjective, type SliSpec } from '@nines/contracts'
-import type { ReportSlo } from '@nines/records'
+import { isComposite, type CompositeSli, type OwnSli, type ReportedObjective } from '@nines/contracts'
+import type { CadenceOf, ReportSlo } from '@nines/records'
 import {
   compositePeriod,
   compositeRows,
@@ -46,8 +46,7 @@ export interface CompositeTerms {
   known: ReadonlyMap<string, SloOfReport>
   correctionsOf: (slo: ReportSlo) => NamedCorrection[]
   worked: ReportCorrections
-  /** Of an availability SLI the seconds between two runs of its check. */
-  intervalOf: (sli: SliSpec) => number | null
+  cadenceOf: CadenceOf
   times: ReportTimes
 }
 
@@ -234,9 +233,9 @@ export class ReportComposites {
     const known = made.get(key)
     if (known) return known
     const { range } = this.#terms.times
-    const { correctionsOf, intervalOf, worked } = this.#terms
+    const { correctionsOf, cadenceOf, worked } = this.#terms
     const minutesOf = (slo: ReportSlo, version: number) => this.#minutesOf(slo.id, version)
-    const tree = reportTree(followed, correctionsOf(one.slo), { correctionsOf, intervalOf, worked, minutesOf })
+    const tree = reportTree(followed, correctionsOf(one.slo), { correctionsOf, cadenceOf, worked, minutesOf })
     const composite = new ReportComposite(tree, range)
     for (let at = range.from + STEP_MS; at < range.to; at += STEP_MS) {
       composite.advance(at)

@@ -2,7 +2,7 @@ import { isComposite } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import {
   changesByService,
-  checkIntervals,
+  checkCadences,
   correctionsHeldAt,
   reportIncidents,
   reportMembers,
@@ -48,12 +48,12 @@ export async function slosOfReport(
   const workspaceId = workspace.id
   const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
   const near = { from: period.from - burnBackMs, to: period.to }
-  const [below, corrections, incidents, changes, intervalOf] = await Promise.all([
+  const [below, corrections, incidents, changes, cadenceOf] = await Promise.all([
     reportMembers(prisma, { workspaceId, asOf }, slos),
     correctionsHeldAt(prisma, workspaceId, asOf),
     reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
     changesByService(prisma, workspaceId, { ...near, asOf }),
-    checkIntervals(prisma, workspaceId),
+    checkCadences(prisma, workspaceId, asOf),
   ])
   const worked = new ReportCorrections(range, period)
   const correctionsOf = ({ id, service: own }: ReportSlo) => corrections({ sloId: id, serviceId: own.id })
@@ -74,7 +74,7 @@ export async function slosOfReport(
   const wanted = slos.map(toSlo)
   const unasked = below.map((slo): SloOfReport => ({ ...toSlo(slo), versions: [] }))
   const known = new Map([...wanted, ...unasked].map((one) => [one.slo.id, one]))
-  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, intervalOf, times })
+  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, cadenceOf, times })
   const plain = new Set(wanted.filter((one) => !isOfComposites(one)).map(({ slo }) => slo.id))
   const members = membersOf(composites, [...known.values()])
   requireFewKept(composites.mostKept(members.map(({ slo }) => slo.id)) * minutesIn(range))

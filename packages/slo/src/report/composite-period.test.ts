@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { oracleVerdict, oracleWindow, type OracleTime } from '../composite/composite-oracle.fixture.ts'
 import { randomComposite, SPAN_MINUTES, START } from '../composite/random-composite.fixture.ts'
 import { MINUTE_MS } from '../minute.ts'
+import { silenceAfter } from '../silence.ts'
 import { compositePeriod } from './composite-period.ts'
 import { compositeRows, stretchesOfKind } from './composite-rows.ts'
 import { DenseMinutes } from './dense-minutes.ts'
@@ -137,7 +138,7 @@ const member = (of: MemberMinutes | ReportTree, change: Partial<ReportTreeMember
   target: 0.99,
   weight: 1,
   noData: 'ignore',
-  silenceSeconds: 600,
+  silence: silenceAfter(600),
   above: [],
   corrected: [],
   ...change,

@@ -1,5 +1,6 @@
 import type { CompositeCombine, CorrectedSpan, NoDataRule } from '@nines/contracts'
 import { Composite } from '../composite/composite.ts'
+import type { Silence } from '../silence.ts'
 import type { Span } from '../window-span.ts'
 import { MemberCoverage, type CoveredLeaf } from './member-coverage.ts'
 import { asCorrected, MemberMinutes } from './member-minutes.ts'
@@ -15,7 +16,7 @@ export interface ReportTreeMember {
   target: number
   weight: number
   noData: NoDataRule
-  silenceSeconds: number
+  silence: Silence
   /** Corrections of all composites above it, as correctedSpans gives them; and those together with its own. */
   above: readonly CorrectedSpan[]
   corrected: readonly CorrectedSpan[]
@@ -50,9 +51,9 @@ function compositeOf({ combine, members }: ReportTree, withCorrections: boolean)
   return new Composite(
     combine,
     members.map((member) => {
-      const { target, weight, noData, silenceSeconds } = member
+      const { target, weight, noData, silence } = member
       const covered = withCorrections ? member.corrected : []
-      return { minutes: minutesOf(member), target, weight, noData, silenceSeconds, covered }
+      return { minutes: minutesOf(member), target, weight, noData, silence, covered }
     }),
   )
 }
