@@ -37,6 +37,7 @@ export type IdPrefix =
   | 'chk' // check
   | 'chi' // interval of a check, from an instant on
   | 'chg' // deploy or change
+  | 'chr' // what a change said before
   | 'cor' // correction of figures
   | 'svv' // version of a service that spans carried
   | 'req' // request

@@ -76,12 +76,9 @@ function CheckView({ check }: { check: CheckDetail }) {
           </p>
         </div>
       )}
-      <div className="stack">
-        <QueryView query={runs} name="The runs" skeleton={<ListSkeleton rows={3} height={200} />}>
-          {({ items }) => <Runs check={check} runs={items} />}
-        </QueryView>
-        <Intervals intervals={check.intervals} />
-      </div>
+      <QueryView query={runs} name="The runs" skeleton={<ListSkeleton rows={3} height={200} />}>
+        {({ items }) => <Runs check={check} runs={items} />}
+      </QueryView>
     </>
   )
 }
@@ -121,15 +118,18 @@ function CheckActions({ check }: { check: CheckDto }) {
   )
 }
 
-function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
+function Runs({ check, runs }: { check: CheckDetail; runs: readonly CheckRun[] }) {
   const clock = useClock()
   if (runs.length === 0) {
     return (
-      <Panel>
-        <Empty title="No runs in this time">
-          {check.enabled ? 'The first run comes within its interval, once a probe is up.' : 'The check is paused.'}
-        </Empty>
-      </Panel>
+      <div className="stack">
+        <Panel>
+          <Empty title="No runs in this time">
+            {check.enabled ? 'The first run comes within its interval, once a probe is up.' : 'The check is paused.'}
+          </Empty>
+        </Panel>
+        <Intervals intervals={check.intervals} />
+      </div>
     )
   }
   const passed = runs.filter((run) => run.ok).length
@@ -163,14 +163,17 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
       </ChartPanel>
       <div className="columns">
         <RunTable runs={runs} />
-        <Panel title="What must be true">
-          <ul style={{ margin: 0, paddingLeft: 18 }}>
-            {check.config.assertions.map((assertion) => (
-              <li key={JSON.stringify(assertion)}>{describeAssertion(assertion)}</li>
-            ))}
-            {check.config.assertions.length === 0 && <li>The server answers at all.</li>}
-          </ul>
-        </Panel>
+        <div className="stack">
+          <Panel title="What must be true">
+            <ul style={{ margin: 0, paddingLeft: 18 }}>
+              {check.config.assertions.map((assertion) => (
+                <li key={JSON.stringify(assertion)}>{describeAssertion(assertion)}</li>
+              ))}
+              {check.config.assertions.length === 0 && <li>The server answers at all.</li>}
+            </ul>
+          </Panel>
+          <Intervals intervals={check.intervals} />
+        </div>
       </div>
     </div>
   )
