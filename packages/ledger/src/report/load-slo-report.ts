@@ -29,8 +29,8 @@ const BURN_BACK_MS = DAY_MS
 
 /**
  * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
- * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
- * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
+ * corrections as they were known at `asOf`, and of what changes had been told to be by then: asked for again, they are the same. Names
+ * and teams are those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
  * composites are made of; between two SLOs others get their turn.
  */
 export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
