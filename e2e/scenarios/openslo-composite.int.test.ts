@@ -314,7 +314,7 @@ test('what was stored says the same minute by minute; another weight is a new ve
     expectWhole(status, 4, THREE)
   })
   const { versions } = await get<SloDetail>(pathOf('journey'))
-  expect(versions.map(({ version }) => version).toSorted()).toEqual([1, 2])
+  expect(versions.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual([1, 2])
   expect(await get<SloExplanation>(`${asked}&version=1`)).toEqual(said)
   const now = await get<SloExplanation>(asked)
   expect(now.version).toBe(2)
