@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ReportComposites } from './report-composites.ts'
 import { ReportCorrections } from './report-corrections.ts'
 import type { ReportedPair, SloOfReport } from './report-one-slo.ts'
+import { Turns } from './turns.ts'
 
 const T0 = Date.UTC(2026, 2, 2)
 const previous = { from: T0 - DAY_MS, to: T0 }
@@ -45,6 +46,7 @@ function compositesOf(...slos: SloOfReport[]): ReportComposites {
     worked: new ReportCorrections(range, period),
     intervalOf: () => null,
     times: { period, range },
+    turns: new Turns(),
   })
 }
 

@@ -1,10 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isComposite, type CompositeSli, type OwnSli, type ReportedObjective, type SliSpec } from '@nines/contracts'
 import type { ReportSlo } from '@nines/records'
 import {
   compositePeriod,
   compositeRows,
-  DAY_MS,
   DenseMinutes,
   memberBadShare,
   MemberMinutes,
@@ -30,6 +28,7 @@ import {
 import type { ReadMember } from './read-members.ts'
 import type { NamedCorrection, ReportCorrections } from './report-corrections.ts'
 import { reportTree } from './report-tree.ts'
+import type { Turns } from './turns.ts'
 import { uniqueBy } from './unique-by.ts'
 import {
   minutesOfVersions,
@@ -49,6 +48,7 @@ export interface CompositeTerms {
   /** Of an availability SLI the seconds between two runs of its check. */
   intervalOf: (sli: SliSpec) => number | null
   times: ReportTimes
+  turns: Turns
 }
 
 /** A composite that waits for the minutes of SLOs. */
@@ -58,9 +58,6 @@ interface Waiting {
   needs: ReadonlySet<string>
   missing: Set<string>
 }
-
-/** So many days of silence and verdicts are worked out at once. */
-const STEP_MS = 14 * DAY_MS
 
 /**
  * The composites of a report. Each is reported when the last SLO below it was read, and minutes that no other composite waits for are
@@ -206,16 +203,15 @@ export class ReportComposites {
         sources.set(row, { made: await this.#madeOf(one, followed, made), followed })
       }
       if (rows.length === 0) found.push(...this.#ownPeriod(one, stretch, withCauses))
-      else
-        found.push(
-          ...compositePeriod(rows, (row) => {
-            const source = sources.get(row)
-            if (!source) throw new Error('every row has its source')
-            const below = membersBelow(source.followed)
-            return { made: source.made, ...(withCauses && { causesOf: this.#causesOf(one, below) }) }
-          }),
-        )
-      await nextTurn()
+      else {
+        const work = compositePeriod(rows, (row) => {
+          const source = sources.get(row)
+          if (!source) throw new Error('every row has its source')
+          const below = membersBelow(source.followed)
+          return { made: source.made, ...(withCauses && { causesOf: this.#causesOf(one, below) }) }
+        })
+        found.push(...(await this.#terms.turns.run(work)))
+      }
     }
     return found
   }
@@ -233,16 +229,10 @@ export class ReportComposites {
     const key = followedKey(followed)
     const known = made.get(key)
     if (known) return known
-    const { range } = this.#terms.times
-    const { correctionsOf, intervalOf, worked } = this.#terms
+    const { correctionsOf, intervalOf, worked, times } = this.#terms
     const minutesOf = (slo: ReportSlo, version: number) => this.#minutesOf(slo.id, version)
     const tree = reportTree(followed, correctionsOf(one.slo), { correctionsOf, intervalOf, worked, minutesOf })
-    const composite = new ReportComposite(tree, range)
-    for (let at = range.from + STEP_MS; at < range.to; at += STEP_MS) {
-      composite.advance(at)
-      await nextTurn()
-    }
-    composite.advance(range.to)
+    const composite = await this.#terms.turns.run(ReportComposite.made(tree, times.range))
     made.set(key, composite)
     return composite
   }

@@ -1,3 +1,5 @@
+import type { CorrectedSpan } from '@nines/contracts'
+import type { Scale } from '../composite/spread-terms.ts'
 import { MinuteSeries } from '../minute-series.ts'
 import { MINUTE_MS, minuteOf, type EventCounts } from '../minute.ts'
 import type { Span } from '../window-span.ts'
@@ -51,6 +53,64 @@ export class DenseMinutes extends MinuteSeries {
     }
   }
 
+  get span(): Span {
+    return { from: this.from, to: this.from + this.length * MINUTE_MS }
+  }
+
+  /** Whether the minute at a place had events. */
+  hasEvents(index: number): boolean {
+    return (this.total[index] as number) > 0
+  }
+
+  /** A copy as corrections make it; itself where there are none. `spans` as correctedSpans gives them. */
+  corrected(spans: readonly CorrectedSpan[]): DenseMinutes {
+    if (spans.length === 0) return this
+    const copy = new DenseMinutes(this.span)
+    copy.good.set(this.good)
+    copy.total.set(this.total)
+    copy.measured.set(this.measured)
+    for (const span of spans) {
+      const [begin, end] = this.#places({ from: minuteOf(span.from), to: span.to })
+      if (span.effect === 'good') copy.good.set(copy.total.subarray(begin, end), begin)
+      else {
+        copy.good.fill(0, begin, end)
+        copy.total.fill(0, begin, end)
+      }
+    }
+    return copy
+  }
+
+  /** Adds the minutes of another one that lie in this stretch, with so many bad events for each of theirs, and so many in all. */
+  addScaled(other: DenseMinutes, { bad, all }: Scale): void {
+    const shift = (this.from - other.from) / MINUTE_MS
+    const end = Math.min(this.length, other.length - shift)
+    for (let index = Math.max(0, -shift); index < end; index++) {
+      if (other.measured[index + shift] === 0) continue
+      const total = other.total[index + shift] as number
+      const scaled = total * all
+      this.good[index]! += scaled - (total - (other.good[index + shift] as number)) * bad
+      this.total[index]! += scaled
+      this.measured[index] = 1
+    }
+  }
+
+  /** Adds one bad event to each minute with the mark; the first of the marks is that of the minute `from`. */
+  addMarked(marks: Uint8Array, mark: number, from: number, { bad, all }: Scale): void {
+    const shift = (this.from - from) / MINUTE_MS
+    const end = Math.min(this.length, marks.length - shift)
+    for (let index = Math.max(0, -shift); index < end; index++) {
+      if (marks[index + shift] !== mark) continue
+      this.good[index]! += all - bad
+      this.total[index]! += all
+      this.measured[index] = 1
+    }
+  }
+
+  /** What of it is not all good: all that spends or burns. */
+  uneven(): Pick<MinuteSeries, 'minutes' | 'sum'> {
+    return { minutes: (from, to) => this.#uneven({ from, to }), sum: (first, last) => this.sum(first, last) }
+  }
+
   override set(minute: number, { good, total }: EventCounts): void {
     this.#put(this.#indexOf(minute), good, total)
   }
@@ -96,6 +156,12 @@ export class DenseMinutes extends MinuteSeries {
     const [begin, end] = this.#places({ from, to })
     for (let index = begin; index < end; index++)
       if (this.measured[index] === 1) yield [this.from + index * MINUTE_MS, this.#countsAt(index)]
+  }
+
+  *#uneven({ from = -Infinity, to = Infinity }: Partial<Span>): Generator<[minute: number, counts: EventCounts]> {
+    const [begin, end] = this.#places({ from, to })
+    for (let index = begin; index < end; index++)
+      if (this.good[index] !== this.total[index]) yield [this.from + index * MINUTE_MS, this.#countsAt(index)]
   }
 
   #put(index: number, good: number, total: number): void {

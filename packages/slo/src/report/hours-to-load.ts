@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 5 * MINUTE_MS
 /**
  * Hours (since 1970) of which a report needs the minutes to be exact; of all others it only needs the sums. They are the ones
  *
- * - with a minute that was revised, because the sums hold every revision,
+ * - with a minute that was revised, or that became known later, because the sums hold every revision,
  * - in which something begins or ends,
  * - with bad events, for slices of time and during incidents and maintenance,
  * - of runs of burning minutes that meet the look-back of a change, and the hour before: a burn that is put down to a change lies
@@ -34,9 +34,10 @@ export function hoursToLoad(hours: HourColumns, { sli, cuts, spans, changes }: M
   for (let row = 0; row < hours.hour.length; row++) {
     const hour = hours.hour[row] as number
     const measured = countMinutes(hours.measuredLow[row] as number, hours.measuredHigh[row] as number)
-    const isUneven = (hours.uneven[row] as number) > 0
+    const isUneven = hours.uneven[row] !== 0
     if (
       hours.rows[row] !== measured ||
+      hours.later[row] !== 0 ||
       inside.has(hour) ||
       (isUneven && (isTime || meets({ from: hour * HOUR_MS, to: (hour + 1) * HOUR_MS }, spans)))
     )

@@ -15,7 +15,7 @@ export interface CoveredLeaf {
 export class MemberCoverage {
   readonly #from: number
   readonly #length: number
-  readonly #leaves: number
+  #leaves = 0
   /** 1 in minutes that were measured, and in those that had events, of any leaf. */
   readonly #measured: Uint8Array
   readonly #withEvents: Uint8Array
@@ -25,17 +25,24 @@ export class MemberCoverage {
   /** Of how many leaves the minute is excluded, measured or not. */
   readonly #excludedOf: Uint32Array
 
-  /** All minutes cover `range`. */
-  constructor(leaves: readonly CoveredLeaf[], { from, to }: Span) {
+  private constructor({ from, to }: Span) {
     this.#from = minuteOf(from)
     this.#length = Math.max(0, Math.ceil((to - this.#from) / MINUTE_MS))
-    this.#leaves = leaves.length
     this.#measured = new Uint8Array(this.#length)
     this.#withEvents = new Uint8Array(this.#length)
     this.#excluded = new Uint8Array(this.#length)
     this.#good = new Uint8Array(this.#length)
     this.#excludedOf = new Uint32Array(this.#length)
-    for (const leaf of leaves) this.#add(leaf)
+  }
+
+  /** Makes it of leaves whose minutes cover `range`; between two steps of the work others may have their turn. */
+  static *made(leaves: readonly CoveredLeaf[], range: Span): Generator<void, MemberCoverage> {
+    const coverage = new MemberCoverage(range)
+    for (const leaf of leaves) {
+      coverage.#add(leaf)
+      yield
+    }
+    return coverage
   }
 
   of(span: Span): { measured: number; withEvents: number } {
@@ -69,6 +76,7 @@ export class MemberCoverage {
   }
 
   #add({ stored, corrected }: CoveredLeaf): void {
+    this.#leaves++
     for (let i = 0; i < this.#length; i++) {
       if (stored.measured[i] === 1) this.#measured[i] = 1
       if ((stored.total[i] as number) > 0) this.#withEvents[i] = 1
