@@ -1,9 +1,9 @@
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
 import type { ReportIncident } from '@nines/records'
-import { DAY_MS, incidentTimes, MinuteGrid, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
+import { DAY_MS, incidentTimes, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { readMembers } from './read-members.ts'
-import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
+import { gridOf, gridOfMinutes, readHours, readMinutes } from './read-report-slices.ts'
 import { reportBatches, requireFewMinutes } from './report-batches.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
 import { slosOfReport } from './slos-of-report.ts'
@@ -65,7 +65,7 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
   for await (const member of readMembers(stores, asked, members)) {
     signal?.throwIfAborted()
     const { id } = member.one.slo
-    const measuredOf = (version: number) => MinuteGrid.of(member.columnsOf(version), times.range)
+    const measuredOf = (version: number) => gridOfMinutes(version, member.minutesOf(version), member.one, times)
     if (plain.has(id)) pairs.set(id, reportOneSlo(member.one, measuredOf, times))
     await turns.offer()
     for await (const [above, pair] of composites.take(member)) pairs.set(above, pair)

@@ -1,5 +1,5 @@
 import type { CompositeSli, SliSpec } from '@nines/contracts'
-import { DAY_MS, MINUTE_MS, versionsInForce, type ReportVersion } from '@nines/slo'
+import { DAY_MS, DenseMinutes, MINUTE_MS, versionsInForce, type ReportVersion } from '@nines/slo'
 import { expect, test } from 'vitest'
 import { ReportComposites } from './report-composites.ts'
 import { ReportCorrections } from './report-corrections.ts'
@@ -60,7 +60,7 @@ async function read(
   const all = (value: number) => minutes.map(() => value)
   const columns = { minute: minutes, good: all(10 - bad), total: all(10), revision: all(1) }
   const reported = new Map<string, ReportedPair>()
-  const taken = composites.take(one && { one, columnsOf: () => columns })
+  const taken = composites.take(one && { one, minutesOf: () => DenseMinutes.of(columns, range) })
   for await (const [id, pair] of taken) reported.set(id, pair)
   return reported
 }

@@ -3,7 +3,6 @@ import type { ReportSlo } from '@nines/records'
 import {
   compositePeriod,
   compositeRows,
-  DenseMinutes,
   memberBadShare,
   MemberMinutes,
   MINUTE_MS,
@@ -135,17 +134,15 @@ export class ReportComposites {
     return needs
   }
 
-  #keep({ one, columnsOf }: ReadMember): void {
+  #keep({ one, minutesOf }: ReadMember): void {
     const sloId = one.slo.id
     const waiting = this.#waiting.filter(({ missing }) => missing.delete(sloId))
     if (waiting.length === 0) return
     const corrected = this.#terms.known.get(sloId)?.corrections.corrected ?? []
     const { range } = this.#terms.times
     const kept = new Map<number, MemberMinutes>()
-    for (const [version, sli] of this.#versions.get(sloId) ?? []) {
-      const stored = DenseMinutes.of(columnsOf(version), range)
-      kept.set(version, new MemberMinutes(stored, { sli, corrected, endedBy: range.to }))
-    }
+    for (const [version, sli] of this.#versions.get(sloId) ?? [])
+      kept.set(version, new MemberMinutes(minutesOf(version), { sli, corrected, endedBy: range.to }))
     this.#kept.set(sloId, kept)
   }
 
@@ -218,7 +215,10 @@ export class ReportComposites {
 
   #ownPeriod(one: SloOfReport, inForce: readonly VersionInForce[], withCauses: boolean): ObjectivePeriod[] {
     const { range } = this.#terms.times
-    const measuredOf = (version: number) => MinuteGrid.of(this.#minutesOf(one.slo.id, version).stored.columns(), range)
+    const measuredOf = (version: number) => {
+      const { stored } = this.#minutesOf(one.slo.id, version)
+      return MinuteGrid.of(stored.columnsOf(stored.hours()), range)
+    }
     const minutesOf = minutesOfVersions(measuredOf, one.corrections, range)
     const { corrected } = one.corrections
     return sloPeriod({ inForce, minutesOf, corrected, ...(withCauses && { causesOf: this.#causesOf(one, []) }) })

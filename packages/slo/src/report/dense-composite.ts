@@ -113,8 +113,9 @@ export class DenseComposite {
     const says = this.combine === 'all_of' ? null : this.#says[member]
     if (!says) return { spoken: 0, silent: 0 }
     const place = (at: number) => Math.min(says.length, Math.max(0, (at - this.#span.from) / MINUTE_MS))
+    const end = place(last + MINUTE_MS)
     let [spoken, silent] = [0, 0]
-    for (let i = place(first); i < place(last + MINUTE_MS); i++) {
+    for (let i = place(first); i < end; i++) {
       if (says[i] === SPOKEN) spoken++
       else if (says[i] === SILENT) silent++
     }

@@ -45,11 +45,12 @@ export function hoursToLoad(hours: HourColumns, { sli, cuts, spans, changes }: M
   }
   const looks = changes.map(({ from, to }) => ({ from, to: Math.max(from, to) + CHANGE_LOOK_BACK_MS }))
   if (looks.length === 0) return wanted
+  const near = burningRuns(hours).filter((run) => meets(run, looks))
+  if (near.length === 0) return wanted
   const stored = new Set(Array.from(hours.hour))
-  for (const run of burningRuns(hours))
-    if (meets(run, looks))
-      for (let hour = Math.floor((run.from - HOUR_MS) / HOUR_MS); hour * HOUR_MS < run.to; hour++)
-        if (stored.has(hour)) wanted.add(hour)
+  for (const run of near)
+    for (let hour = Math.floor((run.from - HOUR_MS) / HOUR_MS); hour * HOUR_MS < run.to; hour++)
+      if (stored.has(hour)) wanted.add(hour)
   return wanted
 }
 
@@ -59,7 +60,9 @@ function meets({ from, to }: Span, spans: readonly Span[]): boolean {
 
 /** Burning minutes, joined where pauses between them are short. */
 function burningRuns(hours: HourColumns): Span[] {
-  const rows = Array.from(hours.hour, (_, row) => row).filter((row) => hours.burnLow[row] || hours.burnHigh[row])
+  const rows: number[] = []
+  for (let row = 0; row < hours.hour.length; row++)
+    if (hours.burnLow[row] !== 0 || hours.burnHigh[row] !== 0) rows.push(row)
   rows.sort((a, b) => (hours.hour[a] as number) - (hours.hour[b] as number))
   const runs: Span[] = []
   let last: Span | undefined

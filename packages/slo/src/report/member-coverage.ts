@@ -47,12 +47,7 @@ export class MemberCoverage {
 
   of(span: Span): { measured: number; withEvents: number } {
     const [first, end] = this.#places(span)
-    let [measured, withEvents] = [0, 0]
-    for (let i = first; i < end; i++) {
-      measured += this.#measured[i] as number
-      withEvents += this.#withEvents[i] as number
-    }
-    return { measured, withEvents }
+    return { measured: sumOf(this.#measured, first, end), withEvents: sumOf(this.#withEvents, first, end) }
   }
 
   /** Measured minutes that corrections change; one in which one leaf is excluded and another one good is excluded. */
@@ -77,9 +72,11 @@ export class MemberCoverage {
 
   #add({ stored, corrected }: CoveredLeaf): void {
     this.#leaves++
-    for (let i = 0; i < this.#length; i++) {
-      if (stored.measured[i] === 1) this.#measured[i] = 1
-      if ((stored.total[i] as number) > 0) this.#withEvents[i] = 1
+    const [measured, withEvents] = [this.#measured, this.#withEvents]
+    const { measured: storedMinutes, total } = stored
+    for (let i = 0; i < measured.length; i++) {
+      if (storedMinutes[i] === 1) measured[i] = 1
+      if ((total[i] as number) > 0) withEvents[i] = 1
     }
     for (const span of corrected) {
       const [first, end] = this.#places(span)
@@ -96,4 +93,10 @@ export class MemberCoverage {
     const place = (at: number) => Math.min(this.#length, Math.max(0, (minuteOf(at) - this.#from) / MINUTE_MS))
     return [place(from), place(to)]
   }
+}
+
+function sumOf(marks: Uint8Array, first: number, end: number): number {
+  let sum = 0
+  for (let i = first; i < end; i++) sum += marks[i] as number
+  return sum
 }

@@ -30,13 +30,14 @@ export function sayOfMinutes(
 ): Uint8Array {
   const { measured } = minutes
   const says = new Uint8Array(measured.length)
+  const silentMinutes = (silenceSeconds * 1000) / MINUTE_MS
   /** The place behind the newest measured minute. */
   let heard = since
   for (let at = since; at < says.length; at++) {
     if (measured[at] === 1) {
       heard = at + 1
       if (minutes.hasEvents(at)) says[at] = 1
-    } else if ((at + 1 - heard) * MINUTE_MS >= silenceSeconds * 1000) says[at] = 2
+    } else if (at + 1 - heard >= silentMinutes) says[at] = 2
   }
   const place = (at: number) => Math.min(says.length, Math.max(0, (minuteOf(at) - from) / MINUTE_MS))
   for (const span of covered)
