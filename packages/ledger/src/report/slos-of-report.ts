@@ -15,6 +15,7 @@ import { IMPACT_LOOK_BACK_MS } from '../slo-causes.ts'
 import { isOfComposites, ReportComposites } from './report-composites.ts'
 import { ReportCorrections } from './report-corrections.ts'
 import type { ReportTimes, SloOfReport } from './report-one-slo.ts'
+import type { Turns } from './turns.ts'
 
 /** At 17 bytes each a gigabyte: 230 SLOs below connected composites over two quarters. */
 const MOST_KEPT_MINUTES = 60_000_000
@@ -28,12 +29,13 @@ interface Selection {
   asOf: number
   /** Burns that began this long before the period keep their cause. */
   burnBackMs: number
+  turns: Turns
 }
 
 /** The SLOs of a report in its order, its composites, and everything that is to be read for both. */
 export async function slosOfReport(
   { prisma }: LedgerStores,
-  { workspace, previous, team, service, asOf, burnBackMs }: Selection,
+  { workspace, previous, team, service, asOf, burnBackMs, turns }: Selection,
   times: ReportTimes,
 ): Promise<{
   wanted: SloOfReport[]
@@ -74,7 +76,7 @@ export async function slosOfReport(
   const wanted = slos.map(toSlo)
   const unasked = below.map((slo): SloOfReport => ({ ...toSlo(slo), versions: [] }))
   const known = new Map([...wanted, ...unasked].map((one) => [one.slo.id, one]))
-  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, cadenceOf, times })
+  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, cadenceOf, times, turns })
   const plain = new Set(wanted.filter((one) => !isOfComposites(one)).map(({ slo }) => slo.id))
   const members = membersOf(composites, [...known.values()])
   requireFewKept(composites.mostKept(members.map(({ slo }) => slo.id)) * minutesIn(range))

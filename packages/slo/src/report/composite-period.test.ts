@@ -10,7 +10,7 @@ import { compositeRows, stretchesOfKind } from './composite-rows.ts'
 import { DenseMinutes } from './dense-minutes.ts'
 import { MemberMinutes } from './member-minutes.ts'
 import { ReportComposite, type ReportTree, type ReportTreeMember } from './report-composite.ts'
-import { reportTreeOf } from './report-tree.fixture.ts'
+import { finish, reportTreeOf } from './report-tree.fixture.ts'
 import type { ObjectivePeriod } from './slo-period.ts'
 import { versionsInForce, type ReportVersion } from './versions-in-force.ts'
 
@@ -41,13 +41,10 @@ function reported(
   { from, to }: { from: number; to: number },
   incident?: { from: number; to: number },
 ): ObjectivePeriod[] {
-  const made = new ReportComposite(tree, RANGE)
-  // In steps, as long reports are made.
-  for (let minute = 7; minute <= SPAN_MINUTES; minute += 13) made.advance(at(minute))
-  made.advance(RANGE.to)
+  const made = finish(ReportComposite.made(tree, RANGE))
   const incidents = incident ? [{ id: 'inc', from: at(incident.from), to: at(incident.to) }] : []
   const rows = compositeRows(versionsInForce(versions, { from: at(from), to: at(to) }, null))
-  return compositePeriod(rows, () => ({ made, causesOf: () => ({ incidents, maintenance: [], changes: [] }) }))
+  return finish(compositePeriod(rows, () => ({ made, causesOf: () => ({ incidents, maintenance: [], changes: [] }) })))
 }
 
 const close = (value: number | null, to: number) =>
@@ -248,19 +245,20 @@ test('causes are asked for with minutes that add up and the target of each versi
     { since: 0, targets: [0.9] },
     { since: 20, targets: [0.5] },
   ])
-  const made = new ReportComposite(weighted(member(always(9, 10)), member(always(10, 10))), RANGE)
-  made.advance(RANGE.to)
+  const made = finish(ReportComposite.made(weighted(member(always(9, 10)), member(always(10, 10))), RANGE))
   const asked: [target: number, bad: number][] = []
   const rows = compositeRows(versionsInForce(versions, { from: at(10), to: at(40) }, null))
   const row = one(
-    compositePeriod(rows, () => ({
-      made,
-      causesOf: (minutes, target) => {
-        const counts = Array.from(minutes.minutes(at(10), at(40)), ([, { good, total }]) => total - good)
-        asked.push([target, sumOf(counts)])
-        return { incidents: [], maintenance: [{ id: 'work', from: at(15), to: at(25) }], changes: [] }
-      },
-    })),
+    finish(
+      compositePeriod(rows, () => ({
+        made,
+        causesOf: (minutes, target) => {
+          const counts = Array.from(minutes.minutes(at(10), at(40)), ([, { good, total }]) => total - good)
+          asked.push([target, sumOf(counts)])
+          return { incidents: [], maintenance: [{ id: 'work', from: at(15), to: at(25) }], changes: [] }
+        },
+      })),
+    ),
   )
   expect(asked.map(([target]) => target)).toEqual([0.9, 0.5])
   for (const [, bad] of asked) close(bad, row.consumed.events ?? 0)

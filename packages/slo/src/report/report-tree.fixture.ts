@@ -37,3 +37,11 @@ export function reportTreeOf({ composite, leaves }: RandomComposite, range: Span
   })
   return treeOf(composite)
 }
+
+/** Does all steps of a work at once. */
+export function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
+}
