@@ -48,7 +48,15 @@ export {
   type LogEvent,
   type SpanEvent,
 } from './event-verdict.ts'
-export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
+export {
+  decidedRules,
+  evaluateRules,
+  SILENCE_SECONDS,
+  type DecidedResult,
+  type RuleResult,
+  type SilenceTerms,
+  type SloTerms,
+} from './evaluate-rules.ts'
 export { explainObjective, type ExplainedWindow, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
 export { budgetNotices, type BudgetNotice } from './budget-notices.ts'

@@ -22,7 +22,7 @@ const POLL_MS = 1_000
 const SAID_WITHIN_MS = 45_000
 
 type Evaluated = ReturnType<SloTracker['evaluate']>
-type SloStatus = Evaluated['status']
+type SloStatus = NonNullable<Evaluated['status']>
 
 export interface PretendedAlerts {
   count: number
