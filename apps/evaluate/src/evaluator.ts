@@ -51,7 +51,7 @@ export class Evaluator implements EvaluatorState {
   readonly #lease = new ShareLease(DEAD_AFTER_MS)
   /** After a lease that lapsed: how far, by shard, the stream has to be heard first; null while that is not known. */
   #toHear: { positions: readonly string[] | null } | undefined
-  #loops: Record<'reload' | 'newcomers' | 'rests' | 'tick', BackgroundLoop> & { all: BackgroundLoop[] } | undefined
+  #loops: (Record<'reload' | 'newcomers' | 'rests' | 'tick', BackgroundLoop> & { all: BackgroundLoop[] }) | undefined
   readonly #silentSeries = new SilentSeries()
   readonly #recordTick: (seconds: number) => void
 

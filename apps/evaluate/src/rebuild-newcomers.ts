@@ -26,7 +26,10 @@ export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void>
   await catchUp(evaluator)
   // One that came while others were being rebuilt has to catch up first.
   const isNew = (tracker: SloTracker) => !tracker.canDecide && !evaluator.toCatchUp.has(tracker)
-  for (const group of groupsOf([...evaluator.toRebuild].filter((tracker) => isNew(tracker) && isDue(tracker)), GROUP)) {
+  for (const group of groupsOf(
+    [...evaluator.toRebuild].filter((tracker) => isNew(tracker) && isDue(tracker)),
+    GROUP,
+  )) {
     warnOfFailures(evaluator, await rebuildTogether(evaluator, group, readRecent))
     const slos = group.filter(({ canDecide }) => canDecide).length
     if (slos > 0) evaluator.logger.info({ slos }, 'SLOs can page')
@@ -91,11 +94,7 @@ function isUpTo(position: string, goal = '0-0'): boolean {
   return compareEntryIds(position, goal) >= 0
 }
 
-async function readRecent(
-  evaluator: EvaluatorState,
-  tracker: SloTracker,
-  { telemetry, now }: Together,
-): Promise<void> {
+async function readRecent(evaluator: EvaluatorState, tracker: SloTracker, { telemetry, now }: Together): Promise<void> {
   if (await lacksHistory(evaluator, tracker)) return waitABit(tracker)
   const { stores } = evaluator
   const { definition } = tracker

@@ -50,12 +50,12 @@ export async function rebuildRecent(context: RebuildContext, tracker: SloTracker
   const recentFrom = Math.min(tracker.recentFrom(now), to)
   const floor = tracker.windowStart(now) - HOUR_MS
   const series = await connectStoredSeries(telemetry, router, tracker, now)
-  const persisted = await restoreSlices(telemetry, tracker, { from: recentFrom, to })
+  const { span: persisted, rows } = await restoreSlices(telemetry, tracker, { from: recentFrom, to })
   const from = Math.max(recentFrom, uncertainFrom(tracker, persisted?.to ?? null, now))
   const onProgress = async () => requireWanted(context, tracker)
   await countStoredMinutes(telemetry, tracker, series, { from, to, floor, onProgress })
   await absorbTail(telemetry, tracker, series, { now, floor })
-  tracker.recentlyPersisted = persisted
+  tracker.recentlyPersisted = persisted && { ...persisted, perMs: rows / (to - recentFrom) }
   tracker.becomeRecent(recentFrom)
 }
 
@@ -65,7 +65,9 @@ export async function rebuildRest(context: RestContext, tracker: SloTracker, now
   const { knownFrom, accumulator, recentlyPersisted } = tracker
   const windowStart = tracker.windowStart(now)
   const floor = windowStart - HOUR_MS
-  const older = await restoreSlices(telemetry, tracker, { from: windowStart, to: knownFrom })
+  // As many revisions a minute as lately, where there were any.
+  const rows = recentlyPersisted ? Math.ceil(recentlyPersisted.perMs * (knownFrom - windowStart)) : undefined
+  const { span: older } = await restoreSlices(telemetry, tracker, { from: windowStart, to: knownFrom }, rows)
   const newest = recentlyPersisted?.to ?? older?.to ?? null
   const from = Math.max(windowStart, uncertainFrom(tracker, newest, now))
   const oldest = Math.min(older?.from ?? recentlyPersisted?.from ?? from, from)
@@ -125,11 +127,16 @@ function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: n
   return tracker.hasMissedEntries ? Math.min(unwritten, minuteOf(now - LATEST_MS)) : unwritten
 }
 
-/** Takes persisted minutes over; the oldest and the newest of them, or null when this version has none. */
-async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, span: Span): Promise<Span | null> {
+/** Takes persisted minutes over; the oldest and the newest of them, null when this version has none, and how many revisions there were. */
+async function restoreSlices(
+  telemetry: Telemetry,
+  tracker: SloTracker,
+  span: Span,
+  rows?: number,
+): Promise<{ span: Span | null; rows: number }> {
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
-  const stored = await readVersionSlices(telemetry, { workspace, sloId, version, ...span })
-  if (!stored && tracker.passingSlices.size === 0) return null
+  const stored = await readVersionSlices(telemetry, { workspace, sloId, version, ...span, rows })
+  if (!stored && tracker.passingSlices.size === 0) return { span: null, rows: 0 }
   const newest = new NewestSlices(span)
   if (stored) {
     const { minute, good, total, revision } = stored
@@ -140,7 +147,7 @@ async function restoreSlices(telemetry: Telemetry, tracker: SloTracker, span: Sp
   const { columns } = newest
   if (columns) tracker.accumulator.restore(columns.first, columns.good, columns.total)
   tracker.lastRevision = Math.max(tracker.lastRevision, newest.lastRevision)
-  return newest.span
+  return { span: newest.span, rows: stored?.minute.length ?? 0 }
 }
 
 /** Raw points of the tail, each series with the one before it. */

@@ -90,8 +90,8 @@ export class SloTracker implements EvaluatedSlo {
   /** False until the whole window is in memory; until then no status is said and nothing persisted. */
   isReady = false
   #recentFrom = Infinity
-  /** Oldest and newest minute of the recent past that was persisted; null without any. */
-  recentlyPersisted: Span | null = null
+  /** Oldest and newest minute of the recent past that was persisted, and how many revisions a ms; null without any. */
+  recentlyPersisted: (Span & { perMs: number }) | null = null
   /** The stream was not followed for a while: what was persisted lately may lack points that came late. */
   hasMissedEntries = false
   /** Places in the stream (by shard) up to which the store must be before a history with old points is counted. */

@@ -47,7 +47,10 @@ export function ruleVerdict(pairs: readonly PairVerdict[], match: BurnRateCondit
 }
 
 /** What a rule says whatever those of its pairs say that are not known; null where it depends on them. */
-export function decidedVerdict(known: readonly PairVerdict[], match: BurnRateCondition['match'] = 'any'): RuleVerdict | null {
+export function decidedVerdict(
+  known: readonly PairVerdict[],
+  match: BurnRateCondition['match'] = 'any',
+): RuleVerdict | null {
   const [most, least] = [ruleVerdict([...known, 'true'], match), ruleVerdict([...known, 'false'], match)]
   return most === least ? most : null
 }

@@ -78,3 +78,60 @@ test('where too much waits by what was asked for, the source says what it is', a
   expect(await ask([6, 7, 8])).toEqual([6, 7, 8])
   expect([asked, weighed]).toEqual([[[1, 2], [6, 7], [8]], [[6, 7, 8]]])
 })
+
+test('what somebody weighed already is not weighed again', async () => {
+  const asked: number[][] = []
+  const weighed: number[][] = []
+  const kind: ReadKind<null, number, number> = {
+    most: 10,
+    cost: () => 5,
+    canJoin: () => true,
+    isWeighed: (query) => query < 4,
+    weigh: async (_source, queries) => {
+      weighed.push([...queries])
+      return queries.map(() => 1)
+    },
+    run: async (_source, queries) => {
+      asked.push([...queries])
+      return [...queries]
+    },
+  }
+  const gathering = new Gathering(null)
+  await Promise.all([1, 2, 3, 4, 5, 6].map((query) => gathering.ask(kind, query)))
+  expect([asked, weighed]).toEqual([
+    [
+      [1, 2],
+      [3, 4, 5, 6],
+    ],
+    [[4, 5, 6]],
+  ])
+})
+
+test('so many questions are open at once, each answer goes to who asked, and one that is refused stops no other', async () => {
+  const { promise: second, resolve: answerSecond } = Promise.withResolvers<void>()
+  let [open, most] = [0, 0]
+  const order: number[] = []
+  const kind: ReadKind<null, number, number> = {
+    most: 1,
+    parallel: 2,
+    cost: () => 1,
+    canJoin: () => false,
+    run: async (_source, [query = 0]) => {
+      most = Math.max(most, ++open)
+      // The first is answered while the second is open still.
+      if (query === 2) await second
+      open--
+      if (query === 3) throw new NinesError('invalid', 'three')
+      return [query * 10]
+    },
+  }
+  const gathering = new Gathering(null)
+  const answers = [1, 2, 3, 4].map(async (query) => {
+    const answer = await gathering.ask(kind, query).finally(() => order.push(query))
+    if (query === 4) answerSecond()
+    return answer
+  })
+  const outcomes = await Promise.allSettled(answers)
+  expect(outcomes.map((one) => (one.status === 'fulfilled' ? one.value : null))).toEqual([10, 20, null, 40])
+  expect([most, order]).toEqual([2, [1, 3, 4, 2]])
+})

@@ -39,7 +39,10 @@ export function fullTracker(
     now,
   )
   const random = new RandomBits(seed + 1)
-  const total = Float64Array.from({ length: (days * DAY_MS) / MINUTE_MS }, () => REQUESTS_PER_MINUTE + random.below(200))
+  const total = Float64Array.from(
+    { length: (days * DAY_MS) / MINUTE_MS },
+    () => REQUESTS_PER_MINUTE + random.below(200),
+  )
   const good = total.map((count) => count - Number(random.below(BAD_ODDS) === 0))
   tracker.accumulator.restore(minuteOf(now) - days * DAY_MS, good, total)
   tracker.isReady = true

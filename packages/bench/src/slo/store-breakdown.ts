@@ -49,7 +49,10 @@ function seriesOf(slo: string) {
 }
 
 /** Good and bad requests by turns, as seriesOf gives their series. */
-function countersOf(ids: readonly bigint[], { from, to, brokenFrom }: { from: number; to: number; brokenFrom: number }) {
+function countersOf(
+  ids: readonly bigint[],
+  { from, to, brokenFrom }: { from: number; to: number; brokenFrom: number },
+) {
   const steps = Math.floor((to - from) / STEP_MS)
   const length = ids.length * steps
   const rows = {
