@@ -34,12 +34,13 @@ function startHeldBack() {
   return start({ ...services.env, NINES_REPLICA_ID: 'heir', NINES_EVALUATE_PORT: '0' }, (config, onError) => {
     const telemetry = createTelemetry({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE })
     const columns = telemetry.columns.bind(telemetry)
-    telemetry.columns = async (sql, parameters = {}, limits) => {
-      if (sql.includes('FROM slices') && Number(parameters.from) < now - 12 * HOUR) {
+    telemetry.columns = async (...asked) => {
+      const [sql, parameters] = asked
+      if (sql.includes('FROM slices') && Number(parameters?.from) < now - 12 * HOUR) {
         isHistoryWanted = true
         await isOpen
       }
-      return columns(sql, parameters, limits)
+      return columns(...asked)
     }
     return { ...openStores(config, onError), telemetry }
   })

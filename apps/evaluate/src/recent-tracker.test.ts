@@ -1,7 +1,6 @@
-import type { OwnSli, RuleVerdict } from '@nines/contracts'
-import { burnRateCondition } from '@nines/contracts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@nines/slo'
+import { burnRateCondition, type OwnSli, type RuleVerdict } from '@nines/contracts'
 import { seededRandom } from '@nines/kernel'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@nines/slo'
 import { expect, test } from 'vitest'
 import { ratioSlo } from './ratio-slo.fixture.ts'
 import { SloTracker } from './slo-tracker.ts'
@@ -18,6 +17,8 @@ const SLIS: OwnSli[] = [
 const pair = (hours: number, factor: number) => ({ longSeconds: hours * 3600, shortSeconds: hours * 300, factor })
 const rule = (id: string, pairs: object[], match = 'any') => ({
   id,
+  name: id,
+  severity: 'critical' as const,
   condition: burnRateCondition.parse({ kind: 'burn_rate', pairs, match, clearBelow: 0.8 }),
 })
 const RULES = [
@@ -25,7 +26,12 @@ const RULES = [
   rule('ticket', [pair(24, 3), pair(72, 1)]),
   rule('mixed', [pair(1, 2), pair(24, 3)]),
   rule('all', [pair(1, 2), pair(24, 1)], 'all'),
-  { id: 'silence', condition: { kind: 'absence' as const, unmeasuredSeconds: 900, resolveAfterSeconds: 60 } },
+  {
+    id: 'silence',
+    name: 'silence',
+    severity: 'warning' as const,
+    condition: { kind: 'absence' as const, unmeasuredSeconds: 900, resolveAfterSeconds: 60 },
+  },
 ]
 
 /** Five days of minutes, with outages and gaps; at times it ends minutes or hours ago. */
@@ -99,7 +105,11 @@ test('of a rule that was decided and is not any more nobody can tell: neither ma
   const length = (NOW - from) / MINUTE_MS
   const total = new Float64Array(length).fill(100)
   const isDown = (i: number) => i >= length - 30
-  tracker.accumulator.restore(from, total.map((count, i) => (isDown(i) ? 0 : count)), total)
+  tracker.accumulator.restore(
+    from,
+    total.map((count, i) => (isDown(i) ? 0 : count)),
+    total,
+  )
   tracker.becomeRecent(from)
   const verdictOf = (at: number): RuleVerdict | undefined =>
     tracker.evaluate(at, HEARD).results.find(({ ruleId }) => ruleId === 'mixed')?.verdict
