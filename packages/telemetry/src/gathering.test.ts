@@ -18,6 +18,27 @@ function doublingOf() {
   return { kind, asked }
 }
 
+/** Gives numbers back, ten at most by their weight, five for one that is not known; sevens cannot be weighed. */
+function weighedBy(weightOf: (query: number) => number) {
+  const asked: number[][] = []
+  const weighed: number[][] = []
+  const kind: ReadKind<null, number, number> = {
+    most: 10,
+    cost: () => 5,
+    canJoin: () => true,
+    weigh: async (_source, queries) => {
+      weighed.push([...queries])
+      if (queries.includes(7)) throw new NinesError('unavailable', 'no scales')
+      return queries.map(weightOf)
+    },
+    run: async (_source, queries) => {
+      asked.push([...queries])
+      return [...queries]
+    },
+  }
+  return { kind, asked, weighed }
+}
+
 test('what is asked at the same time is asked as one, as far as it goes together', async () => {
   const { kind, asked } = doublingOf()
   const gathering = new Gathering(null)
@@ -51,22 +72,7 @@ test('what is wrong with one is told to that one alone', async () => {
 })
 
 test('where too much waits by what was asked for, the source says what it is', async () => {
-  const asked: number[][] = []
-  const weighed: number[][] = []
-  const kind: ReadKind<null, number, number> = {
-    most: 10,
-    cost: () => 5,
-    canJoin: () => true,
-    weigh: async (_source, queries) => {
-      weighed.push([...queries])
-      if (queries.includes(7)) throw new NinesError('unavailable', 'no scales')
-      return queries.map((query) => (query === 4 ? 10 : 1))
-    },
-    run: async (_source, queries) => {
-      asked.push([...queries])
-      return [...queries]
-    },
-  }
+  const { kind, asked, weighed } = weighedBy((query) => (query === 4 ? 10 : 1))
   const ask = (numbers: number[]) => {
     const gathering = new Gathering(null)
     return Promise.all(numbers.map((query) => gathering.ask(kind, query)))
@@ -80,23 +86,9 @@ test('where too much waits by what was asked for, the source says what it is', a
 })
 
 test('what somebody weighed already is not weighed again', async () => {
-  const asked: number[][] = []
-  const weighed: number[][] = []
-  const kind: ReadKind<null, number, number> = {
-    most: 10,
-    cost: () => 5,
-    canJoin: () => true,
-    isWeighed: (query) => query < 4,
-    weigh: async (_source, queries) => {
-      weighed.push([...queries])
-      return queries.map(() => 1)
-    },
-    run: async (_source, queries) => {
-      asked.push([...queries])
-      return [...queries]
-    },
-  }
-  const gathering = new Gathering(null)
+  const { kind, asked, weighed } = weighedBy(() => 1)
+  const gathering = new Gathering<null>(null)
+  kind.isWeighed = (query) => query < 4
   await Promise.all([1, 2, 3, 4, 5, 6].map((query) => gathering.ask(kind, query)))
   expect([asked, weighed]).toEqual([
     [

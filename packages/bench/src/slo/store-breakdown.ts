@@ -1,7 +1,7 @@
 import { createTelemetry, insertBlocks } from '@nines/telemetry'
 import { emptyBlock, seriesId } from '@nines/wire'
 import type { NinesTarget } from '../targets/nines.ts'
-import { EVALUATED_METRIC, evaluatedName, STEP_MS } from './evaluation-load.ts'
+import { evaluatedCounter, evaluatedName, STEP_MS } from './evaluation-load.ts'
 
 const SLOS_PER_BLOCK = 100
 const REQUESTS_PER_STEP = 250
@@ -35,15 +35,7 @@ export async function storeBreakdown(
 
 function seriesOf(slo: string) {
   return STATUSES.map((status) => {
-    const definition = {
-      metric: EVALUATED_METRIC,
-      kind: 'sum' as const,
-      temporality: 'cumulative' as const,
-      monotonic: true,
-      unit: '1',
-      description: '',
-      labels: { slo, status },
-    }
+    const definition = evaluatedCounter({ slo, status })
     return { id: seriesId(definition), ...definition }
   })
 }
