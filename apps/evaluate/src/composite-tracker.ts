@@ -75,8 +75,8 @@ export class CompositeTracker implements EvaluatedSlo {
     return [...leaves]
   }
 
-  /** Its history is that of its members: with theirs in memory, its own is. */
-  get isReady(): boolean {
+  /** Its history is that of its members: with theirs in memory, its own is. Over members that are half there it says nothing. */
+  get canDecide(): boolean {
     return this.leaves()?.every((leaf) => leaf.isReady && leaf.counted !== null) ?? false
   }
 

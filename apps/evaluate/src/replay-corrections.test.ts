@@ -151,6 +151,7 @@ function definitionOf({ sli, window, target, corrections, cadence }: Given) {
 function evaluateLive(given: Given) {
   const definition = definitionOf(given)
   const tracker = new SloTracker({ ...definition, corrections: [] }, T0)
+  tracker.isReady = true
   const steps: { at: number; results: RuleResult[]; remaining: number | null }[] = []
   const slices = new Map<number, Slice>()
   let at = T0
@@ -162,7 +163,7 @@ function evaluateLive(given: Given) {
       if (total !== null) tracker.takeCheckRun('chk_1 here', point)
       const ended = at + MINUTE_MS
       const { results, status } = tracker.evaluate(ended, { since: -Infinity, until: ended })
-      steps.push({ at: ended, results, remaining: status.budgetRemaining })
+      steps.push({ at: ended, results, remaining: status?.budgetRemaining ?? null })
       for (const slice of tracker.takeSlices(ended, ended)) slices.set(slice.minute, slice)
     }
   }

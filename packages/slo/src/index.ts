@@ -49,9 +49,11 @@ export {
   type SpanEvent,
 } from './event-verdict.ts'
 export {
+  decidedRules,
   evaluateRules,
   measuredUntilAt,
   SILENCE_SECONDS,
+  type DecidedResult,
   type RuleResult,
   type SilenceTerms,
   type SloTerms,

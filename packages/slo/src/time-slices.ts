@@ -17,6 +17,11 @@ export class NotedMinutes extends MinuteSeries {
     this.noted.add(minute)
   }
 
+  override restore(first: number, good: Float64Array, total: Float64Array): void {
+    super.restore(first, good, total)
+    for (let i = 0; i < total.length; i++) if (!Number.isNaN(total[i])) this.noted.add(first + i * MINUTE_MS)
+  }
+
   override clear(minute: number): void {
     super.clear(minute)
     this.noted.add(minute)
