@@ -36,6 +36,29 @@ test('the migrations make exactly the schema', async () => {
   expect(await diff(['--from-migrations', 'migrations'])).toContain('-- This is an empty migration.')
 })
 
+test('a check from before its intervals were kept has one: that of now, from its creation on', async () => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const check = (id: string, enabled: boolean) =>
+    client.query(
+      `insert into "Check" (id, "workspaceId", name, enabled, "intervalSeconds", config, "createdAt", "updatedAt")
+       values ($1, 'wsp_1', $1, $2, 90, '{}', '2026-01-01T00:00:00Z', now())`,
+      [id, enabled],
+    )
+  await check('chk_runs', true)
+  await check('chk_paused', false)
+  const { sql = '' } = listMigrations().find(({ name }) => name.endsWith('_check_intervals')) ?? {}
+  await client.query(sql.slice(sql.indexOf('INSERT INTO')))
+  const { rows } = await client.query(
+    `select id, "workspaceId", "checkId", "intervalSeconds" from "CheckInterval" where "heldFrom" = '2026-01-01T00:00:00Z' order by id`,
+  )
+  await client.end()
+  expect(rows).toEqual([
+    { id: 'chi_paused', workspaceId: 'wsp_1', checkId: 'chk_paused', intervalSeconds: null },
+    { id: 'chi_runs', workspaceId: 'wsp_1', checkId: 'chk_runs', intervalSeconds: 90 },
+  ])
+})
+
 test('an error of the engine fails the command', async () => {
   const schema = path.join(mkdtempSync(path.join(tmpdir(), 'nines-schema-')), 'broken.prisma')
   writeFileSync(schema, 'model Broken {')

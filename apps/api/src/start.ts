@@ -1,4 +1,5 @@
 import {
+  collectExternalMemoryLate,
   createLogger,
   deriveSecret,
   messageOf,
@@ -27,6 +28,8 @@ import { createRollupProgress } from './telemetry/rollup-progress.ts'
 
 /** Starts the API and the dashboard. Comes up also while a store is away: /readyz says which, requests answer 503. */
 export const start: StartApp = async (env): Promise<RunningApp> => {
+  // Columns of reports, backtests and queries go through.
+  collectExternalMemoryLate()
   const config = readConfig(apiConfig, env)
   const logger = createLogger('api', env.NINES_LOG_LEVEL)
   const onError = (error: Error) => logger.warn({ reason: messageOf(error) }, 'redis')

@@ -5,14 +5,17 @@ import {
   DAY_MS,
   evaluateRules,
   HOUR_MS,
+  measuredUntilAt,
   MINUTE_MS,
   minuteOf,
   newestMinuteOf,
   nextLookAt,
-  silenceTermsOf,
+  silenceOf,
+  silenceTerms,
   sloStatusAt,
   unmeasuredSinceAt,
   windowSpan,
+  type CheckCadence,
   type Correction,
   type Hearing,
   type MemberOfComposite,
@@ -72,8 +75,8 @@ export class CompositeTracker implements EvaluatedSlo {
     return [...leaves]
   }
 
-  /** Its history is that of its members: with theirs in memory, its own is. */
-  get isReady(): boolean {
+  /** Its history is that of its members: with theirs in memory, its own is. Over members that are half there it says nothing. */
+  get canDecide(): boolean {
     return this.leaves()?.every((leaf) => leaf.isReady && leaf.counted !== null) ?? false
   }
 
@@ -101,8 +104,8 @@ export class CompositeTracker implements EvaluatedSlo {
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
     const leaves = this.leaves() ?? []
-    const silence = silenceOf(leaves)
     const measured = newestMinuteOf(leaves.map((leaf) => leaf.accumulator.minutes))
+    const silence = silenceTerms(cadencesOf(leaves))(measuredUntilAt(measured, now))
     const results = evaluateRules(composite.counts, terms, now, { ...silence, heard, measured })
     const { silenceSeconds } = silence
     const status = sloStatusAt(composite.counts, terms, results, now, silenceSeconds)
@@ -157,22 +160,23 @@ export class CompositeTracker implements EvaluatedSlo {
     const leaves = member instanceof CompositeTracker ? member.leaves() : member && [member]
     // Nothing is evaluated before every member is here.
     if (!member || !leaves) throw new Error(`${sloId}, a member of ${this.definition.id}, is not evaluated here`)
-    const { silenceSeconds } = silenceOf(leaves)
+    // Several SLOs are silent when all of them are.
+    const cadences = cadencesOf(leaves)
     const { target, corrections } = member.definition
     const { view, covered: cache } = this.#viewOf(`${above.path}/${sloId}`)
     const covered = noData === 'ignore' ? [] : cache.of([...above.corrections, ...corrections], range)
-    const common = { target, weight, noData, silenceSeconds, covered }
-    const identity = [target, silenceSeconds, noData === 'ignore' ? null : covered]
+    const common = { target, weight, noData, covered }
+    const identity = [target, ...cadences, noData === 'ignore' ? null : covered]
     if (member instanceof CompositeTracker) {
       const nested = this.#planComposite(member.definition, above, range)
       return {
         identity: [...identity, ...nested.identity],
-        build: () => ({ ...common, minutes: nested.build() }),
+        build: () => ({ ...common, silence: silenceOf(cadences), minutes: nested.build() }),
       }
     }
     if (!member.counted) throw new Error(`${sloId}, a member of ${this.definition.id}, is not in memory yet`)
     const minutes = view.of(member.counted, above.corrections, range)
-    return { identity: [...identity, minutes], build: () => ({ ...common, minutes }) }
+    return { identity: [...identity, minutes], build: () => ({ ...common, silence: silenceOf(cadences), minutes }) }
   }
 
   #viewOf(path: string) {
@@ -184,8 +188,6 @@ export class CompositeTracker implements EvaluatedSlo {
   }
 }
 
-/** Several SLOs are silent when all of them are: the one that is measured most rarely says after how long. */
-function silenceOf(leaves: readonly SloTracker[]) {
-  const intervals = leaves.map((leaf) => leaf.definition.checkIntervalSeconds ?? 0)
-  return silenceTermsOf(Math.max(0, ...intervals))
+function cadencesOf(leaves: readonly SloTracker[]): CheckCadence[] {
+  return leaves.map((leaf) => leaf.definition.checkCadence)
 }

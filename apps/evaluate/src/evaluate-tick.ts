@@ -55,6 +55,8 @@ export async function evaluateTick(evaluator: TickState): Promise<void> {
     )
     const statuses = new Map<string, SloStatus[]>()
     for (const { tracker, status } of looked) {
+      // What the former owner said stands until the whole window is known.
+      if (!status) continue
       const list = statuses.get(tracker.definition.workspaceId)
       if (list) list.push(status)
       else statuses.set(tracker.definition.workspaceId, [status])
@@ -109,7 +111,7 @@ function nextLookOf({ tracker, at, nextLookAt }: Looked): number {
 
 async function report(evaluator: TickState, one: Looked): Promise<void> {
   await reportVerdicts(evaluator, one)
-  const crossing = evaluator.budgets?.due(one.status)
+  const crossing = one.status && evaluator.budgets?.due(one.status)
   if (crossing) await reportBudget(evaluator, crossing)
 }
 

@@ -4,7 +4,9 @@ import type { Hearing, RuleResult } from '@nines/slo'
 import type { SaidVerdict } from './verdict-report.ts'
 
 export interface Evaluation {
-  status: SloStatus
+  /** null while only the recent past is in memory: nobody can say then how the whole window stands. */
+  status: SloStatus | null
+  /** Without the rules that cannot be decided yet. */
   results: RuleResult[]
   /** When to look again if nothing arrives, epoch ms. */
   nextLookAt: number
@@ -13,8 +15,8 @@ export interface Evaluation {
 /** An SLO that is evaluated here, over minutes of its own or those of its members. */
 export interface EvaluatedSlo {
   readonly definition: SloDefinition
-  /** Until then nothing is said. */
-  readonly isReady: boolean
+  /** Until then nothing is said: at least the recent past has to be in memory. */
+  readonly canDecide: boolean
   /** Epoch ms of the newest evaluation. */
   readonly evaluatedAt: number
   readonly saidVerdicts: Map<string, SaidVerdict>

@@ -25,7 +25,7 @@ export class EvaluationPlan {
   /** What one look costs, ms, and how many there are to look at. */
   #costMs = 0
 
-  /** Takes up an SLO; it is due once it is ready. */
+  /** Takes up an SLO; it is due once it can decide something. */
   add(tracker: EvaluatedSlo): void {
     this.#planned.add(tracker)
     tracker.onTouched = () => this.#touched.add(tracker)
@@ -58,7 +58,7 @@ export class EvaluationPlan {
     const due: EvaluatedSlo[] = []
     const busyMs = this.busyIntervalMs
     for (const tracker of this.#touched) {
-      if (tracker.isReady && Math.abs(now - tracker.evaluatedAt) >= busyMs) due.push(tracker)
+      if (tracker.canDecide && Math.abs(now - tracker.evaluatedAt) >= busyMs) due.push(tracker)
     }
     // By a clock that was set back, what waits would be due hours later.
     const until = now < this.#takenAt - BACKWARDS_MS ? Infinity : now / SLOT_MS
@@ -68,7 +68,7 @@ export class EvaluationPlan {
       this.#slots.delete(slot)
       for (const tracker of trackers) {
         this.#slotOf.delete(tracker)
-        if (tracker.isReady && !this.#touched.has(tracker)) due.push(tracker)
+        if (tracker.canDecide && !this.#touched.has(tracker)) due.push(tracker)
       }
     }
     for (const tracker of due) this.#touched.delete(tracker)

@@ -31,6 +31,8 @@ export interface EvaluatorState {
   readonly toRebuild: Set<SloTracker>
   /** Those of them that have not seen yet what the followers had taken before they came. */
   readonly toCatchUp: Set<SloTracker>
+  /** Rules with an alert that is open; null while that is not known. */
+  readonly openRules: ReadonlySet<string> | null
   readonly isStopping: boolean
   /**
    * False while others may own what is here: it was not heard of for too long, or came back and has not caught up yet.

@@ -11,6 +11,7 @@ import type { EvaluatorState, EvaluatorStores } from './evaluator-state.ts'
 import { hasMissedEntries } from './follow-position.ts'
 import { maintain } from './maintain.ts'
 import { rebuildNewcomers } from './rebuild-newcomers.ts'
+import { rebuildRests } from './rebuild-rests.ts'
 import { beat, BEAT_INTERVAL_MS, DEAD_AFTER_MS, leave } from './replica-heartbeat.ts'
 import { instantNow, ShareLease } from './share-lease.ts'
 import { SilentSeries } from './silent-series.ts'
@@ -50,7 +51,7 @@ export class Evaluator implements EvaluatorState {
   readonly #lease = new ShareLease(DEAD_AFTER_MS)
   /** After a lease that lapsed: how far, by shard, the stream has to be heard first; null while that is not known. */
   #toHear: { positions: readonly string[] | null } | undefined
-  #loops: { reload: BackgroundLoop; rebuilds: BackgroundLoop; tick: BackgroundLoop; all: BackgroundLoop[] } | undefined
+  #loops: (Record<'reload' | 'newcomers' | 'rests' | 'tick', BackgroundLoop> & { all: BackgroundLoop[] }) | undefined
   readonly #silentSeries = new SilentSeries()
   readonly #recordTick: (seconds: number) => void
 
@@ -108,8 +109,9 @@ export class Evaluator implements EvaluatorState {
     const heartbeat = loop('heartbeat', BEAT_INTERVAL_MS, () => this.#beat(), BEAT_BACKOFF_MS)
     const tick = loop('evaluation', TICK_MS, () => this.#tick())
     const maintenance = loop('maintenance', MAINTENANCE_MS, () => this.#maintain())
-    const rebuilds = loop('rebuilding SLOs', MAINTENANCE_MS, () => rebuildNewcomers(this))
-    this.#loops = { reload, rebuilds, tick, all: [heartbeat, reload, tick, maintenance, rebuilds] }
+    const newcomers = loop('rebuilding SLOs', MAINTENANCE_MS, () => this.#rebuildNewcomers())
+    const rests = loop('rebuilding the rest of SLOs', MAINTENANCE_MS, () => rebuildRests(this))
+    this.#loops = { reload, newcomers, rests, tick, all: [heartbeat, reload, tick, maintenance, newcomers, rests] }
   }
 
   /** Looks for changed SLOs at once. */
@@ -134,6 +136,11 @@ export class Evaluator implements EvaluatorState {
   async #maintain(): Promise<void> {
     await maintain(this)
     await this.#silentSeries.forget(this)
+  }
+
+  async #rebuildNewcomers(): Promise<void> {
+    await rebuildNewcomers(this)
+    this.#loops?.rests.wake()
   }
 
   async #beat(): Promise<void> {
@@ -233,7 +240,7 @@ export class Evaluator implements EvaluatorState {
       this.toRebuild.add(tracker)
       this.toCatchUp.add(tracker)
     }
-    if (newcomers.length > 0) this.#loops?.rebuilds.wake()
+    if (newcomers.length > 0) this.#loops?.newcomers.wake()
   }
 
   #unplan(tracker: SloTracker): void {
@@ -261,6 +268,8 @@ export class Evaluator implements EvaluatorState {
     instruments.observableGauge('nines.evaluate.slos', { unit: '{slo}', description: 'SLOs owned' }, () => [
       { value: this.share.trackers.filter((tracker) => tracker.isReady).length, attributes: { state: 'ready' } },
       { value: this.toRebuild.size, attributes: { state: 'rebuilding' } },
+      // Of these so many can page.
+      { value: [...this.toRebuild].filter((tracker) => tracker.canDecide).length, attributes: { state: 'recent' } },
     ])
     instruments.observableGauge(
       'nines.evaluate.stream.lag',

@@ -109,7 +109,7 @@ function trackerOf(sli: SpansSli | LogsSli): SloTracker {
     target: 0.99,
     window: { kind: 'rolling', days: 1 },
     furtherObjectives: [],
-    checkIntervalSeconds: null,
+    checkCadence: [],
     corrections: [],
     rules: [],
   }

@@ -47,12 +47,15 @@ export class LateHours {
     return this.#collecting.size + (this.#waiting?.hours.length ?? 0)
   }
 
-  /** The batch that waits for the store; closes one when none waits and there is something late. */
-  batch(positions: readonly string[], tailStart: number): LateBatch | null {
-    if (!this.#waiting && this.#collecting.size > 0) {
-      const hours = [...this.#collecting].sort((a, b) => a - b)
+  /**
+   * The batch that waits for the store; closes one when none waits and there is something late. Hours before `from`, of which
+   * not everything is known yet, are left for later.
+   */
+  batch(positions: readonly string[], tailStart: number, from = -Infinity): LateBatch | null {
+    const hours = this.#waiting ? [] : [...this.#collecting].filter((hour) => hour >= from).sort((a, b) => a - b)
+    if (hours.length > 0) {
       this.#waiting = { hours, positions: [...positions], tailStart }
-      this.#collecting = new Set()
+      for (const hour of hours) this.#collecting.delete(hour)
     }
     return this.#waiting
   }

@@ -25,7 +25,7 @@ export async function maintain(evaluator: EvaluatorState): Promise<void> {
   await attempt(resolveSeries(evaluator))
   for (const tracker of evaluator.share.trackers) {
     if (evaluator.isStopping) return
-    if (!tracker.isReady || !tracker.needsUpkeep || !evaluator.share.holds(tracker)) continue
+    if (!tracker.canDecide || !tracker.needsUpkeep || !evaluator.share.holds(tracker)) continue
     await attempt(keepUp(evaluator, tracker))
   }
   const byWorkspace = Map.groupBy(toPersist(evaluator), (tracker) => tracker.definition.workspaceNumber)
@@ -90,7 +90,7 @@ async function countLate(evaluator: EvaluatorState, tracker: SloTracker): Promis
   const { stores, followers } = evaluator
   const { accumulator, definition, late } = tracker
   const positions = followers.map((follower) => follower.position)
-  const batch = late.batch(positions, accumulator.tailStart)
+  const batch = late.batch(positions, accumulator.tailStart, tracker.knownFrom)
   if (!batch) return
   for (const [shard, position] of batch.positions.entries()) {
     if (compareEntryIds(await stores.stream.storePosition(shard), position) < 0) return

@@ -14,7 +14,7 @@ export function ratioSlo(id: string, now: number, good: SeriesSelector, total = 
     target: 0.99,
     window: { kind: 'rolling', days: 30 },
     furtherObjectives: [],
-    checkIntervalSeconds: null,
+    checkCadence: [],
     corrections: [],
     rules: [],
   }

@@ -1,85 +1,54 @@
-import { messageOf } from '@nines/kernel'
 import { compareEntryIds } from './entry-id.ts'
 import type { EvaluatorState } from './evaluator-state.ts'
-import { GatheredSlices } from './gathered-slices.ts'
 import { readLateHours } from './late-hour-notes.ts'
-import { connectStoredSeries, rebuildTracker, type RebuildContext } from './rebuild-tracker.ts'
 import {
-  countedFrom,
-  noteCountedFrom,
-  showBackfillBegun,
-  showBackfillDone,
-  showBackfillFailed,
-  showBackfillReached,
-} from './show-backfill.ts'
+  groupsOf,
+  isDue,
+  rebuildTogether,
+  waitABit,
+  wantedBy,
+  warnOfFailures,
+  type Together,
+} from './rebuild-together.ts'
+import { connectStoredSeries, rebuildRecent } from './rebuild-tracker.ts'
 import type { SloTracker } from './slo-tracker.ts'
 
-/** So many are brought into memory beside each other: what they ask the store for is asked as one. */
+/** So many are brought into memory beside each other. */
 const GROUP = 500
 /** With the store away this long, an SLO is evaluated on what there is; late hours are counted when it is back. */
 const STORE_PATIENCE_MS = 60_000
-const FIRST_RETRY_MS = 500
-const LAST_RETRY_MS = 10_000
 
 /**
- * Brings SLOs that came to this replica into memory, group by group. One that fails is tried again, later each time up to
- * 10 s, and does not hold up the others.
+ * Brings the recent past of SLOs that came to this replica into memory, group by group, after which they can page; the rest of their
+ * windows follows (rebuildRests).
  */
 export async function rebuildNewcomers(evaluator: EvaluatorState): Promise<void> {
-  const failures: string[] = []
-  await catchUp(evaluator, failures)
+  await catchUp(evaluator)
   // One that came while others were being rebuilt has to catch up first.
-  const due = [...evaluator.toRebuild].filter((tracker) => !evaluator.toCatchUp.has(tracker) && isDue(tracker))
-  for (const group of groupsOf(due)) {
-    const telemetry = evaluator.stores.telemetry.gathered()
-    const slices = new GatheredSlices(evaluator)
-    const now = evaluator.now()
-    await Promise.all(
-      group.map(async (tracker) => {
-        if (evaluator.isStopping || !evaluator.mayAct || !evaluator.toRebuild.has(tracker)) return
-        if (await lacksHistory(evaluator, tracker)) return
-        await rebuild(evaluator, tracker, { telemetry, slices, now }).catch(async (error: unknown) => {
-          failures.push(await postpone(evaluator, tracker, error))
-        })
-      }),
-    )
+  const isNew = (tracker: SloTracker) => !tracker.canDecide && !evaluator.toCatchUp.has(tracker)
+  for (const group of groupsOf(
+    [...evaluator.toRebuild].filter((tracker) => isNew(tracker) && isDue(tracker)),
+    GROUP,
+  )) {
+    warnOfFailures(evaluator, await rebuildTogether(evaluator, group, readRecent))
+    const slos = group.filter(({ canDecide }) => canDecide).length
+    if (slos > 0) evaluator.logger.info({ slos }, 'SLOs can page')
   }
-  const [reason] = failures
-  if (reason) evaluator.logger.warn({ slos: failures.length, reason }, 'SLOs cannot be rebuilt yet')
-}
-
-function* groupsOf(trackers: readonly SloTracker[]): Generator<readonly SloTracker[]> {
-  for (let i = 0; i < trackers.length; i += GROUP) yield trackers.slice(i, i + GROUP)
-}
-
-const isDue = ({ rebuild }: SloTracker) => performance.now() >= rebuild.dueAt
-
-async function postpone(evaluator: EvaluatorState, tracker: SloTracker, error: unknown): Promise<string> {
-  const { rebuild } = tracker
-  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(rebuild.failures++, 10), LAST_RETRY_MS)
-  rebuild.dueAt = performance.now() + delayMs
-  if (evaluator.share.holds(tracker) && !evaluator.isStopping) await showBackfillFailed(evaluator, tracker, error)
-  return messageOf(error)
 }
 
 /**
  * Shows newcomers what the followers had taken before them and the store may not have yet. First their series are made
  * known: a row in the stream does not say what series it belongs to when that was announced long ago.
  */
-async function catchUp(evaluator: EvaluatorState, failures: string[]): Promise<void> {
-  const { toCatchUp, followers, stores, share } = evaluator
+async function catchUp(evaluator: EvaluatorState): Promise<void> {
+  const { toCatchUp, followers, stores } = evaluator
   const newcomers = new Set<SloTracker>()
-  for (const group of groupsOf([...toCatchUp].filter(isDue))) {
-    const telemetry = stores.telemetry.gathered()
-    const now = evaluator.now()
-    await Promise.all(
-      group.map((tracker) =>
-        connectStoredSeries(telemetry, share.routerOf(tracker.definition.workspaceNumber), tracker, now).then(
-          () => newcomers.add(tracker),
-          async (error: unknown) => failures.push(await postpone(evaluator, tracker, error)),
-        ),
-      ),
-    )
+  for (const group of groupsOf([...toCatchUp].filter(isDue), GROUP)) {
+    const failures = await rebuildTogether(evaluator, group, async (_, tracker, { telemetry, now }) => {
+      await connectStoredSeries(telemetry, wantedBy(evaluator, tracker).router, tracker, now)
+      newcomers.add(tracker)
+    })
+    warnOfFailures(evaluator, failures)
   }
   if (newcomers.size === 0) return
   const positions = await Promise.all(followers.map(async (_, shard) => (await stores.stream.lastId(shard)) ?? '0-0'))
@@ -125,33 +94,12 @@ function isUpTo(position: string, goal = '0-0'): boolean {
   return compareEntryIds(position, goal) >= 0
 }
 
-async function rebuild(
-  evaluator: EvaluatorState,
-  tracker: SloTracker,
-  { telemetry, slices, now }: Pick<RebuildContext, 'telemetry'> & { slices: GatheredSlices; now: number },
-): Promise<void> {
-  const { stores, share, logger } = evaluator
+async function readRecent(evaluator: EvaluatorState, tracker: SloTracker, { telemetry, now }: Together): Promise<void> {
+  if (await lacksHistory(evaluator, tracker)) return waitABit(tracker)
+  const { stores } = evaluator
   const { definition } = tracker
-  const isWanted = () => share.holds(tracker) && !evaluator.isStopping && evaluator.mayAct
-  const context: RebuildContext = {
-    telemetry,
-    router: share.routerOf(definition.workspaceNumber),
-    countedFrom: tracker.keptFor.length === 0 ? null : await countedFrom(evaluator, tracker),
-    isWanted,
-    onBegun: (span, countedUpTo) => showBackfillBegun(evaluator, tracker, span, countedUpTo),
-    onCounted: async (countedUpTo) => {
-      // Oldest first: whoever goes on with it begins behind the newest slice that was written.
-      await slices.write(tracker, countedUpTo)
-      await showBackfillReached(evaluator, tracker, countedUpTo)
-    },
-  }
-  const windowStart = tracker.windowStart(now)
-  await rebuildTracker(context, tracker, now)
+  // Before the slices: what somebody else counts anew and takes its note of away meanwhile is counted here once more.
   tracker.late.restore(await readLateHours(stores.redis, stores.prefix, definition))
-  if (!isWanted()) return
-  tracker.isReady = true
-  evaluator.toRebuild.delete(tracker)
-  await showBackfillDone(evaluator, tracker)
-  if (tracker.keptFor.length > 0) await noteCountedFrom(evaluator, tracker, windowStart)
-  logger.info({ sloId: definition.id, version: definition.version }, 'SLO is being evaluated')
+  await rebuildRecent({ telemetry, ...wantedBy(evaluator, tracker) }, tracker, now)
+  tracker.rebuild.failures = 0
 }

@@ -1,5 +1,5 @@
 import { NinesError } from '@nines/kernel'
-import { checkRunReduction, HOUR_MS, MINUTE_MS, minuteOf, type SeriesReduction } from '@nines/slo'
+import { checkRunReduction, HOUR_MS, MINUTE_MS, minuteOf, type SeriesReduction, type Span } from '@nines/slo'
 import {
   findStoredSeries,
   lastPointsBefore,
@@ -16,50 +16,87 @@ import type { SeriesRouter } from './series-router.ts'
 
 /** The longest that a point's clock may run ahead of ours. */
 const AHEAD_MS = 15 * 60_000
-/** Data that came while nobody followed the stream is looked for this far back. */
-const LATEST_MS = 48 * HOUR_MS
+/** Data that came while nobody followed the stream is looked for this far back: 48 h, and a while for the rest to wait in. */
+const LATEST_MS = 49 * HOUR_MS
+
+const NO_SERIES: ReadonlyMap<string, SeriesReduction> = new Map()
 
 export interface RebuildContext {
   telemetry: Telemetry
   router: SeriesRouter
-  /** From when on an earlier rebuild counted everything; null where that is not known. */
-  countedFrom: number | null
   /** False once the SLO has another owner or version, or the app stops: then the rebuild ends early. */
   isWanted: () => boolean
+}
+
+export interface RestContext extends RebuildContext {
+  /** From when on an earlier rebuild counted everything; null where that is not known. */
+  countedFrom: number | null
   /** The stretch [from, to) has to be known; up to `countedUpTo` it is, by slices of an earlier attempt or owner. */
-  onBegun: (span: { from: number; to: number }, countedUpTo: number) => Promise<void>
+  onBegun: (span: Span, countedUpTo: number) => Promise<void>
   /** Everything before the instant has been counted now, and is in the tracker. */
   onCounted: (countedUpTo: number) => Promise<void>
 }
 
 /**
- * Brings the whole window of an SLO version into memory: persisted slices; what was never persisted (a new version's
- * whole history, or the time nobody evaluated) counted from raw points; and the raw points of the tail. The stream is
- * being followed meanwhile: both sources may bring the same point, and it counts once.
+ * Brings the recent past of an SLO version into memory, so that pages need not wait for months: its persisted slices; what was
+ * never persisted (a new version's history, or the time nobody evaluated) counted from raw points; and the raw points of the
+ * tail. The stream is being followed meanwhile: both sources may bring the same point, and it counts once. Nothing of it may be
+ * persisted before the rest is: who goes on with it begins behind the newest slice that was written.
  */
-export async function rebuildTracker(context: RebuildContext, tracker: SloTracker, now: number): Promise<void> {
-  const { telemetry, router, isWanted } = context
-  const { definition, accumulator } = tracker
+export async function rebuildRecent(context: RebuildContext, tracker: SloTracker, now: number): Promise<void> {
+  const { telemetry, router } = context
+  const { accumulator } = tracker
+  const to = accumulator.tailStart
+  const recentFrom = Math.min(tracker.recentFrom(now), to)
+  const floor = tracker.windowStart(now) - HOUR_MS
+  const series = await connectStoredSeries(telemetry, router, tracker, now)
+  const { span: persisted, rows } = await restoreSlices(telemetry, tracker, { from: recentFrom, to })
+  const from = Math.max(recentFrom, uncertainFrom(tracker, persisted?.to ?? null, now))
+  const onProgress = async () => requireWanted(context, tracker)
+  await countStoredMinutes(telemetry, tracker, series, { from, to, floor, onProgress })
+  await absorbTail(telemetry, tracker, series, { now, floor })
+  tracker.recentlyPersisted = persisted && { ...persisted, perMs: rows / (to - recentFrom) }
+  tracker.becomeRecent(recentFrom)
+}
+
+/** Brings the rest of the window into memory, of a version whose recent past is there. */
+export async function rebuildRest(context: RestContext, tracker: SloTracker, now: number): Promise<void> {
+  const { telemetry, router } = context
+  const { knownFrom, accumulator, recentlyPersisted } = tracker
   const windowStart = tracker.windowStart(now)
   const floor = windowStart - HOUR_MS
-  const settledEnd = accumulator.tailStart
-  const series = await connectStoredSeries(telemetry, router, tracker, now)
-  const persisted = await restoreSlices(telemetry, tracker, windowStart)
-  const from = Math.max(windowStart, uncertainFrom(tracker, persisted?.to ?? null, now))
-  await countOlder(context, tracker, series, { from: windowStart, to: Math.min(persisted?.from ?? from, from), floor })
-  await context.onBegun({ from: windowStart, to: settledEnd }, from)
-  await countStoredMinutes(telemetry, tracker, series, {
-    from,
-    to: settledEnd,
-    floor,
-    onProgress: async (countedUpTo) => {
-      if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
+  // As many revisions a minute as lately, where there were any.
+  const rows = recentlyPersisted ? Math.ceil(recentlyPersisted.perMs * (knownFrom - windowStart)) : undefined
+  const { span: older } = await restoreSlices(telemetry, tracker, { from: windowStart, to: knownFrom }, rows)
+  const newest = recentlyPersisted?.to ?? older?.to ?? null
+  const from = Math.max(windowStart, uncertainFrom(tracker, newest, now))
+  const oldest = Math.min(older?.from ?? recentlyPersisted?.from ?? from, from)
+  const { countedFrom } = context
+  const lacksOlder = tracker.keptFor.length > 0 && (countedFrom === null || countedFrom > windowStart)
+  // Most were evaluated until a moment ago, and there is nothing to count.
+  const isSeriesNeeded = lacksOlder || from < knownFrom
+  const series = isSeriesNeeded ? await connectStoredSeries(telemetry, router, tracker, now) : NO_SERIES
+  if (lacksOlder) {
+    // Nothing is persisted before all of it is counted, or a restart would take the first of it for the whole.
+    const to = countedFrom ?? oldest
+    const onProgress = async () => requireWanted(context, tracker)
+    await countStoredMinutes(telemetry, tracker, series, { from: windowStart, to, floor, onProgress })
+  }
+  await context.onBegun({ from: windowStart, to: accumulator.tailStart }, from)
+  if (from < knownFrom) {
+    const onProgress = async (countedUpTo: number) => {
+      requireWanted(context, tracker)
       await context.onCounted(countedUpTo)
-    },
-  })
-  await absorbTail(telemetry, tracker, series, { now, floor })
-  tracker.passingSlices.clear()
-  tracker.touch()
+    }
+    await countStoredMinutes(telemetry, tracker, series, { from, to: knownFrom, floor, onProgress })
+  }
+  // What was counted of the recent past goes out behind it.
+  const { tailStart } = accumulator
+  if (accumulator.hasChanged(tailStart)) await context.onCounted(tailStart)
+}
+
+function requireWanted({ isWanted }: RebuildContext, { definition }: SloTracker): void {
+  if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
 }
 
 /**
@@ -83,28 +120,6 @@ export async function connectStoredSeries(
   return series
 }
 
-/**
- * Counts what lies before the oldest persisted minutes, where a composite asks for more than the SLO itself kept. Nothing is
- * persisted before all of it is counted, or a restart would take the first of it for the whole.
- */
-async function countOlder(
-  { telemetry, countedFrom, isWanted }: RebuildContext,
-  tracker: SloTracker,
-  series: ReadonlyMap<string, SeriesReduction>,
-  { from, to, floor }: { from: number; to: number; floor: number },
-): Promise<void> {
-  const { definition, keptFor } = tracker
-  if (keptFor.length === 0 || (countedFrom !== null && countedFrom <= from)) return
-  await countStoredMinutes(telemetry, tracker, series, {
-    from,
-    to: countedFrom ?? to,
-    floor,
-    onProgress: async () => {
-      if (!isWanted()) throw new NinesError('gone', `counting the history of ${definition.id} was given up`)
-    },
-  })
-}
-
 /** From when on persisted slices are not to be trusted as they are; -Infinity when there are none. */
 function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: number): number {
   if (persistedUpTo === null) return -Infinity
@@ -112,26 +127,27 @@ function uncertainFrom(tracker: SloTracker, persistedUpTo: number | null, now: n
   return tracker.hasMissedEntries ? Math.min(unwritten, minuteOf(now - LATEST_MS)) : unwritten
 }
 
-/** Takes persisted minutes over; the oldest and the newest of them, or null when this version has none. */
+/** Takes persisted minutes over; the oldest and the newest of them, null when this version has none, and how many revisions there were. */
 async function restoreSlices(
   telemetry: Telemetry,
   tracker: SloTracker,
-  from: number,
-): Promise<{ from: number; to: number } | null> {
+  span: Span,
+  rows?: number,
+): Promise<{ span: Span | null; rows: number }> {
   const { id: sloId, version, workspaceNumber: workspace } = tracker.definition
-  const to = tracker.accumulator.tailStart
-  const stored = await readVersionSlices(telemetry, { workspace, sloId, version, from, to })
-  if (!stored && tracker.passingSlices.size === 0) return null
-  const newest = new NewestSlices(from, to)
+  const stored = await readVersionSlices(telemetry, { workspace, sloId, version, ...span, rows })
+  if (!stored && tracker.passingSlices.size === 0) return { span: null, rows: 0 }
+  const newest = new NewestSlices(span)
   if (stored) {
     const { minute, good, total, revision } = stored
     for (let i = 0; i < minute.length; i++) newest.take(minute[i]! * MINUTE_MS, good[i]!, total[i]!, revision[i]!)
   }
   for (const { minute, good, total, revision } of tracker.passingSlices.values())
     newest.take(minute, good, total, revision)
-  for (const [minute, good, total] of newest.slices()) tracker.accumulator.restore(minute, good, total)
+  const { columns } = newest
+  if (columns) tracker.accumulator.restore(columns.first, columns.good, columns.total)
   tracker.lastRevision = Math.max(tracker.lastRevision, newest.lastRevision)
-  return newest.span
+  return { span: newest.span, rows: stored?.minute.length ?? 0 }
 }
 
 /** Raw points of the tail, each series with the one before it. */

@@ -7,7 +7,8 @@ import {
   MINUTE_MS,
   MinuteSeries,
   RuleReplay,
-  silenceTermsOf,
+  silenceTerms,
+  type CheckCadence,
   type Correction,
   type RuleResult,
 } from '@nines/slo'
@@ -27,6 +28,18 @@ const WINDOWS: SloWindow[] = [
   { kind: 'rolling', days: 1 },
   { kind: 'rolling', days: 7 },
   { kind: 'calendar', unit: 'day', zone: 'Europe/Berlin' },
+]
+const every = (intervalSeconds: number | null, fromMinute = 0) => ({
+  from: T0 + fromMinute * MINUTE_MS,
+  intervalSeconds,
+})
+/** Of every kind of check, one that is no check, and some whose interval is changed on the way. */
+const CADENCES: CheckCadence[] = [
+  [],
+  [every(60)],
+  [every(600)],
+  [every(60), every(900, 100)],
+  [every(1800), every(30, 45), every(null, 200)],
 ]
 const PAIRS = burnRateCondition.parse({
   kind: 'burn_rate',
@@ -79,7 +92,7 @@ test(
           corrections: fc.array(correction, { minLength: 1, maxLength: 4 }),
           /** From this minute on they hold: in most runs from the first. */
           since: fc.constantFrom(0, 0, 90),
-          interval: fc.constantFrom(null, 60, 600),
+          cadence: fc.constantFrom<CheckCadence>(...CADENCES),
         }),
         (given) => {
           const live = evaluateLive(given)
@@ -108,10 +121,10 @@ interface Given {
   target: number
   corrections: Omit<Correction, 'id'>[]
   since: number
-  interval: number | null
+  cadence: CheckCadence
 }
 
-function definitionOf({ sli, window, target, corrections, interval }: Given) {
+function definitionOf({ sli, window, target, corrections, cadence }: Given) {
   const rules = [
     ...defaultAlertRules({ target, window }),
     { name: 'pairs', severity: 'warning' as const, condition: PAIRS },
@@ -128,7 +141,7 @@ function definitionOf({ sli, window, target, corrections, interval }: Given) {
     target,
     window,
     furtherObjectives: [],
-    checkIntervalSeconds: interval,
+    checkCadence: cadence,
     corrections: corrections.map((one, i) => ({ ...one, id: `cor_${i}` })),
     rules: rules.map((rule) => ({ ...rule, id: rule.name })),
   }
@@ -138,6 +151,7 @@ function definitionOf({ sli, window, target, corrections, interval }: Given) {
 function evaluateLive(given: Given) {
   const definition = definitionOf(given)
   const tracker = new SloTracker({ ...definition, corrections: [] }, T0)
+  tracker.isReady = true
   const steps: { at: number; results: RuleResult[]; remaining: number | null }[] = []
   const slices = new Map<number, Slice>()
   let at = T0
@@ -149,7 +163,7 @@ function evaluateLive(given: Given) {
       if (total !== null) tracker.takeCheckRun('chk_1 here', point)
       const ended = at + MINUTE_MS
       const { results, status } = tracker.evaluate(ended, { since: -Infinity, until: ended })
-      steps.push({ at: ended, results, remaining: status.budgetRemaining })
+      steps.push({ at: ended, results, remaining: status?.budgetRemaining ?? null })
       for (const slice of tracker.takeSlices(ended, ended)) slices.set(slice.minute, slice)
     }
   }
@@ -163,7 +177,7 @@ function replay(given: Given, slices: readonly Slice[], to: number) {
   for (const slice of slices) measured.set(slice.minute, slice)
   const spans = correctedSpans(corrections, { from: T0, to })
   const counted = countedMinutes(sli, new CorrectedMinutes(measured, spans), to)
-  const silence = silenceTermsOf(given.interval)
+  const silence = silenceTerms([given.cadence])
   const span = { from: T0, to, stepMs: MINUTE_MS, silence, measured }
   const rules = new RuleReplay(counted, { ...terms, sloId: terms.id }, span)
   return (at: number) => {

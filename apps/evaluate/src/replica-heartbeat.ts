@@ -37,24 +37,29 @@ const key = (prefix: string) => `${prefix}:evaluate:replicas`
  */
 export async function beat(redis: Redis, prefix: string, replica: string, mayBury = true): Promise<Beat> {
   const args = [replica, DEAD_AFTER_MS, mayBury ? '1' : '0']
-  const answer = (await answerInTime(redis, redis.eval(SCRIPT, 1, key(prefix), ...args))) as [string, string[]]
+  const asked = redis.eval(SCRIPT, 1, key(prefix), ...args)
+  const answer = (await answerInTime(redis, asked, ANSWER_MS)) as [string, string[]]
   return { now: Number(answer[0]), replicas: answer[1].toSorted() }
 }
 
 /**
  * A connection that broke without a word answers nothing, and the system takes a quarter of an hour to notice: only a new
- * one gets past it.
+ * one gets past it. Where this process itself stood still for so long, the answer may lie there unread: it is read first.
  */
-async function answerInTime<T>(redis: Redis, command: Promise<T>): Promise<T> {
+export async function answerInTime<T>(redis: Redis, command: Promise<T>, withinMs: number): Promise<T> {
+  let isAnswered = false
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    const giveUp = () => {
+      if (isAnswered) return
       if (redis.status === 'ready') redis.disconnect(true)
-      reject(new NinesError('unavailable', `Redis did not answer a heartbeat within ${ANSWER_MS} ms`))
-    }, ANSWER_MS)
+      reject(new NinesError('unavailable', `Redis did not answer a heartbeat within ${withinMs} ms`))
+    }
+    // Sockets are read between timers and what is set for immediately after.
+    timer = setTimeout(() => setImmediate(giveUp), withinMs)
   })
   try {
-    return await Promise.race([command, deadline])
+    return await Promise.race([command.finally(() => (isAnswered = true)), deadline])
   } finally {
     command.catch(() => undefined)
     clearTimeout(timer)

@@ -26,7 +26,7 @@ test('an ended series leaves memory only when the store holds everything of it',
     target: 0.99,
     window: { kind: 'rolling' as const, days: 30 },
     furtherObjectives: [],
-    checkIntervalSeconds: null,
+    checkCadence: [],
     corrections: [],
     rules: [],
   }

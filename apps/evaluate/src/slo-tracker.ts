@@ -15,25 +15,30 @@ import {
   compileSli,
   compileSpansSli,
   DAY_MS,
+  decidedRules,
   evaluateRules,
   HOUR_MS,
   isTimeSlices,
+  measuredUntilAt,
   MINUTE_MS,
   minuteOf,
   nextLookAt,
   NotedMinutes,
-  silenceTermsOf,
+  silenceTerms,
   SliceAccumulator,
+  sliceMsOf,
   sloStatusAt,
   TimeSlices,
   unmeasuredSinceAt,
   windowSpan,
   type CounterPoint,
+  type DecidedResult,
   type Hearing,
   type EventSource,
   type EventVerdict,
   type LogEvent,
   type MinuteSeries,
+  type RuleResult,
   type SeriesReduction,
   type Span,
   type SpanEvent,
@@ -51,6 +56,12 @@ export const TAIL_MS = 15 * 60_000
 
 /** Burns over so long are shown of every SLO, also early in a period of the calendar. */
 const SHOWN_MS = DAY_MS
+
+/**
+ * So much of the past is brought into memory before the rest: the windows of six hours that page by default, and room to see that
+ * there is history before them.
+ */
+const RECENT_MS = 8 * HOUR_MS
 
 /** An SLO with slices of its own. */
 export type OwnSloDefinition = SloDefinition & { sli: OwnSli }
@@ -77,8 +88,11 @@ export class SloTracker implements EvaluatedSlo {
   readonly ungrounded = new Map<string, SeriesReduction>()
   /** Persisted slices that came by in the stream before the rebuild was through, the newest of each minute. */
   readonly passingSlices = new Map<number, Slice>()
-  /** False until the whole window is in memory; until then nothing is said and nothing persisted. */
+  /** False until the whole window is in memory; until then no status is said and nothing persisted. */
   isReady = false
+  #recentFrom = Infinity
+  /** Oldest and newest minute of the recent past that was persisted, and how many revisions a ms; null without any. */
+  recentlyPersisted: (Span & { perMs: number }) | null = null
   /** The stream was not followed for a while: what was persisted lately may lack points that came late. */
   hasMissedEntries = false
   /** Places in the stream (by shard) up to which the store must be before a history with old points is counted. */
@@ -125,6 +139,33 @@ export class SloTracker implements EvaluatedSlo {
     return this.ungrounded.size > 0 || !this.late.isIdle
   }
 
+  /**
+   * Start of the oldest minute from which on everything is in memory, epoch ms; -Infinity when all of the window is, Infinity at
+   * first. Rules are decided as far as this reaches.
+   */
+  get knownFrom(): number {
+    return this.isReady ? -Infinity : this.#recentFrom
+  }
+
+  get canDecide(): boolean {
+    return this.knownFrom < Infinity
+  }
+
+  /** Everything from the start of that minute on is in memory now. */
+  becomeRecent(from: number): void {
+    this.#recentFrom = from
+    this.touch()
+  }
+
+  /** The whole window is. */
+  becomeWhole(): void {
+    this.passingSlices.clear()
+    // Composites read what the whole was counted as, and that is yet to be counted.
+    this.counted = null
+    this.isReady = true
+    this.touch()
+  }
+
   /** How many days back its windows may reach. */
   get reachDays(): number {
     const { window, furtherObjectives } = this.definition
@@ -139,6 +180,12 @@ export class SloTracker implements EvaluatedSlo {
     // Pairs reach back into the calendar's period before, as far as a window of theirs may.
     const nominal = Math.max(...[window, ...this.keptFor].map(nominalDays))
     return minuteOf(Math.min(...starts, now - nominal * DAY_MS, now - SHOWN_MS))
+  }
+
+  /** Start of the oldest minute of the recent past, at which a slice of time begins where the SLI counts these. */
+  recentFrom(now: number): number {
+    const sliceMs = sliceMsOf(this.definition.sli)
+    return Math.max(this.windowStart(now), Math.floor((now - RECENT_MS) / sliceMs) * sliceMs)
   }
 
   take(key: string, reduction: SeriesReduction, point: CounterPoint): void {
@@ -195,17 +242,36 @@ export class SloTracker implements EvaluatedSlo {
     if (hasChanged) this.onChanged.forEach((tell) => tell())
     const { id: sloId, version, target, window, furtherObjectives, rules } = this.definition
     const terms = { sloId, version, target, window, furtherObjectives, rules }
-    const silence = silenceTermsOf(this.definition.checkIntervalSeconds)
+    const measuredUntil = measuredUntilAt(this.accumulator.minutes, now)
+    const silence = silenceTerms([this.definition.checkCadence])(measuredUntil)
     // Time that corrections leave out was measured all the same, and so are slices of time that have not ended.
-    const results = evaluateRules(minutes, terms, now, { ...silence, heard, measured: this.accumulator.minutes })
-    const status = sloStatusAt(minutes, terms, results, now, silence.silenceSeconds)
+    const given = { ...silence, heard, measured: this.accumulator.minutes }
     const { silenceSeconds } = silence
+    const look = { silenceSeconds, isByTimeSlices: this.#time !== null }
+    if (!this.isReady) {
+      const decided = decidedRules(minutes, terms, now, { ...given, knownFrom: this.knownFrom })
+      return { results: this.#sayable(decided), status: null, nextLookAt: nextLookAt(decided, now, look) }
+    }
+    const results = evaluateRules(minutes, terms, now, given)
+    const status = sloStatusAt(minutes, terms, results, now, silenceSeconds)
     const unmeasuredSince = unmeasuredSinceAt(this.accumulator.minutes, now, silenceSeconds)
     return {
       results,
       status: { ...status, unmeasuredSince },
-      nextLookAt: nextLookAt(results, now, { silenceSeconds, isByTimeSlices: this.#time !== null }),
+      nextLookAt: nextLookAt(results, now, look),
     }
+  }
+
+  /**
+   * Verdicts that are decided. Of a rule that was and is not any more nobody can say what holds now: neither may a true go on
+   * to fire an alert by its timer nor a false to resolve one.
+   */
+  #sayable(decided: readonly DecidedResult[]): RuleResult[] {
+    return decided.flatMap((result): RuleResult[] => {
+      if (result.verdict !== null) return [{ ...result, verdict: result.verdict }]
+      const said = this.saidVerdicts.get(result.ruleId)
+      return said && !said.isUnsaid ? [{ ...result, verdict: 'no_data' }] : []
+    })
   }
 
   /** Slices of minutes that ended by the instant and changed; give them back with `accumulator.giveBack` on failure. */
@@ -214,10 +280,10 @@ export class SloTracker implements EvaluatedSlo {
     const minutes = this.accumulator.takeChanged(endedBy)
     if (minutes.length === 0) return []
     this.lastRevision = Math.max(revision, this.lastRevision + 1)
-    const { id: sloId, version, checkIntervalSeconds } = this.definition
+    const { id: sloId, version, checkCadence } = this.definition
     return minutes.map((minute) => {
       const { good, total } = this.accumulator.minutes.get(minute) ?? { good: 0, total: 0 }
-      const expected = expectedMeasurements({ minute, total }, checkIntervalSeconds)
+      const expected = expectedMeasurements({ minute, total }, checkCadence)
       return { sloId, version, minute, good, total, expected, revision: this.lastRevision }
     })
   }

@@ -21,18 +21,21 @@ process.on('uncaughtException', (error) => fail('uncaught exception', error))
 process.on('unhandledRejection', (error) => fail('unhandled rejection', error))
 
 try {
-  running.push(...(await Promise.all(names.map(startApp))))
-  // Otherwise written only at an orderly exit, which a killed process does not have.
+  const entries = await Promise.all(names.map(loadApp))
+  // Otherwise written only at an orderly exit, which a killed process does not have. It stops everything for seconds where nothing
+  // was cached yet: it must not be an app that stops, for its heartbeat would be taken for unanswered.
   flushCompileCache()
+  running.push(...(await Promise.all(entries.map(startApp))))
 } catch (error) {
   fail('start failed', error)
 }
 
-async function startApp(name: string): Promise<RunningApp> {
+async function loadApp(name: string): Promise<{ start: StartApp }> {
   const isPath = name.startsWith('.') || path.isAbsolute(name)
-  const entry = (await import(isPath ? pathToFileURL(path.resolve(name)).href : `@nines/app-${name}`)) as {
-    start: StartApp
-  }
+  return import(isPath ? pathToFileURL(path.resolve(name)).href : `@nines/app-${name}`)
+}
+
+async function startApp(entry: { start: StartApp }): Promise<RunningApp> {
   const app = await entry.start(process.env)
   logger.info({ name: app.name, url: app.url }, 'app is up')
   return app

@@ -51,7 +51,7 @@ export class AlertSimulation {
         window: slo.window,
         furtherObjectives: [],
         corrections: [],
-        checkIntervalSeconds: null,
+        checkCadence: [],
         rules: Object.entries(slo.rules).map(([name, condition]) => ({
           id: name,
           name,

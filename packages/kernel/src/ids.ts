@@ -35,7 +35,9 @@ export type IdPrefix =
   | 'rev' // review
   | 'act' // action item
   | 'chk' // check
+  | 'chi' // interval of a check, from an instant on
   | 'chg' // deploy or change
+  | 'chr' // what a change said before
   | 'cor' // correction of figures
   | 'svv' // version of a service that spans carried
   | 'req' // request

@@ -8,7 +8,7 @@ import {
   MINUTE_MS,
   minuteOf,
   minutesOfSlices,
-  silenceTermsOf,
+  silenceOf,
   spansOf,
   type Correction,
   type MemberOfComposite,
@@ -25,7 +25,6 @@ export interface LoadedMember {
   /** Its own slices, or those of the leaves below it. */
   measured: KnownSlice[]
   maintenance: CorrectedSlices['maintenance']
-  silenceSeconds: number
   /** Itself and everything below it. */
   below: MemberSlo[]
 }
@@ -112,32 +111,32 @@ async function loadMember(
   const covered = noData === 'ignore' ? [] : correctedSpans([...own, ...above], range)
   if (isComposite(sli)) {
     const { composite, members, maintenance } = await loadTree(reading, { ...scope, sli }, above)
-    const silenceSeconds = Math.max(0, ...members.map((one) => one.silenceSeconds))
     const below = [member, ...members.flatMap((one) => one.below)]
+    const silence = silenceOf(below.map(({ checkCadence }) => checkCadence))
     const measured = members.flatMap((one) => one.measured)
     return {
-      member: { slo: member, terms, measured, maintenance, silenceSeconds, below },
-      part: { minutes: composite, target, weight, noData, silenceSeconds, covered },
+      member: { slo: member, terms, measured, maintenance, below },
+      part: { minutes: composite, target, weight, noData, silence, covered },
     }
   }
-  const { silenceSeconds } = silenceTermsOf(member.checkIntervalSeconds)
-  const read = await readLeaf(reading, scope, silenceSeconds)
+  const silence = silenceOf([member.checkCadence])
+  const read = await readLeaf(reading, scope, silence.longestMs)
   const counted = minutesOfSlices(read.slices, sli, range.to)
   const spans = correctedSpans(above, range)
   const minutes = spans.length === 0 ? counted : new CorrectedMinutes(counted, spans)
   const { measured, maintenance } = read
   return {
-    member: { slo: member, terms, measured, maintenance, silenceSeconds, below: [member] },
-    part: { minutes, target, weight, noData, silenceSeconds, covered },
+    member: { slo: member, terms, measured, maintenance, below: [member] },
+    part: { minutes, target, weight, noData, silence, covered },
   }
 }
 
 /** With the time before it that says whether the first minutes were silent. */
-function readLeaf(reading: Reading, slo: CorrectableSlo, silenceSeconds: number): Promise<CorrectedSlices> {
+function readLeaf(reading: Reading, slo: CorrectableSlo, silenceMs: number): Promise<CorrectedSlices> {
   const known = reading.leaves.get(slo.id)
   if (known) return known
   const { stores, range } = reading
-  const from = minuteOf(range.from - Math.max(HOUR_MS, silenceSeconds * 1000))
+  const from = minuteOf(range.from - Math.max(HOUR_MS, silenceMs))
   const read = readCorrected(stores, slo, { ...range, from })
   reading.leaves.set(slo.id, read)
   return read

@@ -1,4 +1,5 @@
 import type { LedgerCauseDto, Objective, SliSpec, SloLedger } from '@nines/contracts'
+import { NinesError } from '@nines/kernel'
 import {
   budgetLedger,
   CHANGE_LOOK_BACK_MS,
@@ -18,33 +19,57 @@ import {
 import { budgetShareOf } from './budget-share.ts'
 import type { LedgerStores } from './ledger-stores.ts'
 import { causesBelow } from './composite-causes.ts'
-import { loadSloMinutes } from './load-slo-minutes.ts'
-import type { CorrectableSlo, CorrectedSlices } from './read-corrected.ts'
+import { loadSloMinutes, type SloMinutes, type SloOfMinutes } from './load-slo-minutes.ts'
+import type { CorrectedSlices } from './read-corrected.ts'
 import { changeSpans, incidentSpans, type ChangeSpan, type IncidentSpan } from './slo-causes.ts'
 
 /** One version of an SLO, and the objective whose budget is accounted for. */
-export interface LedgerSlo extends CorrectableSlo, Objective {
-  sli: SliSpec
-}
+export interface LedgerSlo extends SloOfMinutes, Objective {}
 
 /** Burns that began this long before the ledger keep their cause. */
 const BURN_BACK_MS = DAY_MS
+
+/** A ledger, of which objective its asker knows. */
+export type ObjectiveLedger = Omit<SloLedger, 'objective'>
 
 /**
  * The ledger of the whole minutes in [from, to), epoch ms, out of the budget of the window at `to`: of a ledger of one
  * whole window the sum is what the window has spent.
  */
-export async function loadSloLedger(
+export async function loadSloLedger(stores: LedgerStores, slo: LedgerSlo, range: Span): Promise<ObjectiveLedger> {
+  const [only] = await loadSloLedgers(stores, slo, [slo], range)
+  if (!only) throw new NinesError('internal', 'a ledger of an objective was asked for')
+  return only
+}
+
+/** The same of several objectives of an SLO, whose minutes are read once. */
+export async function loadSloLedgers(
+  stores: LedgerStores,
+  slo: SloOfMinutes,
+  objectives: readonly Objective[],
+  range: Span,
+): Promise<ObjectiveLedger[]> {
+  const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
+  const windowStarts = objectives.map(({ window }) => minuteOf(windowUpTo(window, to).from))
+  const loaded = await loadSloMinutes(stores, slo, {
+    from: Math.min(minuteOf(from - BURN_BACK_MS), ...windowStarts),
+    to,
+  })
+  const ledgers: ObjectiveLedger[] = []
+  for (const { target, window } of objectives)
+    ledgers.push(await ledgerOf(stores, { ...slo, target, window }, loaded, { from, to }))
+  return ledgers
+}
+
+async function ledgerOf(
   stores: LedgerStores,
   slo: LedgerSlo,
-  range: Span,
-): Promise<Omit<SloLedger, 'objective'>> {
+  loaded: SloMinutes,
+  { from, to }: Span,
+): Promise<ObjectiveLedger> {
   const { version, target, window } = slo
-  const [from, to] = [minuteOf(range.from), minuteOf(range.to)]
-  const windowFrom = minuteOf(windowUpTo(window, to).from)
-  const loaded = await loadSloMinutes(stores, slo, { from: Math.min(minuteOf(from - BURN_BACK_MS), windowFrom), to })
   const { maintenance } = loaded
-  const minutes = loaded.additive({ from: windowFrom, to })
+  const minutes = loaded.additive({ from: minuteOf(windowUpTo(window, to).from), to })
   const span = { from: from - BURN_BACK_MS, to }
   const [incidents, changes] = await causesBelow(loaded.composite, slo, (one) =>
     Promise.all([incidentSpans(stores.prisma, one, minutes, span), changeSpans(stores.prisma, one, span)]),

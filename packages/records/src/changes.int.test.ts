@@ -1,7 +1,7 @@
 import { newId } from '@nines/kernel'
 import { useServices } from '@nines/testkit'
 import { afterAll, describe, expect, test } from 'vitest'
-import { changesOfService, listChanges, recordChange, type ChangeInput } from './changes.ts'
+import { changesByService, changesOfService, listChanges, recordChange, type ChangeInput } from './changes.ts'
 import { createPrisma } from './client.ts'
 import { getIncident } from './incident-views.ts'
 import { openIncidentForAlert } from './incidents-open.ts'
@@ -112,6 +112,54 @@ describe('incidents', () => {
     expect(ofService.map((change) => change.externalId)).toEqual(['before', 'told late'])
     expect(ofService[0]?.service).toMatchObject({ id: serviceId, name: 'Checkout' })
   })
+})
+
+test('as of an instant changes are what had been told of them by then, and what was not known yet hides nothing', async () => {
+  const { workspaceId, serviceId } = await makeWorld(prisma, settings)
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 10, minute))
+  const span = { from: at(0).getTime(), to: at(60).getTime() }
+  /** So that each telling has an instant of its own. */
+  const now = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const [row] = await prisma.$queryRaw<{ now: Date }[]>`select clock_timestamp() as now`
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return row?.now.getTime() ?? 0
+  }
+  const known = async (asOf: number) =>
+    ((await changesByService(prisma, workspaceId, { ...span, asOf })).get(serviceId) ?? []).map(
+      ({ source, version, startedAt, endedAt }) => [source, version, startedAt.slice(14, 16), endedAt?.slice(14, 16)],
+    )
+  const tell = (over: Partial<ChangeInput>) => recordChange(prisma, workspaceId, deploy({ startedAt: at(10), ...over }))
+
+  const instants = [await now()]
+  await tell({ externalId: 'spans-1', source: 'spans' })
+  instants.push(await now())
+  await tell({ externalId: 'spans-1', source: 'spans' })
+  expect(await prisma.changeRevision.count({ where: { workspaceId } })).toBe(0)
+  await tell({ startedAt: at(5) })
+  instants.push(await now())
+  await tell({ startedAt: at(7), endedAt: at(9) })
+  instants.push(await now())
+  // Told again to be of another time, it was of this one all the same as long as that was said.
+  await tell({ startedAt: new Date('2026-01-02T10:00:00Z') })
+  instants.push(await now())
+  await tell({ service: 'cart', startedAt: at(8) })
+  instants.push(await now())
+  const spans = ['spans', '1.2.3', '10', undefined]
+  const said: unknown[] = []
+  for (const instant of instants) said.push(await known(instant))
+  expect(said).toEqual([
+    [],
+    [spans],
+    [['api', '1.2.3', '05', undefined]],
+    [['api', '1.2.3', '07', '09']],
+    [spans],
+    [spans],
+  ])
+  expect(await prisma.changeRevision.count({ where: { workspaceId } })).toBe(3)
+  const other = await makeWorld(prisma, settings)
+  const foreign = await changesByService(prisma, other.workspaceId, { ...span, asOf: instants[3] ?? 0 })
+  expect([...foreign.values()].flat()).toEqual([])
 })
 
 test('a change of a service that only an SLO over its spans names belongs to the service of that SLO', async () => {

@@ -1,12 +1,13 @@
 import type { ChangeDto, ChangeKind, ChangeSource } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
+import { changesAsOf, keepRevision, type SaidOfChange } from './change-revisions.ts'
 import { recordOnIncidents } from './changes-on-incidents.ts'
 import { namedServices, type NamedService } from './change-services.ts'
 import type { Database } from './client.ts'
 import { noOutcome, type Outcome } from './follow-ups.ts'
 import type { Change, PrismaClient } from './generated/client.ts'
 import { instantOf, instantOrNull } from './instants.ts'
-import { lockedTransaction } from './locked-transaction.ts'
+import { databaseNow, lockedTransaction } from './locked-transaction.ts'
 
 export interface ChangeInput {
   externalId: string
@@ -63,11 +64,9 @@ export async function recordChange(
     if (endedAt && endedAt < from) refuseEnd()
     const title = input.title ?? titleOf(input)
     const said = { kind, service, environment, version, url, author, endedAt, title, startedAt: from }
-    const row = await tx.change.upsert({
-      where,
-      create: { ...said, id: newId('chg'), workspaceId, source, externalId, createdById },
-      update: { ...said, updatedAt: new Date() },
-    })
+    const row = known
+      ? await retold(tx, known, said)
+      : await tx.change.create({ data: { ...said, id: newId('chg'), workspaceId, source, externalId, createdById } })
     const services = await namedServices(tx, workspaceId)
     const isEcho = withoutEchoes([row], await reportedNear(tx, workspaceId, [row])).length === 0
     const incidents = isEcho ? [] : await recordOnIncidents(tx, row, services)
@@ -77,6 +76,13 @@ export async function recordChange(
       change: toChangeDto(row, services),
     }
   })
+}
+
+/** What was said before stays known. Told once more the same it is as it was. */
+async function retold(tx: Database, known: Change, said: SaidOfChange): Promise<Change> {
+  const updatedAt = new Date(await databaseNow(tx))
+  if (!(await keepRevision(tx, known, said, updatedAt))) return known
+  return tx.change.update({ where: { id: known.id }, data: { ...said, updatedAt } })
 }
 
 /** Changes, newest first. A version that spans showed and somebody reported as a deploy stands there once. */
@@ -130,8 +136,8 @@ export async function changesOfService(
 const MOST_FOR_A_REPORT = 50_000
 
 /**
- * As changesOfService, for every catalogued service of a workspace at once, by its id; of changes that were recorded
- * by `asOf`, epoch ms. More than fifty thousand are `too_large`.
+ * As changesOfService, for every catalogued service of a workspace at once, by its id; as changes were told by `asOf`, epoch ms.
+ * More than fifty thousand are `too_large`.
  */
 export async function changesByService(
   db: Database,
@@ -140,19 +146,11 @@ export async function changesByService(
 ): Promise<Map<string, ChangeDto[]>> {
   const services = await namedServices(db, workspaceId)
   const names = [...new Set(services.flatMap((service) => [...service.names]))]
-  const rows = await db.change.findMany({
-    where: {
-      workspaceId,
-      service: { in: names },
-      createdAt: { lte: new Date(asOf) },
-      ...during({ from: new Date(from), to: new Date(to) }),
-    },
-    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-    take: MOST_FOR_A_REPORT + 1,
-  })
+  const where = { workspaceId, service: { in: names }, ...during({ from: new Date(from), to: new Date(to) }) }
+  const rows = await changesAsOf(db, where, asOf, MOST_FOR_A_REPORT + 1)
   if (rows.length > MOST_FOR_A_REPORT)
     throw new NinesError('too_large', `more than ${MOST_FOR_A_REPORT} changes lie in this time: choose a shorter one`)
-  const items = withoutEchoes(rows, await reportedNear(db, workspaceId, rows)).toReversed()
+  const items = withoutEchoes(rows, await reportedNear(db, workspaceId, rows, asOf)).toReversed()
   return new Map(
     services.map(({ id, names: own }) => [
       id,
@@ -180,11 +178,12 @@ async function ownCursor(db: Database, workspaceId: string, cursor: string): Pro
   throw new NinesError('invalid', `query/cursor: ${message}`, { issues: [{ path: 'query/cursor', message }] })
 }
 
-/** Deploys that somebody reported with a version that one of the changes from spans has. */
-async function reportedNear(db: Database, workspaceId: string, rows: Change[]): Promise<Change[]> {
+/** Deploys that somebody reported (by the instant, where one is given) with a version that one of the changes from spans has. */
+async function reportedNear(db: Database, workspaceId: string, rows: Change[], asOf?: number): Promise<Change[]> {
   const versions = rows.flatMap(({ source, version }) => (source === 'spans' && version !== null ? [version] : []))
   if (versions.length === 0) return []
-  return db.change.findMany({ where: { workspaceId, source: 'api', version: { in: versions } } })
+  const where = { workspaceId, source: 'api' as const, version: { in: [...new Set(versions)] } }
+  return asOf === undefined ? db.change.findMany({ where }) : changesAsOf(db, where, asOf)
 }
 
 function withoutEchoes(rows: Change[], reported: Change[]): Change[] {

@@ -7,8 +7,9 @@ import {
   type HttpCheckConfig,
 } from '@nines/contracts'
 import { newId, NinesError } from '@nines/kernel'
+import { noteCheckInterval } from './check-intervals.ts'
 import type { Database } from './client.ts'
-import type { Check } from './generated/client.ts'
+import type { Check, PrismaClient } from './generated/client.ts'
 import { instantOf } from './instants.ts'
 import { optionalReference, requireReferences } from './workspace-references.ts'
 
@@ -31,6 +32,8 @@ export interface CheckInput {
   timeoutMs: number
   config: HttpCheckConfig
 }
+
+type CheckRow = Check & { service: CheckDto['service'] }
 
 const withService = { service: { select: { id: true, slug: true, name: true } } } as const
 
@@ -62,28 +65,38 @@ export async function getCheck(db: Database, workspaceId: string, id: string): P
   return toStoredCheck(row)
 }
 
-export async function createCheck(db: Database, workspaceId: string, input: CheckInput): Promise<StoredCheck> {
-  await requireReferences(db, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
-  return toStoredCheck(
-    await db.check.create({ data: { id: newId('chk'), workspaceId, ...input }, include: withService }),
-  )
+export async function createCheck(prisma: PrismaClient, workspaceId: string, input: CheckInput): Promise<StoredCheck> {
+  await requireReferences(prisma, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
+  return prisma.$transaction(async (tx) => {
+    const data = { id: newId('chk'), workspaceId, ...input }
+    return withInterval(tx, await tx.check.create({ data, include: withService }))
+  })
 }
 
 export async function updateCheck(
-  db: Database,
+  prisma: PrismaClient,
   workspaceId: string,
   id: string,
   input: CheckInput,
 ): Promise<StoredCheck> {
-  await getCheck(db, workspaceId, id)
-  await requireReferences(db, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
-  return toStoredCheck(await db.check.update({ where: { id }, data: input, include: withService }))
+  await getCheck(prisma, workspaceId, id)
+  await requireReferences(prisma, workspaceId, optionalReference('service', input.serviceId, 'body/serviceId'))
+  return prisma.$transaction(async (tx) =>
+    withInterval(tx, await tx.check.update({ where: { id }, data: input, include: withService })),
+  )
 }
 
-/** Deletes a check, unless an SLO is measured by it. */
-export async function deleteCheck(db: Database, workspaceId: string, id: string): Promise<void> {
-  await getCheck(db, workspaceId, id)
-  const slos = await db.slo.findMany({
+/** Keeps how often it runs from now on. */
+async function withInterval(tx: Database, row: CheckRow): Promise<StoredCheck> {
+  const { id: checkId, workspaceId, enabled, intervalSeconds } = row
+  await noteCheckInterval(tx, { workspaceId, checkId }, enabled ? intervalSeconds : null)
+  return toStoredCheck(row)
+}
+
+/** Deletes a check, unless an SLO is measured by it. How often it ran stays on record: figures of the past go by that. */
+export async function deleteCheck(prisma: PrismaClient, workspaceId: string, id: string): Promise<void> {
+  await getCheck(prisma, workspaceId, id)
+  const slos = await prisma.slo.findMany({
     where: { workspaceId, archivedAt: null },
     include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
   })
@@ -96,10 +109,13 @@ export async function deleteCheck(db: Database, workspaceId: string, id: string)
     }),
   )
   if (user !== undefined) throw new NinesError('conflict', `the SLO "${user.name}" is measured by this check`)
-  await db.check.delete({ where: { id } })
+  await prisma.$transaction(async (tx) => {
+    await tx.check.delete({ where: { id } })
+    await noteCheckInterval(tx, { workspaceId, checkId: id }, null)
+  })
 }
 
-function toStoredCheck(row: Check & { service: CheckDto['service'] }): StoredCheck {
+function toStoredCheck(row: CheckRow): StoredCheck {
   return {
     id: row.id,
     name: row.name,

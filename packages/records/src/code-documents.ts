@@ -77,6 +77,25 @@ export async function findBudgetPolicySource(
   return findSource(db, workspaceId, { budgetPolicyId })
 }
 
+/** The documents that made corrections of the workspace, by the ids of these; none of those that no document made. */
+export async function findCorrectionSources(
+  db: Database,
+  workspaceId: string,
+  correctionIds: readonly string[],
+): Promise<Map<string, StoredCodeDocument>> {
+  const rows = await db.codeDocument.findMany({
+    where: { workspaceId, objects: { some: { correctionId: { in: [...correctionIds] } } } },
+    include: withObjects,
+  })
+  return new Map(
+    (await toStored(db, rows)).flatMap((document) =>
+      document.objects.flatMap(({ correctionId }) =>
+        correctionId === null ? [] : [[correctionId, document] as const],
+      ),
+    ),
+  )
+}
+
 async function findSource(db: Database, workspaceId: string, object: Prisma.CodeObjectWhereInput) {
   const rows = await db.codeDocument.findMany({
     where: { workspaceId, objects: { some: object } },

@@ -1,6 +1,7 @@
 import { sliSpec, type Objective, type SliSpec, type SloDto } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
-import { checkIntervals } from './check-intervals.ts'
+import type { CheckCadence } from '@nines/slo'
+import { checkCadences } from './check-intervals.ts'
 import type { Database } from './client.ts'
 import { objectivesOf } from './slo-objectives.ts'
 
@@ -12,8 +13,8 @@ export interface MemberSlo extends Objective {
   service: SloDto['service']
   version: number
   sli: SliSpec
-  /** How often the check of an availability SLI runs now; else null. */
-  checkIntervalSeconds: number | null
+  /** How often the check of an availability SLI ran over time. */
+  checkCadence: CheckCadence
 }
 
 /**
@@ -33,7 +34,7 @@ export async function findMemberSlos(
       versions: { orderBy: { version: 'desc' } },
     },
   })
-  const intervalOf = await checkIntervals(db, workspaceId)
+  const cadenceOf = await checkCadences(db, workspaceId, asOf)
   return new Map(
     rows.map(({ id, slug, name, service, versions }) => {
       const version = versions.find(({ createdAt }) => createdAt.getTime() <= (asOf ?? Infinity)) ?? versions.at(-1)
@@ -50,7 +51,7 @@ export async function findMemberSlos(
         target,
         window,
       }
-      return [id, { ...member, checkIntervalSeconds: intervalOf(sli) }]
+      return [id, { ...member, checkCadence: cadenceOf(sli) }]
     }),
   )
 }

@@ -46,7 +46,7 @@ export {
   type ChangeFilter,
   type ChangeInput,
 } from './changes.ts'
-export { checkIntervals } from './check-intervals.ts'
+export { checkCadence, checkCadences, type CadenceOf } from './check-intervals.ts'
 export {
   createCheck,
   deleteCheck,
@@ -60,6 +60,7 @@ export {
 export {
   findBoundFile,
   findBudgetPolicySource,
+  findCorrectionSources,
   findSloSource,
   forgetCodeDocument,
   keepCodeDocuments,
@@ -69,6 +70,7 @@ export {
   type NewCodeDocument,
   type StoredCodeDocument,
 } from './code-documents.ts'
+export { findShortNames, type ShortNames } from './short-names.ts'
 export { listSloTargets, withMembers, writeCodeSlo, type SloTarget } from './code-slos.ts'
 export {
   correctionsHeldAt,

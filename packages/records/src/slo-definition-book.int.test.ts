@@ -1,6 +1,8 @@
+import { httpCheckConfig } from '@nines/contracts'
 import { newId } from '@nines/kernel'
 import { useServices } from '@nines/testkit'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { createCheck, updateCheck } from './checks.ts'
 import { createPrisma } from './client.ts'
 import { createCorrection } from './corrections.ts'
 import { newSettings } from './paging.fixture.ts'
@@ -13,6 +15,7 @@ const prisma = createPrisma(services.databaseUrl)
 afterAll(() => prisma.$disconnect())
 
 const actor = { id: null, name: 'Ada', via: 'api' }
+const HOME = httpCheckConfig.parse({ kind: 'http', url: 'https://shop.example.test/' })
 const selector = { metric: 'requests', matchers: [] }
 let workspaceId = ''
 let serviceId = ''
@@ -75,14 +78,19 @@ test('SLOs come and go', async () => {
 })
 
 test('checks and corrections change the SLOs that they concern', async () => {
-  const check = await prisma.check.create({ data: { id: newId('chk'), workspaceId, name: 'home', config: {} } })
+  const input = { name: 'home', serviceId: null, enabled: true, intervalSeconds: 30, timeoutMs: 1000, config: HOME }
+  const check = await createCheck(prisma, workspaceId, input)
   const [a, b] = [await create('a', { sli: { kind: 'availability', checkId: check.id } }), await create('b')]
   const book = new SloDefinitionBook()
   const of = async (id: string) => (await book.read(prisma)).find((one) => one.id === id)
   const [firstA, firstB] = [await of(a.id), await of(b.id)]
-  expect(firstA?.checkIntervalSeconds).toBe(30)
-  await prisma.check.update({ where: { id: check.id }, data: { intervalSeconds: 60 } })
-  expect((await of(a.id))?.checkIntervalSeconds).toBe(60)
+  const intervalsOf = (slo: typeof firstA) => slo?.checkCadence.map(({ intervalSeconds }) => intervalSeconds)
+  expect([intervalsOf(firstA), intervalsOf(firstB)]).toEqual([[30], []])
+  await updateCheck(prisma, workspaceId, check.id, { ...input, name: 'front page' })
+  expect(await of(a.id)).toBe(firstA)
+  for (const change of [{ intervalSeconds: 60 }, { enabled: false }, { intervalSeconds: 300 }])
+    await updateCheck(prisma, workspaceId, check.id, { ...input, ...change })
+  expect(intervalsOf(await of(a.id))).toEqual([30, 60, null, 300])
   expect(await of(b.id)).toBe(firstB)
 
   const startsAt = new Date('2026-11-27T10:00:00Z')

@@ -40,8 +40,8 @@ export class SloDefinitionBook {
       const definition = complete(page.bare)
       const { whole } = page
       const isAsItWas =
-        whole?.checkIntervalSeconds === definition.checkIntervalSeconds &&
-        isDeepStrictEqual(whole.corrections, definition.corrections)
+        isDeepStrictEqual(whole?.checkCadence, definition.checkCadence) &&
+        isDeepStrictEqual(whole?.corrections, definition.corrections)
       if (!isAsItWas) page.whole = definition
       return page.whole ?? definition
     })
@@ -68,7 +68,7 @@ async function readDigest(db: Database): Promise<string> {
       (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "Slo"),
       (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "SloVersion"),
       (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "AlertRule"),
-      (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "Check"),
+      (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "CheckInterval"),
       (select concat(count(*), ':', sum(hashtextextended(concat(id, xmin), 0))) from "Correction")) as digest`
   return row?.digest ?? ''
 }

@@ -1,7 +1,5 @@
 import {
   alertCondition,
-  isComposite,
-  measuredOf,
   sliSpec,
   type AlertCondition,
   type Objective,
@@ -9,7 +7,8 @@ import {
   type SliSpec,
   type SloWindow,
 } from '@nines/contracts'
-import type { Correction } from '@nines/slo'
+import type { CheckCadence, Correction } from '@nines/slo'
+import { loadCheckCadences } from './check-intervals.ts'
 import type { Database } from './client.ts'
 import { loadCorrections } from './corrections.ts'
 import { objectivesOf } from './slo-objectives.ts'
@@ -29,8 +28,8 @@ export interface SloDefinition {
   target: number
   window: SloWindow
   furtherObjectives: Objective[]
-  /** How often the check of an availability SLI runs; null for other SLIs and for a check that is gone or disabled. */
-  checkIntervalSeconds: number | null
+  /** How often the check of an availability SLI ran over time; empty for other SLIs. */
+  checkCadence: CheckCadence
   /** Corrections that apply to its minutes. */
   corrections: Correction[]
   /** The enabled rules. */
@@ -38,7 +37,7 @@ export interface SloDefinition {
 }
 
 /** What an SLO's rows say, apart from checks and corrections, which stand beside it. */
-export interface BareDefinition extends Omit<SloDefinition, 'checkIntervalSeconds' | 'corrections'> {
+export interface BareDefinition extends Omit<SloDefinition, 'checkCadence' | 'corrections'> {
   serviceId: string
 }
 
@@ -82,21 +81,12 @@ export async function loadBareDefinitions(db: Database, ids?: readonly string[])
   })
 }
 
-/** Loads checks and corrections, and adds to any SLO those that concern it. */
+/** Loads intervals of checks and corrections, and adds to any SLO those that concern it. */
 export async function loadCompletion(db: Database): Promise<(bare: BareDefinition) => SloDefinition> {
-  const [checks, corrections] = await Promise.all([
-    db.check.findMany({ where: { enabled: true }, select: { id: true, workspaceId: true, intervalSeconds: true } }),
-    loadCorrections(db),
-  ])
-  const intervals = new Map(checks.map((check) => [`${check.workspaceId} ${check.id}`, check.intervalSeconds]))
-  return ({ serviceId, ...bare }) => {
-    const { id: sloId, workspaceId } = bare
-    const measured = isComposite(bare.sli) ? null : measuredOf(bare.sli)
-    const checkId = measured?.kind === 'availability' ? measured.checkId : null
-    return {
-      ...bare,
-      checkIntervalSeconds: checkId === null ? null : (intervals.get(`${workspaceId} ${checkId}`) ?? null),
-      corrections: corrections({ workspaceId, sloId, serviceId }),
-    }
-  }
+  const [cadenceOf, corrections] = await Promise.all([loadCheckCadences(db), loadCorrections(db)])
+  return ({ serviceId, ...bare }) => ({
+    ...bare,
+    checkCadence: cadenceOf(bare),
+    corrections: corrections({ workspaceId: bare.workspaceId, sloId: bare.id, serviceId }),
+  })
 }

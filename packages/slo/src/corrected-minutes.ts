@@ -72,6 +72,10 @@ export class CorrectedMinutes extends MinuteSeries {
     this.#measured.set(minute, counts)
   }
 
+  override restore(first: number, good: Float64Array, total: Float64Array): void {
+    this.#measured.restore(first, good, total)
+  }
+
   override add(minute: number, good: number, total: number): void {
     this.#measured.add(minute, good, total)
   }

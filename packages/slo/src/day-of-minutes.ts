@@ -24,6 +24,11 @@ export class DayOfMinutes extends MinutesOfDay {
     return !(this.#good instanceof Float64Array) && !(this.#total instanceof Float64Array)
   }
 
+  /** What it holds; not to be kept, for columns are replaced by wider ones. */
+  get columns(): { good: ArrayLike<number>; total: ArrayLike<number>; measured: ArrayLike<number> } {
+    return { good: this.#good, total: this.#total, measured: this.#measured }
+  }
+
   set(index: number, good: number, total: number): void {
     this.#eventful += Number(total !== 0) - Number(this.total(index) !== 0)
     this.#good = store(this.#good, index, good)

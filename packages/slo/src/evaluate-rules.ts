@@ -10,10 +10,10 @@ import type {
   WindowBurn,
 } from '@nines/contracts'
 import { absenceVerdict, type Hearing } from './absence-verdict.ts'
-import { MINUTE_MS } from './minute.ts'
 import type { MinuteCounts } from './minute-counts.ts'
+import { MINUTE_MS, minuteOf } from './minute.ts'
 import { budgetRemainingAt } from './objective-status.ts'
-import { pairVerdict, ruleVerdict } from './pair-verdict.ts'
+import { decidedVerdict, pairVerdict, ruleVerdict } from './pair-verdict.ts'
 import { windowBurnAt } from './window-burn.ts'
 
 /** No events for this long is idle, no measurements for this long is unmeasured. */
@@ -47,6 +47,9 @@ export interface RuleResult {
   evidence: AlertEvidence
 }
 
+/** What a rule says of which not all minutes are known: null where they decide it. */
+export type DecidedResult = Omit<RuleResult, 'verdict'> & { verdict: RuleVerdict | null }
+
 /**
  * What every rule of the SLO says at `now` (epoch ms), with what made it say so.
  *
@@ -60,25 +63,63 @@ export function evaluateRules(
   now: number,
   silence: SilenceTerms = {},
 ): RuleResult[] {
-  const { sloId, version: sloVersion, target } = slo
   const measuredUntil = measuredUntilAt(silence.measured ?? minutes, now)
-  const remaining = budgetRemainingAt(minutes, slo, now)
-  const base = { sloId, sloVersion, target, at: now, budgetRemaining: remaining, measuredUntil }
+  const base = { ...baseOf(slo, now), budgetRemaining: budgetRemainingAt(minutes, slo, now), measuredUntil }
   const burns = burnJudge(minutes.heldAt?.(now) ?? minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS)
-  return slo.rules.map(({ id, condition }) => ({
-    ruleId: id,
-    ...(condition.kind === 'absence' ? judgeAbsence(condition, base, silence) : burns(condition)),
-  }))
+  return slo.rules.map(({ id, condition }) => {
+    if (condition.kind === 'absence') return { ruleId: id, ...judgeAbsence(condition, base, silence) }
+    const { pairs, frozen } = burns(condition)
+    const said = pairs.map((pair) => pair.verdict)
+    const verdict = frozen ? 'no_data' : ruleVerdict(said, condition.match)
+    return { ruleId: id, verdict, evidence: burnEvidence(condition, base, { pairs, frozen }) }
+  })
+}
+
+/**
+ * What every rule of the SLO says at `now` (epoch ms), given the minutes that start at `knownFrom` or later and nothing of
+ * those before: the verdict that evaluateRules gives of all minutes, or null where older ones may decide it. Evidence has the
+ * pairs whose windows are known, and says nothing of the budget.
+ */
+export function decidedRules(
+  minutes: MinuteCounts,
+  slo: SloTerms,
+  now: number,
+  { knownFrom, ...silence }: SilenceTerms & { knownFrom: number },
+): DecidedResult[] {
+  const newest = (silence.measured ?? minutes).newestMinute(now, false)
+  // Of what was measured last before that nobody knows.
+  const isMeasured = newest !== null && newest >= knownFrom
+  const measuredUntil = isMeasured ? measuredUntilOf(newest, now) : null
+  const base = { ...baseOf(slo, now), budgetRemaining: null, measuredUntil }
+  const burns = burnJudge(minutes, base, silence.silenceSeconds ?? SILENCE_SECONDS, knownFrom)
+  return slo.rules.map(({ id, condition }) => {
+    if (condition.kind === 'absence') {
+      const { verdict, evidence } = judgeAbsence(condition, base, silence)
+      return { ruleId: id, verdict: isMeasured ? verdict : null, evidence }
+    }
+    const judged = burns(condition)
+    const verdict = isMeasured ? decidedBy(judged, condition) : null
+    return { ruleId: id, verdict, evidence: burnEvidence(condition, base, judged) }
+  })
 }
 
 /** End of the newest measured minute, or `now` within it; null when none is measured. */
 export function measuredUntilAt(minutes: Pick<MinuteCounts, 'newestMinute'>, now: number): number | null {
-  const newest = minutes.newestMinute(now, false)
+  return measuredUntilOf(minutes.newestMinute(now, false), now)
+}
+
+function measuredUntilOf(newest: number | null, now: number): number | null {
   return newest === null ? null : Math.min(now, newest + MINUTE_MS)
+}
+
+function baseOf({ sloId, version: sloVersion, target }: SloTerms, at: number) {
+  return { sloId, sloVersion, target, at }
 }
 
 type EvidenceBase = Omit<BurnRateEvidence, 'kind' | 'pairs' | 'frozen' | 'guards'>
 type Judgement = Omit<RuleResult, 'ruleId'>
+/** The pairs of a condition that are known, and whether silence keeps it from saying anything. */
+type JudgedBurns = Pick<BurnRateEvidence, 'pairs' | 'frozen'>
 
 function judgeAbsence(condition: AbsenceCondition, base: EvidenceBase, silence: SilenceTerms): Judgement {
   const unmeasuredSeconds = Math.max(condition.unmeasuredSeconds, silence.leastAbsenceSeconds ?? 0)
@@ -87,12 +128,33 @@ function judgeAbsence(condition: AbsenceCondition, base: EvidenceBase, silence: 
   return { verdict: absenceVerdict(base.measuredUntil, unmeasuredSeconds, heard), evidence }
 }
 
-/** Judges burn-rate conditions of one SLO at one instant. Each burn is computed once: rules share windows. */
+function burnEvidence(
+  { match, minBadEvents, significance, clearBelow }: BurnRateCondition,
+  base: EvidenceBase,
+  judged: JudgedBurns,
+): BurnRateEvidence {
+  const guards = { match, minBadEvents, significance, clearBelow }
+  return { ...base, kind: 'burn_rate', frozen: judged.frozen, guards, pairs: judged.pairs }
+}
+
+function decidedBy({ pairs, frozen }: JudgedBurns, condition: BurnRateCondition): RuleVerdict | null {
+  if (frozen) return 'no_data'
+  const said = pairs.map((pair) => pair.verdict)
+  return pairs.length < condition.pairs.length
+    ? decidedVerdict(said, condition.match)
+    : ruleVerdict(said, condition.match)
+}
+
+/**
+ * Judges the pairs of burn-rate conditions of one SLO at one instant, as far as their windows are known. Each burn is
+ * computed once: rules share windows.
+ */
 function burnJudge(
   minutes: MinuteCounts,
   base: EvidenceBase,
   silenceSeconds: number,
-): (condition: BurnRateCondition) => Judgement {
+  knownFrom = -Infinity,
+): (condition: BurnRateCondition) => JudgedBurns {
   const { target } = base
   const firstMinute = minutes.firstMinute() ?? Infinity
   const end = base.measuredUntil ?? base.at
@@ -104,20 +166,16 @@ function burnJudge(
     return burn
   }
   return (condition) => {
-    const pairs = condition.pairs.map((pair) => {
-      const windows = { long: read(pair.longSeconds), short: read(pair.shortSeconds) }
+    const pairs = condition.pairs.flatMap((pair) => {
+      const start = end - pair.longSeconds * 1000
       // A factor is a share of the budget per long window. Over less history it would stand for less budget.
-      const isYoung = firstMinute > end - pair.longSeconds * 1000
+      const isYoung = firstMinute > start
+      // Where there may be older minutes nobody knows whether it is young.
+      if (knownFrom > minuteOf(start) || (isYoung && knownFrom > -Infinity)) return []
+      const windows = { long: read(pair.longSeconds), short: read(pair.shortSeconds) }
       const said = isYoung ? { verdict: 'young' as const, chance: null } : pairVerdict(pair, windows, condition, target)
-      return { ...pair, ...windows, ...said }
+      return [{ ...pair, ...windows, ...said }]
     })
-    const verdict = ruleVerdict(
-      pairs.map((pair) => pair.verdict),
-      condition.match,
-    )
-    const { match, minBadEvents, significance, clearBelow } = condition
-    const guards = { match, minBadEvents, significance, clearBelow }
-    const evidence = { ...base, kind: 'burn_rate' as const, frozen, guards, pairs }
-    return { verdict: frozen ? 'no_data' : verdict, evidence }
+    return { pairs, frozen }
   }
 }

@@ -48,7 +48,16 @@ export {
   type LogEvent,
   type SpanEvent,
 } from './event-verdict.ts'
-export { evaluateRules, SILENCE_SECONDS, type RuleResult, type SilenceTerms, type SloTerms } from './evaluate-rules.ts'
+export {
+  decidedRules,
+  evaluateRules,
+  measuredUntilAt,
+  SILENCE_SECONDS,
+  type DecidedResult,
+  type RuleResult,
+  type SilenceTerms,
+  type SloTerms,
+} from './evaluate-rules.ts'
 export { explainObjective, type ExplainedWindow, type RevisedSlice } from './explain-objective.ts'
 export { followDefaultRule } from './follow-default-rules.ts'
 export { budgetNotices, type BudgetNotice } from './budget-notices.ts'
@@ -71,7 +80,7 @@ export { MinuteSeries } from './minute-series.ts'
 export { SliceAccumulator, type PointOutcome, type TailEvent } from './slice-accumulator.ts'
 export { RuleReplay, type ReplayedBudget, type ReplaySpan, type VerdictChange } from './rule-replay.ts'
 export { addCounterSamples, type CounterReduction, type CounterSample } from './slices-from-counters.ts'
-export { expectedRuns, pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
+export { pointFromCheckRun, seriesOfCheckRun } from './slices-from-check-runs.ts'
 export {
   pointFromExponential,
   pointFromHistogram,
@@ -85,7 +94,8 @@ export { pointFromSample, pointsFromSamples, type SampleColumnsOfSeries } from '
 export { checkRunReduction, compileSli, selectorsOf, seriesProblem, type SeriesReduction } from './sli-reduction.ts'
 export { ATTENTIVE_MS, CALM_MS, nextLookAt } from './next-look.ts'
 export { pairVerdict, ruleVerdict } from './pair-verdict.ts'
-export { silenceTermsOf, type SloSilence } from './silence-terms.ts'
+export { expectedRuns, NO_CADENCE, type CadenceStep, type CheckCadence } from './check-cadence.ts'
+export { silenceAfter, silenceOf, silenceTerms, type Silence, type SilenceAt, type SloSilence } from './silence.ts'
 export { dataStateAt, sloStatusAt } from './slo-status.ts'
 export { objectiveStatusAt } from './objective-status.ts'
 export { countedMinutes, isTimeSlices, NotedMinutes, sliceMsOf, TimeSlices } from './time-slices.ts'
@@ -124,6 +134,7 @@ export { compositePeriod, type RowSource } from './report/composite-period.ts'
 export { compositeRows, stretchesOfKind, type CompositeRow } from './report/composite-rows.ts'
 export { DenseMinutes } from './report/dense-minutes.ts'
 export type { HourColumns } from './report/hour-columns.ts'
+export { hoursOfMinutes } from './report/hours-of-minutes.ts'
 export { hoursToLoad, type MinuteNeeds } from './report/hours-to-load.ts'
 export { incidentTimes, type IncidentTimes } from './report/incident-times.ts'
 export { MemberMinutes } from './report/member-minutes.ts'

@@ -5,10 +5,12 @@ import { MinuteSeries } from './minute-series.ts'
 
 const BASE = Date.UTC(2026, 9, 24)
 const DAYS = 9
+/** Minutes that are restored at once: more than a day. */
+const RESTORED = 2_000
 const minuteNumber = fc.integer({ min: 0, max: DAYS * 1440 })
 const operation = fc.record({
   minute: minuteNumber,
-  kind: fc.constantFrom('set', 'add', 'clear'),
+  kind: fc.constantFrom('set', 'add', 'clear', 'restore'),
   good: fc.integer({ min: -3, max: 70_000 }),
   total: fc.oneof(fc.integer({ min: 0, max: 70_000 }), fc.integer({ min: 0, max: 2 ** 40 })),
 })
@@ -16,7 +18,7 @@ const operation = fc.record({
 test('sums over any range equal the plain sum, whatever was written in whatever order', () => {
   fc.assert(
     fc.property(
-      fc.array(operation, { maxLength: 200 }),
+      fc.array(operation, { maxLength: 60 }),
       fc.array(fc.tuple(minuteNumber, minuteNumber), { minLength: 1, maxLength: 5 }),
       (operations, ranges) => {
         const series = new MinuteSeries()
@@ -27,6 +29,12 @@ test('sums over any range equal the plain sum, whatever was written in whatever 
           if (kind === 'clear') {
             plain.delete(at)
             series.clear(at)
+          } else if (kind === 'restore') {
+            const totals = Float64Array.from({ length: RESTORED }, (_, n) => (n % 9 === i % 9 ? NaN : total + (n % 50)))
+            const goods = totals.map((_, n) => good + (n % 3))
+            series.restore(at, goods, totals)
+            for (const [n, count] of totals.entries())
+              if (!Number.isNaN(count)) plain.set(at + n * MINUTE_MS, { good: goods[n]!, total: count })
           } else if (kind === 'set') {
             plain.set(at, { good, total })
             series.set(at, { good, total })

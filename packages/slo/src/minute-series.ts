@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf, type EventCounts } from './minute.ts'
 import { noteChange } from './changes-so-far.ts'
 import { DayOfMinutes } from './day-of-minutes.ts'
-import type { MinutesOfDay } from './minutes-of-day.ts'
+import { MINUTES_OF_DAY, type MinutesOfDay } from './minutes-of-day.ts'
 import { PackedDay } from './packed-day.ts'
 
 /** Days first..last, both included, with their sum. */
@@ -38,6 +38,19 @@ export class MinuteSeries {
   /** Replaces the minute (epoch ms of its start). */
   set(minute: number, counts: EventCounts): void {
     this.#day(minute).set(indexOf(minute), counts.good, counts.total)
+  }
+
+  /**
+   * Takes over minutes that lie one behind the other from `first` on (epoch ms of its start); one whose total is NaN was not
+   * measured, and stays as it is. A day of the past that held nothing is packed at once.
+   */
+  restore(first: number, good: Float64Array, total: Float64Array): void {
+    for (let i = 0; i < total.length;) {
+      const minute = first + i * MINUTE_MS
+      const end = Math.min(total.length, i + MINUTES_OF_DAY - indexOf(minute))
+      this.#restoreDay(minute, good.subarray(i, end), total.subarray(i, end))
+      i = end
+    }
   }
 
   /** Adds to the minute. */
@@ -142,6 +155,28 @@ export class MinuteSeries {
     }
     into.good += sum.good
     into.total += sum.total
+  }
+
+  /** The same of minutes of one day. */
+  #restoreDay(first: number, good: Float64Array, total: Float64Array): void {
+    const isMeasured = (count: number) => !Number.isNaN(count)
+    if (!total.some(isMeasured)) return
+    const number = dayOf(first)
+    const isPast = number <= this.#lastDay - OPEN_DAYS && !this.#days.has(number)
+    const packed = isPast ? PackedDay.ofMinutes(indexOf(first), good, total) : null
+    if (packed) {
+      this.#days.set(number, packed)
+      this.#firstDay = Math.min(this.#firstDay, number)
+      this.#noteChange(number)
+      for (let hour = 0; hour < DAY_MS; hour += HOUR_MS) this.#changedHours?.set(number * DAY_MS + hour, noteChange())
+      return
+    }
+    const day = this.#day(first)
+    for (let i = 0; i < total.length; i++) {
+      if (!isMeasured(total[i]!)) continue
+      day.set(indexOf(first) + i, good[i]!, total[i]!)
+      this.#changedHours?.set(Math.floor((first + i * MINUTE_MS) / HOUR_MS) * HOUR_MS, noteChange())
+    }
   }
 
   #noteChange(day: number): void {

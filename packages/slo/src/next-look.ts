@@ -1,4 +1,4 @@
-import type { RuleResult } from './evaluate-rules.ts'
+import type { DecidedResult } from './evaluate-rules.ts'
 import { MINUTE_MS } from './minute.ts'
 
 /** Windows move by themselves: one whose rules are true or nearly is looked at this often. */
@@ -16,7 +16,7 @@ const NEAR = 0.5
  * change what its rules said at `now`. What arrives is looked at when it arrives.
  */
 export function nextLookAt(
-  results: readonly RuleResult[],
+  results: readonly DecidedResult[],
   now: number,
   { silenceSeconds, isByTimeSlices }: { silenceSeconds: number; isByTimeSlices: boolean },
 ): number {
@@ -34,7 +34,7 @@ export function nextLookAt(
   return next
 }
 
-function isRestless({ verdict, evidence }: RuleResult): boolean {
+function isRestless({ verdict, evidence }: DecidedResult): boolean {
   if (evidence.kind === 'absence') {
     // Past its limit, and what was received is not known so far yet.
     const isDue =

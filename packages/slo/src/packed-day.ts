@@ -8,6 +8,14 @@ interface Packing {
   bits: number
 }
 
+/** Counts by minute of a day, whole numbers of 32 bits; 0 where nothing was measured. */
+export interface DayColumns {
+  good: ArrayLike<number>
+  total: ArrayLike<number>
+  /** 1 where measured. */
+  measured: ArrayLike<number>
+}
+
 const SUM_BYTES = 8
 const WORD_BITS = 32
 /** A last word that may be read beyond the last bit. */
@@ -31,17 +39,38 @@ export class PackedDay extends MinutesOfDay {
 
   /** A packed copy, or null where the counts of the day do not pack: fractions, and what takes more than 32 bits. */
   static of(day: DayOfMinutes): PackedDay | null {
-    if (!day.isOfSmallIntegers) return null
+    return day.isOfSmallIntegers ? PackedDay.ofColumns(day.columns) : null
+  }
+
+  /** The same of counts that are known to be whole numbers of 32 bits. */
+  static ofColumns(day: DayColumns): PackedDay | null {
     const [total, bad] = packingsOf(day)
     return total.bits <= WORD_BITS && bad.bits <= WORD_BITS ? new PackedDay(day, total, bad) : null
   }
 
-  private constructor(day: DayOfMinutes, total: Packing, bad: Packing) {
+  /** The same of minutes from `first` on, one behind the other; one whose total is NaN was not measured. */
+  static ofMinutes(first: number, good: Float64Array, total: Float64Array): PackedDay | null {
+    const [goods, totals] = [new Uint32Array(MINUTES_OF_DAY), new Uint32Array(MINUTES_OF_DAY)]
+    const measured = new Uint8Array(MINUTES_OF_DAY)
+    for (let i = 0; i < total.length; i++) {
+      if (Number.isNaN(total[i])) continue
+      const place = first + i
+      goods[place] = good[i]!
+      totals[place] = total[i]!
+      // What is written reads back the same, or it is no whole number of 32 bits.
+      if (goods[place] !== good[i] || totals[place] !== total[i]) return null
+      measured[place] = 1
+    }
+    return PackedDay.ofColumns({ good: goods, total: totals, measured })
+  }
+
+  private constructor(day: DayColumns, total: Packing, bad: Packing) {
     super()
     this.#total = total
     this.#bad = bad
     this.#minuteBits = total.bits + bad.bits
-    this.#isWithoutEvents = day.isWithoutEvents()
+    // With a minute that holds events its total has a bit, or a least value above 0.
+    this.#isWithoutEvents = total.bits === 0 && total.least === 0
     const isWhole = isMeasuredThroughout(day)
     const sumBytes = 2 * HOURS_OF_DAY * SUM_BYTES
     const measuredBytes = isWhole ? 0 : wordBytes(MINUTES_OF_DAY)
@@ -49,7 +78,8 @@ export class PackedDay extends MinutesOfDay {
     this.#dataByte = sumBytes + measuredBytes
     const bytes = this.#dataByte + wordBytes(MINUTES_OF_DAY * this.#minuteBits) + SPARE_BYTES
     this.#view = new DataView(new ArrayBuffer(bytes))
-    this.#write(day)
+    this.#writeSums(day)
+    this.#writeMinutes(day)
   }
 
   /** The same as one that can be written. */
@@ -86,18 +116,24 @@ export class PackedDay extends MinutesOfDay {
     for (let hour = 0; hour < HOURS_OF_DAY; hour++) this.addHour(into, hour)
   }
 
-  #write(day: DayOfMinutes): void {
+  #writeSums({ good, total }: DayColumns): void {
     for (let hour = 0; hour < HOURS_OF_DAY; hour++) {
-      const sum = { good: 0, total: 0 }
-      day.addTo(sum, hour * 60, hour * 60 + 59)
-      this.#view.setFloat64(2 * hour * SUM_BYTES, sum.good, true)
-      this.#view.setFloat64((2 * hour + 1) * SUM_BYTES, sum.total, true)
+      let [sumGood, sumTotal] = [0, 0]
+      for (let i = hour * 60; i < hour * 60 + 60; i++) {
+        sumGood += good[i]!
+        sumTotal += total[i]!
+      }
+      this.#view.setFloat64(2 * hour * SUM_BYTES, sumGood, true)
+      this.#view.setFloat64((2 * hour + 1) * SUM_BYTES, sumTotal, true)
     }
+  }
+
+  #writeMinutes({ good, total, measured }: DayColumns): void {
     for (let i = 0; i < MINUTES_OF_DAY; i++) {
-      const total = day.total(i)
-      this.#writeBits(i * this.#minuteBits, this.#total.bits, total - this.#total.least)
-      this.#writeBits(i * this.#minuteBits + this.#total.bits, this.#bad.bits, total - day.good(i) - this.#bad.least)
-      if (this.#measuredByte < 0 || !day.isMeasured(i)) continue
+      this.#writeBits(i * this.#minuteBits, this.#total.bits, total[i]! - this.#total.least)
+      const bad = total[i]! - good[i]!
+      this.#writeBits(i * this.#minuteBits + this.#total.bits, this.#bad.bits, bad - this.#bad.least)
+      if (this.#measuredByte < 0 || measured[i] !== 1) continue
       const byte = this.#measuredByte + (i >> 3)
       this.#view.setUint8(byte, this.#view.getUint8(byte) | (1 << (i & 7)))
     }
@@ -122,11 +158,11 @@ export class PackedDay extends MinutesOfDay {
   }
 }
 
-function packingsOf(day: DayOfMinutes): [total: Packing, bad: Packing] {
+function packingsOf(day: DayColumns): [total: Packing, bad: Packing] {
   let [leastTotal, mostTotal, leastBad, mostBad] = [Infinity, -Infinity, Infinity, -Infinity]
   for (let i = 0; i < MINUTES_OF_DAY; i++) {
-    const total = day.total(i)
-    const bad = total - day.good(i)
+    const total = day.total[i]!
+    const bad = total - day.good[i]!
     if (total < leastTotal) leastTotal = total
     if (total > mostTotal) mostTotal = total
     if (bad < leastBad) leastBad = bad
@@ -139,8 +175,8 @@ function packing(least: number, most: number): Packing {
   return { least, bits: most === least ? 0 : Math.floor(Math.log2(most - least)) + 1 }
 }
 
-function isMeasuredThroughout(day: DayOfMinutes): boolean {
-  for (let i = 0; i < MINUTES_OF_DAY; i++) if (!day.isMeasured(i)) return false
+function isMeasuredThroughout({ measured }: DayColumns): boolean {
+  for (let i = 0; i < MINUTES_OF_DAY; i++) if (measured[i] !== 1) return false
   return true
 }
 

@@ -45,3 +45,12 @@ export function ruleVerdict(pairs: readonly PairVerdict[], match: BurnRateCondit
   const said = new Set(pairs.flatMap((pair) => (pair !== 'young' ? pair : match === 'all' ? 'no_data' : [])))
   return order.find((verdict) => said.has(verdict)) ?? 'no_data'
 }
+
+/** What a rule says whatever those of its pairs say that are not known; null where it depends on them. */
+export function decidedVerdict(
+  known: readonly PairVerdict[],
+  match: BurnRateCondition['match'] = 'any',
+): RuleVerdict | null {
+  const [most, least] = [ruleVerdict([...known, 'true'], match), ruleVerdict([...known, 'false'], match)]
+  return most === least ? most : null
+}

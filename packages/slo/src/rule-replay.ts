@@ -1,12 +1,12 @@
 import type { AlertEvidence, RuleVerdict } from '@nines/contracts'
 import { Composite } from './composite/composite.ts'
 import { newestMinuteOf } from './composite/newest-minute-of.ts'
-import { evaluateRules, type SloTerms } from './evaluate-rules.ts'
+import { evaluateRules, measuredUntilAt, type SloTerms } from './evaluate-rules.ts'
 import type { MinuteCounts } from './minute-counts.ts'
 import type { MinuteSeries } from './minute-series.ts'
 import { budgetRemainingAt } from './objective-status.ts'
 import { PrefixMinutes } from './prefix-minutes.ts'
-import type { SloSilence } from './silence-terms.ts'
+import type { SilenceAt } from './silence.ts'
 
 /** A rule says something else than at the step before, or speaks for the first time. */
 export interface VerdictChange {
@@ -33,7 +33,7 @@ export interface ReplaySpan {
   /** Nothing at or behind this instant is replayed. */
   to: number
   /** How to take silence, as live evaluation does. What arrived when is not stored: everything counts as heard at once. */
-  silence?: Partial<SloSilence>
+  silence?: SilenceAt
   /** The minutes as they were measured, of a composite those of all its members, where those that count are others. Default: the same. */
   measured?: MinuteSeries | readonly MinuteSeries[]
 }
@@ -47,7 +47,7 @@ export class RuleReplay {
   readonly changes: ReadonlyMap<string, VerdictChange[]>
   readonly budget: ReplayedBudget = { lowest: null, spentSteps: 0, remaining: null }
   readonly #terms: SloTerms
-  readonly #silence: Partial<SloSilence>
+  readonly #silence: SilenceAt | undefined
   readonly #minutes: MinuteCounts
   readonly #measured: Pick<MinuteCounts, 'newestMinute'>
   /** Every series that is read, with its knowledge of the present. */
@@ -56,11 +56,7 @@ export class RuleReplay {
   #at: number
 
   /** A composite must have been advanced to the end. */
-  constructor(
-    minutes: MinuteSeries | Composite,
-    terms: SloTerms,
-    { from, to, stepMs, silence = {}, measured }: ReplaySpan,
-  ) {
+  constructor(minutes: MinuteSeries | Composite, terms: SloTerms, { from, to, stepMs, silence, measured }: ReplaySpan) {
     this.#terms = terms
     this.#silence = silence
     // From the first minute on: how long an SLO is silent may reach back behind any window.
@@ -86,7 +82,9 @@ export class RuleReplay {
 
   #step(at: number): void {
     for (const prefix of this.#prefixes) prefix.knowUntil(at)
-    const results = evaluateRules(this.#minutes, this.#terms, at, { ...this.#silence, measured: this.#measured })
+    const measured = this.#measured
+    const silence = this.#silence?.(measuredUntilAt(measured, at))
+    const results = evaluateRules(this.#minutes, this.#terms, at, { ...silence, measured })
     for (const { ruleId, verdict, evidence } of results) {
       const changes = this.changes.get(ruleId)
       if (changes?.at(-1)?.verdict !== verdict) changes?.push({ at, verdict, evidence })

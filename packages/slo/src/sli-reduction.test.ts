@@ -1,7 +1,7 @@
 import type { SeriesDefinition, MeasuredSli } from '@nines/contracts'
 import { expect, test } from 'vitest'
 import { compileSli, selectorsOf, seriesProblem } from './sli-reduction.ts'
-import { expectedRuns, pointFromCheckRun } from './slices-from-check-runs.ts'
+import { pointFromCheckRun } from './slices-from-check-runs.ts'
 import { pointFromHistogram } from './slices-from-histograms.ts'
 
 const series = (change: Partial<SeriesDefinition>): SeriesDefinition => ({
@@ -101,10 +101,7 @@ test('selectors of each kind', () => {
   expect(selectorsOf({ kind: 'availability', checkId: 'chk_1' })).toEqual([])
 })
 
-test('check runs: one event each, and the runs owed by minute', () => {
+test('check runs: one event each', () => {
   expect(pointFromCheckRun({ scheduledAt: 5, ok: true }).counts).toEqual([1, 0])
   expect(pointFromCheckRun({ scheduledAt: 5, ok: false }).counts).toEqual([0, 1])
-  expect([5, 30, 60, 45, 300].map((interval) => expectedRuns(0, interval))).toEqual([12, 2, 1, 2, 1])
-  expect([0, 1, 2, 3, 4, 5].map((m) => expectedRuns(m * 60_000, 300))).toEqual([1, 0, 0, 0, 0, 1])
-  expect([0, 1, 2].map((m) => expectedRuns(m * 60_000, 45))).toEqual([2, 1, 1])
 })

@@ -199,8 +199,7 @@ test('changed minutes are given out once, when they have ended, and again after 
 
 test('settled minutes come from the store; a minute of the tail is left to its points', () => {
   const accumulator = new SliceAccumulator(BASE + 120_000)
-  accumulator.restore(BASE, 5, 10)
-  accumulator.restore(BASE + 120_000, 7, 7)
+  accumulator.restore(BASE, Float64Array.of(5, NaN, 7), Float64Array.of(10, NaN, 7))
   const counted = slicesFromPoints([], BASE, BASE)
   counted.set(BASE + 60_000, { good: 1, total: 2 })
   counted.set(BASE + 120_000, { good: 9, total: 9 })

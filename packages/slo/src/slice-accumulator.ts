@@ -121,9 +121,10 @@ export class SliceAccumulator {
     return changed
   }
 
-  /** Takes a persisted minute over as it is. A minute of the tail is its points' business. */
-  restore(minute: number, good: number, total: number): void {
-    if (minute < this.#tailStart) this.minutes.set(minute, { good, total })
+  /** Takes persisted minutes over as they are (see MinuteSeries.restore). A minute of the tail is its points' business. */
+  restore(first: number, good: Float64Array, total: Float64Array): void {
+    const settled = Math.max(0, (this.#tailStart - first) / MINUTE_MS)
+    this.minutes.restore(first, good.subarray(0, settled), total.subarray(0, settled))
   }
 
   /** Makes sums of the tail that late points left stale. Call it before reading `minutes`. */

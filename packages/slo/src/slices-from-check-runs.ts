@@ -1,6 +1,5 @@
 import type { CheckRun } from '@nines/contracts'
 import type { CounterPoint } from './counter-increase.ts'
-import { MINUTE_MS } from './minute.ts'
 
 /** Runs of one check from one location make one series, unique by their instant on the grid, as run ids are. */
 export function seriesOfCheckRun(run: Pick<CheckRun, 'checkId' | 'location'>): string {
@@ -10,10 +9,4 @@ export function seriesOfCheckRun(run: Pick<CheckRun, 'checkId' | 'location'>): s
 /** A run as a point of increments: passed, failed. */
 export function pointFromCheckRun(run: Pick<CheckRun, 'scheduledAt' | 'ok'>): CounterPoint {
   return { at: run.scheduledAt, start: 0, counts: run.ok ? [1, 0] : [0, 1], bounds: null }
-}
-
-/** Runs that one location owes in the minute: instants of the check's grid that lie in it. */
-export function expectedRuns(minute: number, intervalSeconds: number): number {
-  const intervalMs = intervalSeconds * 1000
-  return Math.ceil((minute + MINUTE_MS) / intervalMs) - Math.ceil(minute / intervalMs)
 }

@@ -17,6 +17,11 @@ export class NotedMinutes extends MinuteSeries {
     this.noted.add(minute)
   }
 
+  override restore(first: number, good: Float64Array, total: Float64Array): void {
+    super.restore(first, good, total)
+    for (let i = 0; i < total.length; i++) if (!Number.isNaN(total[i])) this.noted.add(first + i * MINUTE_MS)
+  }
+
   override clear(minute: number): void {
     super.clear(minute)
     this.noted.add(minute)
@@ -73,15 +78,17 @@ export class TimeSlices {
       counts.total += found.total
     }
     const last = start + this.#lengthMs - MINUTE_MS
-    if (isMeasured) this.slices.set(last, counts.total === 0 ? counts : { good: this.#worth(counts), total: 1 })
+    if (isMeasured) this.slices.set(last, sliceOf(this.#sli, counts))
     else this.slices.clear(last)
   }
+}
 
-  #worth({ good, total }: EventCounts): number {
-    const ratio = good / total
-    if (this.#sli.kind === 'ratio_time_slices') return ratio
-    return ratio >= this.#sli.sliceTarget ? 1 : 0
-  }
+/** A slice of time that was measured, as an event; one without events is idle. */
+export function sliceOf(sli: TimeSlicesSli, { good, total }: EventCounts): EventCounts {
+  if (total === 0) return { good, total }
+  const ratio = good / total
+  if (sli.kind === 'ratio_time_slices') return { good: ratio, total: 1 }
+  return { good: ratio >= sli.sliceTarget ? 1 : 0, total: 1 }
 }
 
 /** Minutes as an SLI counts them: themselves, or the slices of time they make up, as far as these ended by the instant. */

@@ -9,8 +9,12 @@ export interface ReadKind<Source, Query, Answer> {
   cost(query: Query): number
   /** How much each really takes. Asked where more than `most` waits by `cost`, which knows no more than what was asked for. */
   weigh?(source: Source, queries: readonly Query[]): Promise<number[]>
+  /** Whether `cost` knows better than what was asked for, so that there is nothing to weigh. Default: never. */
+  isWeighed?(query: Query): boolean
   /** Queries of more than this together are not made as one. */
   most: number
+  /** So many questions are open at once, so that the source works while an answer is taken in. Default 1. */
+  parallel?: number
 }
 
 interface Waiting {
@@ -23,7 +27,7 @@ interface Waiting {
 
 /**
  * Makes reads that are asked for at the same time together: hundreds of SLOs that are brought into memory beside each other ask
- * the store a few questions instead of thousands. One question of a kind is open at a time.
+ * the store a few questions instead of thousands.
  */
 export class Gathering<Source> {
   readonly #source: Source
@@ -48,12 +52,17 @@ export class Gathering<Source> {
   /** Until nothing waits. Whoever got an answer is given a turn to ask the next thing together with the others. */
   async #drain<Query, Answer>(kind: ReadKind<Source, Query, Answer>): Promise<void> {
     const waiting = this.#waiting.get(kind) ?? []
+    const open = new Set<Promise<void>>()
     for (;;) {
       await nextTurn()
-      if (waiting.length === 0) break
+      if (waiting.length === 0 && open.size === 0) break
+      if (waiting.length === 0 || open.size >= (kind.parallel ?? 1)) {
+        await Promise.race(open)
+        continue
+      }
       await this.#weigh(kind, waiting)
-      const batch = takeBatch(kind, waiting)
-      await this.#answer(kind, batch)
+      const answered = this.#answer(kind, takeBatch(kind, waiting)).finally(() => open.delete(answered))
+      open.add(answered)
     }
     this.#waiting.delete(kind)
   }
@@ -61,12 +70,13 @@ export class Gathering<Source> {
   async #weigh<Query, Answer>(kind: ReadKind<Source, Query, Answer>, waiting: readonly Waiting[]): Promise<void> {
     const fresh = waiting.filter(({ cost }) => cost === undefined)
     for (const one of fresh) one.cost = kind.cost(one.query as Query)
-    const all = fresh.reduce((sum, { cost }) => sum + (cost ?? 0), 0)
-    if (!kind.weigh || fresh.length < 2 || all <= kind.most) return
-    const queries = fresh.map(({ query }) => query as Query)
+    const unknown = fresh.filter(({ query }) => !kind.isWeighed?.(query as Query))
+    const all = unknown.reduce((sum, { cost }) => sum + (cost ?? 0), 0)
+    if (!kind.weigh || unknown.length < 2 || all <= kind.most) return
+    const queries = unknown.map(({ query }) => query as Query)
     // What cannot be weighed is asked for in smaller parts, and says itself what is wrong.
     const weights = await kind.weigh(this.#source, queries).catch(() => [])
-    for (const [i, weight] of weights.entries()) if (fresh[i]) fresh[i].cost = weight
+    for (const [i, weight] of weights.entries()) if (unknown[i]) unknown[i].cost = weight
   }
 
   async #answer<Query, Answer>(kind: ReadKind<Source, Query, Answer>, batch: readonly Waiting[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { deleteCheck, getCheck, listCheckRuns, type CheckDto, type CheckRun } from '@nines/contracts'
+import { deleteCheck, getCheck, listCheckRuns, type CheckDetail, type CheckDto, type CheckRun } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -37,7 +37,7 @@ export function CheckDetailPage() {
   )
 }
 
-function CheckView({ check }: { check: CheckDto }) {
+function CheckView({ check }: { check: CheckDetail }) {
   const { range = '1h' } = route.useSearch()
   const navigate = route.useNavigate()
   const path = usePath()
@@ -118,15 +118,18 @@ function CheckActions({ check }: { check: CheckDto }) {
   )
 }
 
-function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
+function Runs({ check, runs }: { check: CheckDetail; runs: readonly CheckRun[] }) {
   const clock = useClock()
   if (runs.length === 0) {
     return (
-      <Panel>
-        <Empty title="No runs in this time">
-          {check.enabled ? 'The first run comes within its interval, once a probe is up.' : 'The check is paused.'}
-        </Empty>
-      </Panel>
+      <div className="stack">
+        <Panel>
+          <Empty title="No runs in this time">
+            {check.enabled ? 'The first run comes within its interval, once a probe is up.' : 'The check is paused.'}
+          </Empty>
+        </Panel>
+        <Intervals intervals={check.intervals} />
+      </div>
     )
   }
   const passed = runs.filter((run) => run.ok).length
@@ -160,16 +163,46 @@ function Runs({ check, runs }: { check: CheckDto; runs: readonly CheckRun[] }) {
       </ChartPanel>
       <div className="columns">
         <RunTable runs={runs} />
-        <Panel title="What must be true">
-          <ul style={{ margin: 0, paddingLeft: 18 }}>
-            {check.config.assertions.map((assertion) => (
-              <li key={JSON.stringify(assertion)}>{describeAssertion(assertion)}</li>
-            ))}
-            {check.config.assertions.length === 0 && <li>The server answers at all.</li>}
-          </ul>
-        </Panel>
+        <div className="stack">
+          <Panel title="What must be true">
+            <ul style={{ margin: 0, paddingLeft: 18 }}>
+              {check.config.assertions.map((assertion) => (
+                <li key={JSON.stringify(assertion)}>{describeAssertion(assertion)}</li>
+              ))}
+              {check.config.assertions.length === 0 && <li>The server answers at all.</li>}
+            </ul>
+          </Panel>
+          <Intervals intervals={check.intervals} />
+        </div>
       </div>
     </div>
+  )
+}
+
+/** How often it ran: nothing to say while that never changed. */
+function Intervals({ intervals }: { intervals: CheckDetail['intervals'] }) {
+  if (intervals.length < 2) return null
+  return (
+    <Panel title="How often it ran" flush note="Figures of the past go by what held then">
+      <table className="mini-table" aria-label="How often it ran">
+        <thead>
+          <tr>
+            <th>From</th>
+            <th className="right">Every</th>
+          </tr>
+        </thead>
+        <tbody>
+          {intervals.map(({ from, intervalSeconds }) => (
+            <tr key={from}>
+              <td>
+                <Instant at={from} />
+              </td>
+              <td className="right num">{intervalSeconds === null ? 'Paused' : formatWindow(intervalSeconds)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
   )
 }
 

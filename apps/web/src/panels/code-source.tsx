@@ -1,4 +1,4 @@
-import { getBudgetPolicySource, getSloSource, type CodeSource } from '@nines/contracts'
+import { getBudgetPolicySource, getSloSource, type CodeField, type CodeSource } from '@nines/contracts'
 import { Button } from '@mantine/core'
 import { IconFileCode } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -53,18 +53,24 @@ export function SourceNote({ source }: { source: CodeSource | null | undefined }
               <strong className="is-warn">Drifted.</strong> Changed otherwise since it was applied; the next apply sets
               it back.
             </p>
-            <ul className="drift">
-              {drift.map((field) => (
-                <li key={field.path}>
-                  <span className="mono">{field.path}</span>: {valueText(field.before)} in code,{' '}
-                  {valueText(field.after)} now
-                </li>
-              ))}
-            </ul>
+            <DriftList drift={drift} />
           </>
         )}
       </div>
     </div>
+  )
+}
+
+/** How something differs from what code said last, field by field. */
+export function DriftList({ drift }: { drift: readonly CodeField[] }) {
+  return (
+    <ul className="drift">
+      {drift.map((field) => (
+        <li key={field.path}>
+          <span className="mono">{field.path}</span>: {valueText(field.before)} in code, {valueText(field.after)} now
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,12 +1,21 @@
 import '../theme/ledger.css'
-import { listCorrections, revokeCorrection, type CorrectionDto, type SloDetail } from '@nines/contracts'
+import {
+  listCorrections,
+  revokeCorrection,
+  type CodeSource,
+  type CorrectionDto,
+  type ListedCorrection,
+  type SloDetail,
+} from '@nines/contracts'
 import { Button, Modal, Textarea } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
+import { shortCommit } from '../model/code-text.ts'
 import { CORRECTION_EFFECT, recurrenceText } from '../model/correction-form.ts'
 import { useApiQuery } from '../queries/use-api.ts'
 import { useRouteForm } from '../queries/use-route-form.ts'
 import { useMay } from '../queries/workspace.tsx'
+import { DriftList } from './code-source.tsx'
 import { CorrectionDialog } from './correction-dialog.tsx'
 import { FormActions } from './form-parts.tsx'
 import { Instant } from './instant.tsx'
@@ -58,8 +67,8 @@ export function CorrectionsPanel({ slo }: { slo: SloDetail }) {
   )
 }
 
-function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; onRevoke: (() => void) | undefined }) {
-  const { effect, startsAt, endsAt, outside, reason, createdBy, createdAt, revokedAt, revokedBy, codeFile } = correction
+function CorrectionRow({ correction, onRevoke }: { correction: ListedCorrection; onRevoke: (() => void) | undefined }) {
+  const { effect, startsAt, endsAt, outside, reason, createdBy, createdAt, revokedAt, revokedBy, source } = correction
   const recurrence = recurrenceText(correction)
   const isRevoked = revokedAt !== null
   return (
@@ -74,10 +83,16 @@ function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; on
         </div>
         <div className="meta">
           {createdBy}, <Instant at={createdAt} format="minute" />
-          {codeFile !== null && (
+          {source !== null && (
             <>
               {' '}
-              · from code: <span className="mono wrap-anywhere">{codeFile}</span>
+              · from code: <span className="mono wrap-anywhere">{source.file}</span>
+              {source.commit !== null && (
+                <>
+                  {' at '}
+                  <span className="mono">{shortCommit(source.commit)}</span>
+                </>
+              )}
             </>
           )}
           {isRevoked && (
@@ -87,10 +102,13 @@ function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; on
             </>
           )}
         </div>
+        {source !== null && <Drift source={source} isRevoked={isRevoked} />}
       </div>
-      {isRevoked ? (
+      {source !== null && source.drift.length > 0 ? (
+        <span className="badge warn">Drifted</span>
+      ) : isRevoked ? (
         <span className="badge">Revoked</span>
-      ) : codeFile !== null ? (
+      ) : source !== null ? (
         <span className="badge" title="Read-only here: change the file and apply it">
           From code
         </span>
@@ -102,6 +120,18 @@ function CorrectionRow({ correction, onRevoke }: { correction: CorrectionDto; on
         )
       )}
     </div>
+  )
+}
+
+/** How it differs from what its document said last. */
+function Drift({ source: { drift }, isRevoked }: { source: CodeSource; isRevoked: boolean }) {
+  if (drift.length === 0) return null
+  if (isRevoked) return <p className="meta is-warn">Code says that it holds: the next apply makes it again.</p>
+  return (
+    <>
+      <p className="meta is-warn">Changed otherwise since it was applied; the next apply sets it back.</p>
+      <DriftList drift={drift} />
+    </>
   )
 }
 

@@ -22,7 +22,7 @@ const POLL_MS = 1_000
 const SAID_WITHIN_MS = 45_000
 
 type Evaluated = ReturnType<SloTracker['evaluate']>
-type SloStatus = Evaluated['status']
+type SloStatus = NonNullable<Evaluated['status']>
 
 export interface PretendedAlerts {
   count: number
@@ -34,6 +34,8 @@ export class EvaluatedSlos {
   readonly #target: NinesTarget['evaluation']
   /** In the order of the load. */
   readonly ids: string[] = []
+  /** Of each SLO the rule that pages. */
+  readonly pageRules: string[] = []
   #workspaceId = ''
   /** Which rows of telemetry carry. */
   workspaceNumber = 0
@@ -66,6 +68,8 @@ export class EvaluatedSlos {
         await prisma.sloVersion.createMany({ data: rows.map(({ version }) => version) })
         await prisma.alertRule.createMany({ data: rows.flatMap(({ rules }) => rules) })
         this.ids.push(...rows.map(({ slo }) => slo.id))
+        const rules = rows.flatMap((row) => row.rules)
+        this.pageRules.push(...rules.flatMap(({ id, severity }) => (severity === 'critical' ? [id] : [])))
       }
     } finally {
       await prisma.$disconnect()

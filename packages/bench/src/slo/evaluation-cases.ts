@@ -14,8 +14,8 @@ import { measureWindow } from './measure-windows.ts'
 
 /** More SLOs than this take the peer more than a minute of CPU a minute. */
 const MOST_OF_PEER = 1_000
-/** Forty-three million slices are stored for them in a minute. */
-const MOST_OF_START = 1_000
+/** A hundred and thirty million slices are stored for them in three minutes. */
+const MOST_OF_START = 3_000
 /** What fewer cost is lost in what idle processes cost. */
 const LEAST_OF_PERSISTENCE = 1_000
 const WINDOW_DAYS = 30

@@ -22,6 +22,17 @@ const STATUSES = ['200', '500'] as const
 export const evaluatedName = (slo: number) => `slo-${String(slo).padStart(5, '0')}`
 export const instancesOf = (slo: number) => (slo % 10 === 0 ? MOST_INSTANCES : 1)
 
+/** A counter of requests as the telemetry store knows it. */
+export const evaluatedCounter = (labels: Record<string, string>) => ({
+  metric: EVALUATED_METRIC,
+  kind: 'sum' as const,
+  temporality: 'cumulative' as const,
+  monotonic: true,
+  unit: '1',
+  description: '',
+  labels,
+})
+
 export interface EvaluationLoad extends Load {
   series: number
   /** Events of each SLO since the first step. */

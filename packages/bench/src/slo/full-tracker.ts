@@ -1,6 +1,6 @@
 import type { SloTracker } from '@nines/app-evaluate'
 import { newId } from '@nines/kernel'
-import { defaultAlertRules, MINUTE_MS } from '@nines/slo'
+import { defaultAlertRules, MINUTE_MS, minuteOf } from '@nines/slo'
 import { RandomBits } from '../load/random-bits.ts'
 import { EVALUATED_METRIC } from './evaluation-load.ts'
 
@@ -33,16 +33,18 @@ export function fullTracker(
       window,
       furtherObjectives: [],
       corrections: [],
-      checkIntervalSeconds: null,
+      checkCadence: [],
       rules: defaultAlertRules({ target, window }).map((rule) => ({ id: newId('rule'), ...rule })),
     },
     now,
   )
   const random = new RandomBits(seed + 1)
-  for (let minute = now - days * DAY_MS; minute < now; minute += MINUTE_MS) {
-    const total = REQUESTS_PER_MINUTE + random.below(200)
-    tracker.accumulator.restore(minute, total - Number(random.below(BAD_ODDS) === 0), total)
-  }
+  const total = Float64Array.from(
+    { length: (days * DAY_MS) / MINUTE_MS },
+    () => REQUESTS_PER_MINUTE + random.below(200),
+  )
+  const good = total.map((count) => count - Number(random.below(BAD_ODDS) === 0))
+  tracker.accumulator.restore(minuteOf(now) - days * DAY_MS, good, total)
   tracker.isReady = true
   return tracker
 }

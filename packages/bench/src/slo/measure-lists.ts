@@ -1,3 +1,4 @@
+import { NinesError } from '@nines/kernel'
 import { generateClient } from '@nines/schema'
 import { MINUTE_MS } from '@nines/slo'
 import { RandomBits } from '../load/random-bits.ts'
@@ -26,6 +27,7 @@ export async function measureLists(target: NinesTarget, slos: number): Promise<R
   await evaluated.create(slos, WINDOW_DAYS)
   const tracker = fullTracker(SloTracker, { days: WINDOW_DAYS, now, seed: 1 })
   const { status, results } = tracker.evaluate(now, { since: 0, until: now })
+  if (!status) throw new NinesError('internal', 'the SLO has no status')
   const random = new RandomBits(20_261_127)
   await evaluated.pretend(
     (sloId) => {

@@ -2,7 +2,7 @@ import type { SloTracker } from '@nines/app-evaluate'
 import { generateClient } from '@nines/schema'
 import { MINUTE_MS } from '@nines/slo'
 import type { RunFigures } from '../report/figure-table.ts'
-import { EVALUATED_METRIC, STEP_MS } from './evaluation-load.ts'
+import { evaluatedCounter, STEP_MS } from './evaluation-load.ts'
 import { fullTracker } from './full-tracker.ts'
 
 /** Several, so that one's memory can be told from the rest. */
@@ -52,13 +52,4 @@ function run(trackers: readonly SloTracker[], startedAt: number, cycles: number)
   }
 }
 
-const seriesOf = (status: string) => ({
-  id: status,
-  metric: EVALUATED_METRIC,
-  kind: 'sum' as const,
-  temporality: 'cumulative' as const,
-  monotonic: true,
-  unit: '1',
-  description: '',
-  labels: { status },
-})
+const seriesOf = (status: string) => ({ id: status, ...evaluatedCounter({ status }) })

@@ -50,10 +50,11 @@ export const changeInput = z.object({
   endedAt: instant.nullable().default(null),
 })
 
-/** What a change spent of the budget of an SLO of its service, of the first objective, as the ledger has it. */
+/** What a change spent of the budget of one objective of an SLO of its service, as the ledger has it. */
 export const changeEffect = budgetShare.extend({
   sloId: z.string(),
   sloName: z.string(),
+  objective: z.number().int().min(0).describe('0 for the first objective, 1 for the first further one, and so on'),
   target: sloTarget,
   window: sloWindow,
   /** What is bad: events, or slices of time. */
@@ -79,7 +80,7 @@ export type IncidentBesideChange = z.infer<typeof incidentBesideChange>
 export const changeDetail = changeDto.extend({
   /** On whose timelines it stands, in the order in which they were opened. */
   incidents: z.array(incidentBesideChange),
-  /** Of every SLO of its service, at most twenty. Burns that an incident or maintenance answers for are theirs. */
+  /** Of every objective of every SLO of its service, at most twenty SLOs. Burns that an incident or maintenance answers for are theirs. */
   effects: z.array(changeEffect),
   /** Burns were added up to this instant, epoch ms: a day after the last one could have begun, or now. */
   effectsUntil: z.number(),

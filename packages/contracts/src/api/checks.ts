@@ -18,6 +18,20 @@ export const checkDto = z.object({
   createdAt: instant,
 })
 export type CheckDto = z.infer<typeof checkDto>
+export const checkDetail = checkDto.extend({
+  /**
+   * How often it ran over time, newest first: what is owed and when silence counts in a minute goes by what held then. Before the
+   * first of them it is taken to have been like that.
+   */
+  intervals: z.array(
+    z.object({
+      from: instant,
+      /** null: it did not run. */
+      intervalSeconds: z.number().int().nullable(),
+    }),
+  ),
+})
+export type CheckDetail = z.infer<typeof checkDetail>
 const checkInput = z.object({
   name,
   serviceId: z.string().nullable().default(null),
@@ -41,10 +55,10 @@ export const getCheck = route({
   method: 'GET',
   path: '/api/v1/checks/:id',
   tag,
-  summary: 'A check',
+  summary: 'A check, and how often it ran over time',
   access: { role: 'viewer', scope: 'read' },
   params: idParams,
-  response: checkDto,
+  response: checkDetail,
 })
 export const createCheck = route({
   id: 'createCheck',

@@ -34,7 +34,14 @@ export const codePlan = z.object({
 export type CodePlan = z.infer<typeof codePlan>
 
 /** Something that a document made. */
-const made = z.object({ id: z.string(), name: z.string(), drifted: z.boolean() })
+const made = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** It differs from what the document said last. */
+  drifted: z.boolean(),
+  /** An SLO that was archived, a correction that was revoked: the next apply makes another one. */
+  gone: z.boolean(),
+})
 
 export const codeDocumentDto = z.object({
   id: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { codeSource } from '../domain/code.ts'
 import { correctionEffect } from '../domain/correction.ts'
 import { timeZone } from '../domain/slo-window.ts'
 import { route } from './route.ts'
@@ -30,6 +31,12 @@ export const correctionDto = z.object({
 })
 export type CorrectionDto = z.infer<typeof correctionDto>
 
+export const listedCorrection = correctionDto.extend({
+  /** The code that it comes from and how it has drifted: `revoked` where it does not hold any more. null when it was made here. */
+  source: codeSource.nullable(),
+})
+export type ListedCorrection = z.infer<typeof listedCorrection>
+
 export const correctionInput = z.object({
   sloId: z.string().nullable().default(null),
   serviceId: z.string().nullable().default(null),
@@ -47,11 +54,11 @@ export const listCorrections = route({
   method: 'GET',
   path: '/api/v1/corrections',
   tag,
-  summary: 'Corrections, newest first, revoked ones too',
+  summary: 'Corrections, newest first, revoked ones too, with the code that they come from',
   access: { role: 'viewer', scope: 'read' },
   /** With an SLO: all that apply to it. */
   query: z.object({ sloId: z.string().optional() }),
-  response: listOf(correctionDto),
+  response: listOf(listedCorrection),
 })
 export const createCorrection = route({
   id: 'createCorrection',

@@ -57,7 +57,7 @@ export const codeNote = z.object({
 })
 export type CodeNote = z.infer<typeof codeNote>
 
-/** Where an SLO or a budget policy comes from, when from code. */
+/** Where an SLO, a budget policy or a correction comes from, when from code. */
 export const codeSource = z.object({
   documentId: z.string(),
   format: codeFormat,

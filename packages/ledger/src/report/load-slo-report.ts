@@ -1,13 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CalendarUnit, ReportedTeam, ReportResult, ReportTotals, SloReport } from '@nines/contracts'
 import type { ReportIncident } from '@nines/records'
-import { DAY_MS, incidentTimes, MinuteGrid, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
+import { DAY_MS, incidentTimes, minutesIn, reportedUntil, type ReportPeriod } from '@nines/slo'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { readMembers } from './read-members.ts'
-import { gridOf, readHours, readMinutes } from './read-report-slices.ts'
+import { gridOf, gridOfMinutes, readHours, readMinutes } from './read-report-slices.ts'
 import { reportBatches, requireFewMinutes } from './report-batches.ts'
 import { reportOneSlo, type ReportedPair, type SloOfReport } from './report-one-slo.ts'
 import { slosOfReport } from './slos-of-report.ts'
+import { Turns } from './turns.ts'
 
 export interface SloReportRequest {
   workspace: { id: string; number: number; slug: string }
@@ -29,15 +29,16 @@ const BURN_BACK_MS = DAY_MS
 
 /**
  * What every SLO of a selection kept of its promise over a period, and over the one before. Figures are of slices, versions and
- * corrections as they were known at `asOf`: asked for again, they are the same. Names, teams and what changes say are
- * those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
- * composites are made of; between two SLOs others get their turn.
+ * corrections as they were known at `asOf`, and of what changes had been told to be by then: asked for again, they are the same. Names
+ * and teams are those of today. Slices are read as sums by hour, a batch of SLOs at a time, and as minutes where hours do not say enough and of what
+ * composites are made of; others get their turn meanwhile.
  */
 export async function loadSloReport(stores: LedgerStores, request: SloReportRequest): Promise<SloReport> {
   const { period, previous, asOf, signal } = request
   const until = reportedUntil(period, asOf)
   const times = { period: { from: period.from, to: until }, range: { from: previous.from - BURN_BACK_MS, to: until } }
-  const terms = { ...request, burnBackMs: BURN_BACK_MS }
+  const turns = new Turns()
+  const terms = { ...request, burnBackMs: BURN_BACK_MS, turns }
   const { wanted, plain, composites, members, others } = await slosOfReport(stores, terms, times)
   requireFewMinutes([...others, ...members], minutesIn(times.range))
   const pairs = new Map<string, ReportedPair>()
@@ -57,16 +58,16 @@ export async function loadSloReport(stores: LedgerStores, request: SloReportRequ
         const { id } = slo.one.slo
         const measuredOf = (version: number) => gridOf(version, slo, minutes.get(id) ?? [], times.range)
         pairs.set(id, reportOneSlo(slo.one, measuredOf, times))
-        await nextTurn()
+        await turns.offer()
       }
   }
   for await (const [id, pair] of composites.take(null)) pairs.set(id, pair)
   for await (const member of readMembers(stores, asked, members)) {
     signal?.throwIfAborted()
     const { id } = member.one.slo
-    const measuredOf = (version: number) => MinuteGrid.of(member.columnsOf(version), times.range)
+    const measuredOf = (version: number) => gridOfMinutes(version, member.minutesOf(version), member.one, times)
     if (plain.has(id)) pairs.set(id, reportOneSlo(member.one, measuredOf, times))
-    await nextTurn()
+    await turns.offer()
     for await (const [above, pair] of composites.take(member)) pairs.set(above, pair)
   }
   return assemble(request, until, wanted, pairs)

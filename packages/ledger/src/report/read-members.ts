@@ -1,5 +1,5 @@
-import type { SliceColumns } from '@nines/slo'
-import { readVersionMinutes, type VersionColumns } from '@nines/telemetry'
+import { DenseMinutes } from '@nines/slo'
+import { readVersionMinutes } from '@nines/telemetry'
 import type { LedgerStores } from '../ledger-stores.ts'
 import type { SlicesAsked } from './read-report-slices.ts'
 import type { SloOfReport } from './report-one-slo.ts'
@@ -7,7 +7,7 @@ import type { SloOfReport } from './report-one-slo.ts'
 /** An SLO with all of its minutes. */
 export interface ReadMember {
   one: SloOfReport
-  columnsOf: (version: number) => SliceColumns
+  minutesOf: (version: number) => DenseMinutes
 }
 
 /** All minutes of SLOs that composites are made of, one after the other; while one is worked on, the next is read. */
@@ -32,12 +32,10 @@ async function readMember(
   { workspace, asOf, range, signal }: SlicesAsked,
   one: SloOfReport,
 ): Promise<ReadMember> {
-  const read = new Map<number, VersionColumns>()
+  const read = new Map<number, DenseMinutes>()
   for (const version of one.versions) {
     const query = { workspace, sloId: one.slo.id, version, ...range, asOf }
-    read.set(version, await readVersionMinutes(telemetry, query, { signal }))
+    read.set(version, DenseMinutes.of(await readVersionMinutes(telemetry, query, { signal }), range))
   }
-  return { one, columnsOf: (version) => read.get(version) ?? NONE }
+  return { one, minutesOf: (version) => read.get(version) ?? new DenseMinutes(range) }
 }
-
-const NONE: SliceColumns = { minute: [], good: [], total: [], revision: [] }

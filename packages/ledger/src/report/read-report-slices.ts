@@ -1,4 +1,4 @@
-import { hoursToLoad, MinuteGrid, type HourColumns, type Span } from '@nines/slo'
+import { hoursOfMinutes, hoursToLoad, MinuteGrid, type DenseMinutes, type HourColumns, type Span } from '@nines/slo'
 import { readSliceColumns, readSliceHours, type VersionColumns, type VersionHours } from '@nines/telemetry'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { IMPACT_LOOK_BACK_MS, spanOfChange } from '../slo-causes.ts'
@@ -29,9 +29,7 @@ export async function readHours(
   times: ReportTimes,
 ): Promise<SloHours[]> {
   const versions = batch.flatMap(({ slo, versions: numbers }) => numbers.map((version) => ({ sloId: slo.id, version })))
-  const targets = batch.flatMap(({ slo }) => slo.versions.map(({ target }) => target))
-  // A little less: bits too many cost a look, one too few would be a mistake.
-  const burnAbove = (1 - targets.reduce((a, b) => Math.max(a, b), 0)) * (1 - 1e-12)
+  const burnAbove = burnShareOf(batch)
   const found = await readSliceHours(telemetry, { workspace, versions, ...range, asOf, burnAbove }, { signal })
   const bySlo = Map.groupBy(found, ({ sloId }) => sloId)
   return batch.map((one) => ({
@@ -66,6 +64,24 @@ export function gridOf(
   const found = versions.find(({ hours }) => hours.version === version)
   if (found === undefined) return new MinuteGrid(range)
   return MinuteGrid.ofHours(found.hours, found.toLoad, minutes.find((one) => one.version === version) ?? NONE, range)
+}
+
+/** The same of a version all of whose minutes were read. */
+export function gridOfMinutes(
+  version: number,
+  minutes: DenseMinutes,
+  one: SloOfReport,
+  times: ReportTimes,
+): MinuteGrid {
+  const hours = hoursOfMinutes(minutes, burnShareOf([one]))
+  const toLoad = neededHours({ ...hours, version }, one, times)
+  return MinuteGrid.ofHours(hours, toLoad, minutes.columnsOf(toLoad), times.range)
+}
+
+/** The least share of bad events that burns the budget of any of them. A little less: bits too many cost a look, one too few would be a mistake. */
+function burnShareOf(slos: readonly SloOfReport[]): number {
+  const targets = slos.flatMap(({ slo }) => slo.versions.map(({ target }) => target))
+  return (1 - targets.reduce((a, b) => Math.max(a, b), 0)) * (1 - 1e-12)
 }
 
 const NONE = { minute: [], good: [], total: [], revision: [] }

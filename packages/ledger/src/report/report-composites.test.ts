@@ -1,9 +1,10 @@
 import type { CompositeSli, SliSpec } from '@nines/contracts'
-import { DAY_MS, MINUTE_MS, versionsInForce, type ReportVersion } from '@nines/slo'
+import { DAY_MS, DenseMinutes, MINUTE_MS, versionsInForce, type ReportVersion } from '@nines/slo'
 import { expect, test } from 'vitest'
 import { ReportComposites } from './report-composites.ts'
 import { ReportCorrections } from './report-corrections.ts'
 import type { ReportedPair, SloOfReport } from './report-one-slo.ts'
+import { Turns } from './turns.ts'
 
 const T0 = Date.UTC(2026, 2, 2)
 const previous = { from: T0 - DAY_MS, to: T0 }
@@ -43,8 +44,9 @@ function compositesOf(...slos: SloOfReport[]): ReportComposites {
     known: new Map(slos.map((one) => [one.slo.id, one])),
     correctionsOf: () => [],
     worked: new ReportCorrections(range, period),
-    intervalOf: () => null,
+    cadenceOf: () => [],
     times: { period, range },
+    turns: new Turns(),
   })
 }
 
@@ -58,7 +60,7 @@ async function read(
   const all = (value: number) => minutes.map(() => value)
   const columns = { minute: minutes, good: all(10 - bad), total: all(10), revision: all(1) }
   const reported = new Map<string, ReportedPair>()
-  const taken = composites.take(one && { one, columnsOf: () => columns })
+  const taken = composites.take(one && { one, minutesOf: () => DenseMinutes.of(columns, range) })
   for await (const [id, pair] of taken) reported.set(id, pair)
   return reported
 }

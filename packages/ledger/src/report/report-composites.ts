@@ -1,11 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isComposite, type CompositeSli, type OwnSli, type ReportedObjective, type SliSpec } from '@nines/contracts'
-import type { ReportSlo } from '@nines/records'
+import { isComposite, type CompositeSli, type OwnSli, type ReportedObjective } from '@nines/contracts'
+import type { CadenceOf, ReportSlo } from '@nines/records'
 import {
   compositePeriod,
   compositeRows,
-  DAY_MS,
-  DenseMinutes,
   memberBadShare,
   MemberMinutes,
   MINUTE_MS,
@@ -30,6 +27,7 @@ import {
 import type { ReadMember } from './read-members.ts'
 import type { NamedCorrection, ReportCorrections } from './report-corrections.ts'
 import { reportTree } from './report-tree.ts'
+import type { Turns } from './turns.ts'
 import { uniqueBy } from './unique-by.ts'
 import {
   minutesOfVersions,
@@ -46,9 +44,9 @@ export interface CompositeTerms {
   known: ReadonlyMap<string, SloOfReport>
   correctionsOf: (slo: ReportSlo) => NamedCorrection[]
   worked: ReportCorrections
-  /** Of an availability SLI the seconds between two runs of its check. */
-  intervalOf: (sli: SliSpec) => number | null
+  cadenceOf: CadenceOf
   times: ReportTimes
+  turns: Turns
 }
 
 /** A composite that waits for the minutes of SLOs. */
@@ -58,9 +56,6 @@ interface Waiting {
   needs: ReadonlySet<string>
   missing: Set<string>
 }
-
-/** So many days of silence and verdicts are worked out at once. */
-const STEP_MS = 14 * DAY_MS
 
 /**
  * The composites of a report. Each is reported when the last SLO below it was read, and minutes that no other composite waits for are
@@ -138,17 +133,15 @@ export class ReportComposites {
     return needs
   }
 
-  #keep({ one, columnsOf }: ReadMember): void {
+  #keep({ one, minutesOf }: ReadMember): void {
     const sloId = one.slo.id
     const waiting = this.#waiting.filter(({ missing }) => missing.delete(sloId))
     if (waiting.length === 0) return
     const corrected = this.#terms.known.get(sloId)?.corrections.corrected ?? []
     const { range } = this.#terms.times
     const kept = new Map<number, MemberMinutes>()
-    for (const [version, sli] of this.#versions.get(sloId) ?? []) {
-      const stored = DenseMinutes.of(columnsOf(version), range)
-      kept.set(version, new MemberMinutes(stored, { sli, corrected, endedBy: range.to }))
-    }
+    for (const [version, sli] of this.#versions.get(sloId) ?? [])
+      kept.set(version, new MemberMinutes(minutesOf(version), { sli, corrected, endedBy: range.to }))
     this.#kept.set(sloId, kept)
   }
 
@@ -206,23 +199,25 @@ export class ReportComposites {
         sources.set(row, { made: await this.#madeOf(one, followed, made), followed })
       }
       if (rows.length === 0) found.push(...this.#ownPeriod(one, stretch, withCauses))
-      else
-        found.push(
-          ...compositePeriod(rows, (row) => {
-            const source = sources.get(row)
-            if (!source) throw new Error('every row has its source')
-            const below = membersBelow(source.followed)
-            return { made: source.made, ...(withCauses && { causesOf: this.#causesOf(one, below) }) }
-          }),
-        )
-      await nextTurn()
+      else {
+        const work = compositePeriod(rows, (row) => {
+          const source = sources.get(row)
+          if (!source) throw new Error('every row has its source')
+          const below = membersBelow(source.followed)
+          return { made: source.made, ...(withCauses && { causesOf: this.#causesOf(one, below) }) }
+        })
+        found.push(...(await this.#terms.turns.run(work)))
+      }
     }
     return found
   }
 
   #ownPeriod(one: SloOfReport, inForce: readonly VersionInForce[], withCauses: boolean): ObjectivePeriod[] {
     const { range } = this.#terms.times
-    const measuredOf = (version: number) => MinuteGrid.of(this.#minutesOf(one.slo.id, version).stored.columns(), range)
+    const measuredOf = (version: number) => {
+      const { stored } = this.#minutesOf(one.slo.id, version)
+      return MinuteGrid.of(stored.columnsOf(stored.hours()), range)
+    }
     const minutesOf = minutesOfVersions(measuredOf, one.corrections, range)
     const { corrected } = one.corrections
     return sloPeriod({ inForce, minutesOf, corrected, ...(withCauses && { causesOf: this.#causesOf(one, []) }) })
@@ -233,16 +228,10 @@ export class ReportComposites {
     const key = followedKey(followed)
     const known = made.get(key)
     if (known) return known
-    const { range } = this.#terms.times
-    const { correctionsOf, intervalOf, worked } = this.#terms
+    const { correctionsOf, cadenceOf, worked, times } = this.#terms
     const minutesOf = (slo: ReportSlo, version: number) => this.#minutesOf(slo.id, version)
-    const tree = reportTree(followed, correctionsOf(one.slo), { correctionsOf, intervalOf, worked, minutesOf })
-    const composite = new ReportComposite(tree, range)
-    for (let at = range.from + STEP_MS; at < range.to; at += STEP_MS) {
-      composite.advance(at)
-      await nextTurn()
-    }
-    composite.advance(range.to)
+    const tree = reportTree(followed, correctionsOf(one.slo), { correctionsOf, cadenceOf, worked, minutesOf })
+    const composite = await this.#terms.turns.run(ReportComposite.made(tree, times.range))
     made.set(key, composite)
     return composite
   }

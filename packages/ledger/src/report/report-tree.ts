@@ -1,6 +1,5 @@
-import type { SliSpec } from '@nines/contracts'
-import type { ReportSlo } from '@nines/records'
-import { silenceTermsOf, type MemberMinutes, type ReportTree, type ReportTreeMember } from '@nines/slo'
+import type { CadenceOf, ReportSlo } from '@nines/records'
+import { silenceOf, type CheckCadence, type MemberMinutes, type ReportTree, type ReportTreeMember } from '@nines/slo'
 import type { Followed, FollowedMember } from './followed-members.ts'
 import type { NamedCorrection, ReportCorrections } from './report-corrections.ts'
 import { uniqueBy } from './unique-by.ts'
@@ -9,8 +8,7 @@ import { uniqueBy } from './unique-by.ts'
 interface TreeTerms {
   correctionsOf: (slo: ReportSlo) => NamedCorrection[]
   worked: ReportCorrections
-  /** Of an availability SLI the seconds between two runs of its check. */
-  intervalOf: (sli: SliSpec) => number | null
+  cadenceOf: CadenceOf
   minutesOf: (slo: ReportSlo, version: number) => MemberMinutes
 }
 
@@ -26,21 +24,20 @@ export function reportTree(
 function treeMember(member: FollowedMember, above: readonly NamedCorrection[], terms: TreeTerms): ReportTreeMember {
   const { slo, version, below } = member
   const { weight = 1, noData } = member.terms
-  const { correctionsOf, intervalOf, minutesOf, worked } = terms
+  const { correctionsOf, cadenceOf, minutesOf, worked } = terms
   const all = uniqueBy([...above, ...correctionsOf(slo)], ({ id }) => id)
   return {
     of: below ? reportTree(below, all, terms) : minutesOf(slo, version.version),
     target: version.target,
     weight,
     noData,
-    silenceSeconds: silenceOf(member, intervalOf),
+    silence: silenceOf(cadencesBelow(member, cadenceOf)),
     above: worked.of(above).corrected,
     corrected: worked.of(all).corrected,
   }
 }
 
-/** Seconds after which a member counts as silent; of a composite the longest of its members. */
-function silenceOf({ version, below }: FollowedMember, intervalOf: TreeTerms['intervalOf']): number {
-  if (below) return Math.max(0, ...below.members.map((member) => silenceOf(member, intervalOf)))
-  return silenceTermsOf(intervalOf(version.sli)).silenceSeconds
+/** A composite is silent when all of its members are. */
+function cadencesBelow({ version, below }: FollowedMember, cadenceOf: CadenceOf): CheckCadence[] {
+  return below ? below.members.flatMap((member) => cadencesBelow(member, cadenceOf)) : [cadenceOf(version.sli)]
 }

@@ -2,7 +2,7 @@ import { isComposite } from '@nines/contracts'
 import { NinesError } from '@nines/kernel'
 import {
   changesByService,
-  checkIntervals,
+  checkCadences,
   correctionsHeldAt,
   reportIncidents,
   reportMembers,
@@ -15,6 +15,7 @@ import { IMPACT_LOOK_BACK_MS } from '../slo-causes.ts'
 import { isOfComposites, ReportComposites } from './report-composites.ts'
 import { ReportCorrections } from './report-corrections.ts'
 import type { ReportTimes, SloOfReport } from './report-one-slo.ts'
+import type { Turns } from './turns.ts'
 
 /** At 17 bytes each a gigabyte: 230 SLOs below connected composites over two quarters. */
 const MOST_KEPT_MINUTES = 60_000_000
@@ -28,12 +29,13 @@ interface Selection {
   asOf: number
   /** Burns that began this long before the period keep their cause. */
   burnBackMs: number
+  turns: Turns
 }
 
 /** The SLOs of a report in its order, its composites, and everything that is to be read for both. */
 export async function slosOfReport(
   { prisma }: LedgerStores,
-  { workspace, previous, team, service, asOf, burnBackMs }: Selection,
+  { workspace, previous, team, service, asOf, burnBackMs, turns }: Selection,
   times: ReportTimes,
 ): Promise<{
   wanted: SloOfReport[]
@@ -48,12 +50,12 @@ export async function slosOfReport(
   const workspaceId = workspace.id
   const slos = await reportSlos(prisma, { workspaceId, team, service, asOf, from: period.from })
   const near = { from: period.from - burnBackMs, to: period.to }
-  const [below, corrections, incidents, changes, intervalOf] = await Promise.all([
+  const [below, corrections, incidents, changes, cadenceOf] = await Promise.all([
     reportMembers(prisma, { workspaceId, asOf }, slos),
     correctionsHeldAt(prisma, workspaceId, asOf),
     reportIncidents(prisma, workspaceId, { ...near, to: near.to + IMPACT_LOOK_BACK_MS, asOf }),
     changesByService(prisma, workspaceId, { ...near, asOf }),
-    checkIntervals(prisma, workspaceId),
+    checkCadences(prisma, workspaceId, asOf),
   ])
   const worked = new ReportCorrections(range, period)
   const correctionsOf = ({ id, service: own }: ReportSlo) => corrections({ sloId: id, serviceId: own.id })
@@ -74,7 +76,7 @@ export async function slosOfReport(
   const wanted = slos.map(toSlo)
   const unasked = below.map((slo): SloOfReport => ({ ...toSlo(slo), versions: [] }))
   const known = new Map([...wanted, ...unasked].map((one) => [one.slo.id, one]))
-  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, intervalOf, times })
+  const composites = new ReportComposites(wanted, { known, correctionsOf, worked, cadenceOf, times, turns })
   const plain = new Set(wanted.filter((one) => !isOfComposites(one)).map(({ slo }) => slo.id))
   const members = membersOf(composites, [...known.values()])
   requireFewKept(composites.mostKept(members.map(({ slo }) => slo.id)) * minutesIn(range))

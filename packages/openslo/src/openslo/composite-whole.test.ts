@@ -1,5 +1,5 @@
 import { seededRandom } from '@nines/kernel'
-import { burnRate, Composite, MINUTE_MS, MinuteSeries, windowCounts } from '@nines/slo'
+import { burnRate, Composite, MINUTE_MS, MinuteSeries, silenceAfter, windowCounts } from '@nines/slo'
 import { describe, expect, test } from 'vitest'
 import { wholeOf, type WeighedObjective, type Whole } from './composite-whole.ts'
 
@@ -24,7 +24,7 @@ function burnOfWhole(whole: Whole, objectives: readonly WeighedObjective[], memb
       target: objectives[i]?.target ?? 0,
       weight: whole.combine === 'weighted' ? (whole.weights[i] ?? 0) : 1,
       noData: 'ignore',
-      silenceSeconds: 600,
+      silence: silenceAfter(600),
       covered: [],
     })),
   )

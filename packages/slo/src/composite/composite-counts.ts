@@ -1,6 +1,7 @@
 import type { NoDataRule } from '@nines/contracts'
 import type { MinuteCounts } from '../minute-counts.ts'
 import { MINUTE_MS, type EventCounts } from '../minute.ts'
+import type { Silence } from '../silence.ts'
 import { windowCounts } from '../window-burn.ts'
 import { combineWindows, type MemberWindow, type WindowCombine } from './combine-windows.ts'
 
@@ -11,8 +12,8 @@ export interface CountedMember {
   presence: MinuteCounts | null
   weight: number
   noData: NoDataRule
-  /** Nothing measured for this long is silence. */
-  silenceMs: number
+  /** When nothing measured is silence. */
+  silence: Silence
 }
 
 /**
@@ -75,7 +76,7 @@ export class CompositeCounts implements MinuteCounts {
       const counts = member.counts.heldAt?.(now) ?? member.counts
       const newest = counts.newestMinute(now, false)
       const until = newest === null ? now : Math.min(now, newest + MINUTE_MS)
-      return now - until >= member.silenceMs || until === now
+      return until === now || now >= member.silence.from(until)
         ? { ...member, counts }
         : held({ ...member, counts }, until)
     })

@@ -5,6 +5,7 @@ import { MinuteSeries } from '../minute-series.ts'
 import { MINUTE_MS } from '../minute.ts'
 
 import { RuleReplay } from '../rule-replay.ts'
+import { silenceAfter } from '../silence.ts'
 import { sloStatusAt } from '../slo-status.ts'
 import { burnRate, windowCounts } from '../window-burn.ts'
 import { budgetContributions, CONTRIBUTION_UNITS } from './budget-contributions.ts'
@@ -84,7 +85,7 @@ const member = (minutes: MinuteSeries | Composite, change: Partial<MemberOfCompo
   target: 0.99,
   weight: 1,
   noData: 'ignore',
-  silenceSeconds: 600,
+  silence: silenceAfter(600),
   covered: [],
   ...change,
 })

@@ -2,6 +2,7 @@ import type { CompositeCombine, CorrectedSpan, NoDataRule } from '@nines/contrac
 import type { MinuteCounts } from '../minute-counts.ts'
 import { MinuteSeries } from '../minute-series.ts'
 import { MINUTE_MS, type EventCounts } from '../minute.ts'
+import type { Silence } from '../silence.ts'
 import type { MemberWindow } from './combine-windows.ts'
 import { CompositeCounts, type CountedMember } from './composite-counts.ts'
 import { earliestMinute, JudgedMinutes } from './judged-minutes.ts'
@@ -16,8 +17,8 @@ export interface MemberOfComposite {
   target: number
   weight: number
   noData: NoDataRule
-  /** Nothing measured for this long is silence. */
-  silenceSeconds: number
+  /** When nothing measured is silence. */
+  silence: Silence
   /** Its corrections and those of all composites above it. */
   covered: readonly CorrectedSpan[]
 }
@@ -64,14 +65,14 @@ export class Composite implements MinuteSource {
     if (this.#verdicts) return view(this.#verdicts.series)
     if (this.combine === 'all_of') throw new Error('all_of has verdicts')
     const members = this.members.map((member, i): CountedMember => {
-      const { minutes, weight, noData, silenceSeconds } = member
+      const { minutes, weight, noData, silence } = member
       const presence = this.#presence[i]
       return {
         counts: minutes instanceof Composite ? minutes.countsBy(view) : view(minutes),
         presence: presence ? view(presence.series) : null,
         weight,
         noData,
-        silenceMs: silenceSeconds * 1000,
+        silence,
       }
     })
     return new CompositeCounts(this.combine, members)
@@ -125,9 +126,9 @@ export class Composite implements MinuteSource {
 
   #judgePresence(member: MemberOfComposite, index: number): JudgedMinutes {
     const source = this.sources[index] as MinuteSource
-    const terms = { silenceMs: member.silenceSeconds * 1000, covered: member.covered }
-    return new JudgedMinutes(this.sources, terms.silenceMs, (from, to, into) => {
-      const walk = new SilenceWalk(source, terms, { since: earliestMinute(this.sources) ?? from, from })
+    const { silence, covered } = member
+    return new JudgedMinutes(this.sources, silence.longestMs, (from, to, into) => {
+      const walk = new SilenceWalk(source, { silence, covered }, { since: earliestMinute(this.sources) ?? from, from })
       for (let minute = from; minute < to; minute += MINUTE_MS) {
         const counts = source.get(minute)
         const isSilent = walk.isSilent(minute, counts)
@@ -139,7 +140,7 @@ export class Composite implements MinuteSource {
 
   #judgeVerdicts(): JudgedMinutes {
     const members = this.members.map((member, i) => ({ ...member, source: this.sources[i] as MinuteSource }))
-    const reachMs = Math.max(...members.map(({ silenceSeconds }) => silenceSeconds * 1000))
+    const reachMs = Math.max(...members.map(({ silence }) => silence.longestMs))
     return new JudgedMinutes(this.sources, reachMs, (from, to, into) => {
       const since = earliestMinute(this.sources) ?? from
       for (const { minute, verdicts, isMeasured } of memberVerdicts(members, { from, to, since })) {

@@ -10,11 +10,10 @@ import { SilenceWalk, type SilenceTermsOfMember } from './silence-walk.ts'
  */
 export type MemberVerdict = 'good' | 'bad' | 'silent_good' | 'silent_bad' | 'none'
 
-export interface JudgedMember extends Omit<SilenceTermsOfMember, 'silenceMs'> {
+export interface JudgedMember extends SilenceTermsOfMember {
   source: MinuteSource
   target: number
   noData: NoDataRule
-  silenceSeconds: number
 }
 
 /** What all members say of every minute of [from, to), which began before now; history begins at `since`. */
@@ -22,10 +21,8 @@ export function* memberVerdicts(
   members: readonly JudgedMember[],
   { from, to, since }: { from: number; to: number; since: number },
 ): Generator<{ minute: number; verdicts: MemberVerdict[]; isMeasured: boolean }> {
-  const walks = members.map(({ source, silenceSeconds, covered, noData }) =>
-    noData === 'ignore'
-      ? null
-      : new SilenceWalk(source, { silenceMs: silenceSeconds * 1000, covered }, { since, from }),
+  const walks = members.map(({ source, silence, covered, noData }) =>
+    noData === 'ignore' ? null : new SilenceWalk(source, { silence, covered }, { since, from }),
   )
   for (let minute = from; minute < to; minute += MINUTE_MS) {
     let isMeasured = false

@@ -2,6 +2,7 @@ import type { CorrectedSpan } from '@nines/contracts'
 import { CorrectedMinutes } from '../corrected-minutes.ts'
 import { MinuteSeries } from '../minute-series.ts'
 import { MINUTE_MS } from '../minute.ts'
+import { silenceAfter, type Silence } from '../silence.ts'
 import { Composite, type MemberOfComposite } from './composite.ts'
 import type { OracleMember, OracleTree } from './composite-oracle.fixture.ts'
 
@@ -22,8 +23,14 @@ export interface RandomComposite {
 export const START = Date.UTC(2026, 2, 3, 23, 10)
 export const SPAN_MINUTES = 90
 
-/** A tree of composites up to three deep over leaves with gaps, idle and bad times, and corrections. */
-export function randomComposite(random: () => number): RandomComposite {
+/**
+ * A tree of composites up to three deep over leaves with gaps, idle and bad times, and corrections. The oracle takes silence as
+ * it is by default.
+ */
+export function randomComposite(
+  random: () => number,
+  silenceOfMember: (minutes: number) => Silence = (minutes) => silenceAfter(minutes * 60),
+): RandomComposite {
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
   const pick = <T>(items: readonly T[]): T => items[whole(0, items.length - 1)] as T
   const leaves: RandomLeaf[] = []
@@ -63,7 +70,7 @@ export function randomComposite(random: () => number): RandomComposite {
         noData: pick(['ignore', 'good', 'bad'] as const),
       }
       const coveredMinutes = new Set(covered.flatMap((one) => minutesIn(one)))
-      const engine = { ...terms, silenceSeconds: silenceMinutes * 60, covered }
+      const engine = { ...terms, silence: silenceOfMember(silenceMinutes), covered }
       const said = { ...terms, silenceMinutes, covered: coveredMinutes }
       if (depth < 3 && random() < 0.3) {
         const below = tree(depth + 1)

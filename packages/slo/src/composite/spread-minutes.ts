@@ -2,7 +2,7 @@ import { MinuteSeries } from '../minute-series.ts'
 import type { EventCounts } from '../minute.ts'
 import type { Span } from '../window-span.ts'
 import { Composite } from './composite.ts'
-import { spreadTerms, type Scale } from './spread-terms.ts'
+import { scaledBy, spreadTerms, type Scale } from './spread-terms.ts'
 
 /**
  * A composite as minutes that add up: given one window, every bad event of a member costs a known part of the composite's
@@ -13,25 +13,17 @@ export function spreadMinutes(composite: Composite, { from, to }: Span): MinuteS
   return composite.verdicts ?? spreadInto(new MinuteSeries(), composite, { from, to })
 }
 
-/** Adds the same to minutes, as far as they start in `within`. */
-export function spreadInto(
-  into: MinuteSeries,
-  composite: Composite,
-  window: Span,
-  { within = ALWAYS, scale = WHOLE }: { within?: Span; scale?: Scale } = {},
-): MinuteSeries {
-  const { from, to } = within
-  if (composite.verdicts) return addAll(into, composite.verdicts.minutes(from, to), scale)
+function spreadInto(into: MinuteSeries, composite: Composite, window: Span, scale = WHOLE): MinuteSeries {
+  if (composite.verdicts) return addAll(into, composite.verdicts.minutes(), scale)
   for (const { member, event, silence } of spreadTerms(composite, window)) {
     const scaled = scaledBy(event, scale)
-    if (member.minutes instanceof Composite) spreadInto(into, member.minutes, window, { within, scale: scaled })
-    else addAll(into, member.minutes.minutes(from, to), scaled)
-    if (silence) addAll(into, silentMinutes(silence.presence.minutes(from, to)), scaledBy(silence, scale))
+    if (member.minutes instanceof Composite) spreadInto(into, member.minutes, window, scaled)
+    else addAll(into, member.minutes.minutes(), scaled)
+    if (silence) addAll(into, silentMinutes(silence.presence.minutes()), scaledBy(silence, scale))
   }
   return into
 }
 
-const ALWAYS: Span = { from: -Infinity, to: Infinity }
 const WHOLE: Scale = { bad: 1, all: 1 }
 
 type CountedMinute = [minute: number, counts: EventCounts]
@@ -47,8 +39,4 @@ function addAll(into: MinuteSeries, minutes: Iterable<CountedMinute>, scale: Sca
 /** Each as one bad event. */
 function* silentMinutes(presence: Iterable<CountedMinute>): Generator<CountedMinute> {
   for (const [minute, { good, total }] of presence) if (total !== good) yield [minute, { good: 0, total: 1 }]
-}
-
-function scaledBy(one: Scale, other: Scale): Scale {
-  return { bad: one.bad * other.bad, all: one.all * other.all }
 }

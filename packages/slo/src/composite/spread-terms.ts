@@ -10,10 +10,21 @@ export interface Scale {
   all: number
 }
 
+export function scaledBy(one: Scale, other: Scale): Scale {
+  return { bad: one.bad * other.bad, all: one.all * other.all }
+}
+
+/** How a member's part of a window lies in its minutes. */
+export interface MemberScales {
+  /** For each event of the member. */
+  event: Scale
+  /** For each of its silent minutes; null where none counts. */
+  silence: Scale | null
+}
+
 /** How one member's part of a window lies in its minutes. */
 export interface SpreadTerm {
   member: MemberOfComposite
-  /** For each event of the member. */
   event: Scale
   /** For each of its silent minutes (`total` 1 and `good` 0 in the series); null where none counts. */
   silence: (Scale & { presence: MinuteSeries }) | null
@@ -26,13 +37,26 @@ export interface SpreadTerm {
 export function spreadTerms(composite: Composite, { from, to }: Span): SpreadTerm[] {
   const { total } = composite.counts.sum(from, to - MINUTE_MS)
   const windows = composite.memberWindows(from, to - MINUTE_MS)
-  const scales = scalesOf(composite.combine as WindowCombine, windows)
-  return windows.flatMap((window, i) => {
-    const [scale, member] = [scales[i], composite.members[i]]
-    if (!scale || !member) return []
-    const whole = { bad: scale.bad * total, all: scale.all * total }
+  return windowScales(composite.combine as WindowCombine, windows, total).flatMap((scales, i) => {
+    const member = composite.members[i]
+    if (!scales || !member) return []
     const presence = composite.presenceOf(i)
-    return { member, event: eventScale(window, whole), silence: presence && silenceScale(window, whole, presence) }
+    return { member, event: scales.event, silence: presence && scales.silence && { presence, ...scales.silence } }
+  })
+}
+
+/** The scales of all members of a window whose events are `total`; null of one without a say. */
+export function windowScales(
+  combine: WindowCombine,
+  windows: readonly MemberWindow[],
+  total: number,
+): (MemberScales | null)[] {
+  const scales = scalesOf(combine, windows)
+  return windows.map((window, i) => {
+    const scale = scales[i]
+    if (!scale) return null
+    const whole = { bad: scale.bad * total, all: scale.all * total }
+    return { event: eventScale(window, whole), silence: silenceScale(window, whole) }
   })
 }
 
@@ -70,8 +94,8 @@ function eventScale(window: MemberWindow, whole: Scale): Scale {
   return { bad: part * whole.bad, all: part * whole.all }
 }
 
-function silenceScale(window: MemberWindow, whole: Scale, presence: MinuteSeries): SpreadTerm['silence'] {
+function silenceScale(window: MemberWindow, whole: Scale): Scale | null {
   if (window.silent === 0) return null
   const part = (1 - eventsSay(window)) / window.silent
-  return { presence, bad: window.noData === 'bad' ? part * whole.bad : 0, all: part * whole.all }
+  return { bad: window.noData === 'bad' ? part * whole.bad : 0, all: part * whole.all }
 }

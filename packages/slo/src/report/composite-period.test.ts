@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { oracleVerdict, oracleWindow, type OracleTime } from '../composite/composite-oracle.fixture.ts'
 import { randomComposite, SPAN_MINUTES, START } from '../composite/random-composite.fixture.ts'
 import { MINUTE_MS } from '../minute.ts'
+import { silenceAfter } from '../silence.ts'
 import { compositePeriod } from './composite-period.ts'
 import { compositeRows, stretchesOfKind } from './composite-rows.ts'
 import { DenseMinutes } from './dense-minutes.ts'
 import { MemberMinutes } from './member-minutes.ts'
 import { ReportComposite, type ReportTree, type ReportTreeMember } from './report-composite.ts'
-import { reportTreeOf } from './report-tree.fixture.ts'
+import { finish, reportTreeOf } from './report-tree.fixture.ts'
 import type { ObjectivePeriod } from './slo-period.ts'
 import { versionsInForce, type ReportVersion } from './versions-in-force.ts'
 
@@ -40,13 +41,10 @@ function reported(
   { from, to }: { from: number; to: number },
   incident?: { from: number; to: number },
 ): ObjectivePeriod[] {
-  const made = new ReportComposite(tree, RANGE)
-  // In steps, as long reports are made.
-  for (let minute = 7; minute <= SPAN_MINUTES; minute += 13) made.advance(at(minute))
-  made.advance(RANGE.to)
+  const made = finish(ReportComposite.made(tree, RANGE))
   const incidents = incident ? [{ id: 'inc', from: at(incident.from), to: at(incident.to) }] : []
   const rows = compositeRows(versionsInForce(versions, { from: at(from), to: at(to) }, null))
-  return compositePeriod(rows, () => ({ made, causesOf: () => ({ incidents, maintenance: [], changes: [] }) }))
+  return finish(compositePeriod(rows, () => ({ made, causesOf: () => ({ incidents, maintenance: [], changes: [] }) })))
 }
 
 const close = (value: number | null, to: number) =>
@@ -137,7 +135,7 @@ const member = (of: MemberMinutes | ReportTree, change: Partial<ReportTreeMember
   target: 0.99,
   weight: 1,
   noData: 'ignore',
-  silenceSeconds: 600,
+  silence: silenceAfter(600),
   above: [],
   corrected: [],
   ...change,
@@ -247,19 +245,20 @@ test('causes are asked for with minutes that add up and the target of each versi
     { since: 0, targets: [0.9] },
     { since: 20, targets: [0.5] },
   ])
-  const made = new ReportComposite(weighted(member(always(9, 10)), member(always(10, 10))), RANGE)
-  made.advance(RANGE.to)
+  const made = finish(ReportComposite.made(weighted(member(always(9, 10)), member(always(10, 10))), RANGE))
   const asked: [target: number, bad: number][] = []
   const rows = compositeRows(versionsInForce(versions, { from: at(10), to: at(40) }, null))
   const row = one(
-    compositePeriod(rows, () => ({
-      made,
-      causesOf: (minutes, target) => {
-        const counts = Array.from(minutes.minutes(at(10), at(40)), ([, { good, total }]) => total - good)
-        asked.push([target, sumOf(counts)])
-        return { incidents: [], maintenance: [{ id: 'work', from: at(15), to: at(25) }], changes: [] }
-      },
-    })),
+    finish(
+      compositePeriod(rows, () => ({
+        made,
+        causesOf: (minutes, target) => {
+          const counts = Array.from(minutes.minutes(at(10), at(40)), ([, { good, total }]) => total - good)
+          asked.push([target, sumOf(counts)])
+          return { incidents: [], maintenance: [{ id: 'work', from: at(15), to: at(25) }], changes: [] }
+        },
+      })),
+    ),
   )
   expect(asked.map(([target]) => target)).toEqual([0.9, 0.5])
   for (const [, bad] of asked) close(bad, row.consumed.events ?? 0)

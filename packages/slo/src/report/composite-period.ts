@@ -1,10 +1,9 @@
 import { budgetLedger, type LedgerCauses } from '../budget-ledger.ts'
-import type { Composite } from '../composite/composite.ts'
-import { spreadInto } from '../composite/spread-minutes.ts'
 import type { MinuteSeries } from '../minute-series.ts'
 import { DAY_MS, MINUTE_MS, type EventCounts } from '../minute.ts'
 import type { Span } from '../window-span.ts'
 import type { CompositeRow } from './composite-rows.ts'
+import type { DenseComposite } from './dense-composite.ts'
 import { DenseMinutes } from './dense-minutes.ts'
 import type { ReportComposite } from './report-composite.ts'
 import { NO_CAUSES, rowOf, unitsOf, type ObjectivePeriod, type PeriodPart } from './slo-period.ts'
@@ -13,7 +12,7 @@ import { NO_CAUSES, rowOf, unitsOf, type ObjectivePeriod, type PeriodPart } from
 export interface RowSource {
   /** The composite as its members' versions at the end of the row make it. */
   made: ReportComposite
-  /** What may have spent the budget, given minutes that add up; left out, everything is unattributed. */
+  /** What may have spent the budget, given the minutes that are not all good, which add up; left out, everything is unattributed. */
   causesOf?: (minutes: Pick<MinuteSeries, 'minutes'>, target: number) => LedgerCauses
 }
 
@@ -23,51 +22,57 @@ const BURN_BACK_MS = DAY_MS
 /**
  * The objectives of a composite over a period, one for each row of compositeRows. A row's SLI is that of its whole stretch as one
  * window. What this comes to is spread over the minutes of the members, which add up: so each version in force has its
- * part, its target lets so much of that be bad, and each bad minute has a cause.
+ * part, its target lets so much of that be bad, and each bad minute has a cause. Between two steps of the work others may have their turn.
  */
-export function compositePeriod(
+export function* compositePeriod(
   rows: readonly CompositeRow[],
   sourceOf: (row: CompositeRow) => RowSource,
-): ObjectivePeriod[] {
+): Generator<void, ObjectivePeriod[]> {
   // The objectives of the same versions differ in their targets alone.
   const known = new Map<string, PeriodPart[]>()
-  return rows.map((row) => {
+  const found: ObjectivePeriod[] = []
+  for (const row of rows) {
     const key = `${row.from} ${row.to}`
-    const parts = known.get(key) ?? partsOf(row, sourceOf(row))
+    const parts = known.get(key) ?? (yield* partsOf(row, sourceOf(row)))
     known.set(key, parts)
-    return rowOf(parts, row.place)
-  })
+    found.push(rowOf(parts, row.place))
+  }
+  return found
 }
 
-function partsOf({ versions, from, to }: CompositeRow, { made, causesOf }: RowSource): PeriodPart[] {
-  const { composite, uncorrected, coverage } = made
-  const spread = spreadOver(composite, { from, to }, { from: from - BURN_BACK_MS, to })
-  const before = uncorrected && spreadOver(uncorrected, { from, to }, { from, to })
+function* partsOf({ versions, from, to }: CompositeRow, source: RowSource): Generator<void, PeriodPart[]> {
+  const { composite, uncorrected, coverage } = source.made
+  const spread = yield* spreadOver(composite, { from, to }, { from: from - BURN_BACK_MS, to })
+  const before = uncorrected && (yield* spreadOver(uncorrected, { from, to }, { from, to }))
   const counts = partsOfWhole(
-    composite.counts.sum(from, to - MINUTE_MS),
+    composite.sum(from, to - MINUTE_MS),
     versions.map((version) => sumOf(spread, version)),
   )
-  return versions.map((inForce, i) => {
+  const uneven = spread.uneven()
+  const parts: PeriodPart[] = []
+  for (const [i, inForce] of versions.entries()) {
+    yield
     const span: Span = { from: inForce.from, to: inForce.to }
     const { target } = inForce.version
-    const causes = causesOf?.(spread, target) ?? NO_CAUSES
+    const causes = source.causesOf?.(uneven, target) ?? NO_CAUSES
     const part = counts[i] ?? { good: 0, total: 0 }
-    return {
+    parts.push({
       ...span,
       inForce,
       counts: part,
       coverage: coverage.of(span),
       keptOut: { ...coverage.keptOut(span), badEvents: before ? badOf(sumOf(before, span)) - badOf(part) : 0 },
       seconds: (span.to - span.from - coverage.excludedMs(span)) / 1000,
-      units: unitsOf(budgetLedger(spread, { ...span, target, ...causes })),
-    }
-  })
+      units: unitsOf(budgetLedger(uneven, { ...span, target, ...causes })),
+    })
+  }
+  return parts
 }
 
 /** The minutes of `within` by what the window comes to. */
-function spreadOver(composite: Composite, window: Span, within: Span): DenseMinutes {
+function* spreadOver(composite: DenseComposite, window: Span, within: Span): Generator<void, DenseMinutes> {
   const spread = new DenseMinutes(within)
-  spreadInto(spread, composite, window, { within })
+  yield* composite.spreadInto(spread, window)
   return spread
 }
 

@@ -5,11 +5,14 @@ export interface StoredSlice {
   minute: number
   good: number
   total: number
+  /** When it became known; 0 where it is left out. */
+  revision?: number
 }
 
-/** What the store says of slices by hour, made as plainly as possible. */
-export function hourColumnsOf(slices: readonly StoredSlice[], burnAbove: number): HourColumns {
-  const hours = [...new Set(slices.map(({ minute }) => Math.floor(minute / 60)))].toReversed()
+/** What the store says of slices by hour as of an instant, made as plainly as possible. */
+export function hourColumnsOf(slices: readonly StoredSlice[], burnAbove: number, asOf = Infinity): HourColumns {
+  const isKnown = ({ revision = 0 }: StoredSlice) => revision <= asOf
+  const hours = [...new Set(slices.filter(isKnown).map(({ minute }) => Math.floor(minute / 60)))].toReversed()
   const rows = hours.map((hour) => slices.filter(({ minute }) => Math.floor(minute / 60) === hour))
   const bits = (which: (slice: StoredSlice) => boolean, half: 0 | 30) =>
     rows.map((inHour) => {
@@ -26,7 +29,8 @@ export function hourColumnsOf(slices: readonly StoredSlice[], burnAbove: number)
     good: add(({ good }) => good),
     total: add(({ total }) => total),
     rows: add(() => 1),
-    uneven: add(({ good, total }) => Number(good !== total)),
+    uneven: rows.map((inHour) => Number(inHour.some(({ good, total }) => good !== total))),
+    later: rows.map((inHour) => Number(!inHour.every(isKnown))),
     measuredLow: bits(isMeasured, 0),
     measuredHigh: bits(isMeasured, 30),
     eventsLow: bits(hasEvents, 0),

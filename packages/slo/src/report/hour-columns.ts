@@ -1,21 +1,23 @@
 /**
- * Slices of one SLO version by hours of UTC, as columns in any order. Sums are of all revisions known: right where `rows` is the
- * number of measured minutes. Minutes are bits, thirty in `…Low` from its lowest bit on, thirty in `…High`.
+ * Slices of one SLO version by hours of UTC, as columns in any order. Sums are of all revisions stored: right where `rows` is the
+ * number of measured minutes and none came `later`. Minutes are bits, thirty in `…Low` from its lowest bit on, thirty in `…High`.
  */
 export interface HourColumns {
   /** Starts of the hours in hours since 1970. */
   hour: ArrayLike<number>
   good: ArrayLike<number>
   total: ArrayLike<number>
-  /** Slices, each revision one, and those of them that are not all good. */
+  /** Slices, each revision one. */
   rows: ArrayLike<number>
+  /** 1 where one of them is not all good, and where one became known after the instant as of which hours were asked for. */
   uneven: ArrayLike<number>
+  later: ArrayLike<number>
   measuredLow: ArrayLike<number>
   measuredHigh: ArrayLike<number>
   /** Minutes with events. */
   eventsLow: ArrayLike<number>
   eventsHigh: ArrayLike<number>
-  /** Minutes whose share of bad events is above 1 - target, in some revision. */
+  /** All minutes whose share of bad events is above 1 - target in some revision, and maybe others that are not all good. */
   burnLow: ArrayLike<number>
   burnHigh: ArrayLike<number>
 }

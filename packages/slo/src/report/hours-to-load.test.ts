@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LedgerSpan } from '../budget-ledger.ts'
 import { correctedSpans } from '../corrections.ts'
-import { MINUTE_MS } from '../minute.ts'
+import { HOUR_MS, MINUTE_MS } from '../minute.ts'
 import { countMinutes, hasMinute } from './hour-columns.ts'
 import { hourColumnsOf } from './hour-columns.fixture.ts'
 import { hoursToLoad } from './hours-to-load.ts'
@@ -47,9 +47,11 @@ const world = fc.record({
       total: fc.constantFrom(0, 1, 20, 1000),
       badShare: fc.constantFrom(0, 0, 0, 0.001, 0.05, 0.5, 1),
       version: fc.constantFrom(1, 1, 2),
+      revision: fc.constantFrom(1, 1, 1, 4),
     }),
     { minLength: 1, maxLength: 20 },
   ),
+  asOf: fc.constantFrom(Infinity, Infinity, 1, 3),
   revised: fc.array(fc.record({ minute: fc.nat(MINUTES - 1), bad: fc.nat(5) }), { maxLength: 3 }),
   changedAt: fc.integer({ min: 60, max: MINUTES }),
   targets: fc.tuple(fc.constantFrom(0.9, 0.99, 0.999), fc.constantFrom(0.9, 0.999)),
@@ -72,7 +74,8 @@ test('a report of hours, and of the minutes that they ask for, is that of all mi
   let [loaded, all] = [0, 0]
   fc.assert(
     fc.property(world, (given) => {
-      const { rows, revised, changedAt, targets, sliceMinutes, corrections, incidents, maintenance, changes } = given
+      const { rows, revised, asOf, changedAt, targets, sliceMinutes, corrections } = given
+      const { incidents, maintenance, changes } = given
       const sli: SliSpec = sliceMinutes === 0 ? of : { kind: 'time_slices', of, sliceMinutes, sliceTarget: 0.95 }
       const versions = targets.map((target, i): ReportVersion => ({
         version: i + 1,
@@ -88,7 +91,7 @@ test('a report of hours, and of the minutes that they ask for, is that of all mi
           for (let minute = row.from; minute < Math.min(MINUTES, row.from + row.length); minute++) {
             const total = row.total
             const bad = Math.round(total * row.badShare)
-            known.set(minute, { minute: M0 + minute, good: total - bad, total, revision: 1 })
+            known.set(minute, { minute: M0 + minute, good: total - bad, total, revision: row.revision })
           }
         const late = revised
           .filter(({ minute }) => known.has(minute))
@@ -114,7 +117,8 @@ test('a report of hours, and of the minutes that they ask for, is that of all mi
       const causes = { incidents: toSpans(incidents), maintenance: toSpans(maintenance), changes: toSpans(changes) }
       const columnsOf = (version: number, wanted = (_hour: number) => true) => {
         const kept = (slices[version - 1] ?? []).filter(
-          ({ minute }) => minute * MINUTE_MS < range.to && wanted(Math.floor(minute / 60)),
+          ({ minute, revision }) =>
+            revision <= asOf && minute * MINUTE_MS < range.to && wanted(Math.floor(minute / 60)),
         )
         return {
           minute: kept.map(({ minute }) => minute),
@@ -137,8 +141,9 @@ test('a report of hours, and of the minutes that they ask for, is that of all mi
       }
       const whole = report(({ version }) => MinuteGrid.of(columnsOf(version), range))
       const byHours = report(({ version, target }) => {
-        const stored = (slices[version - 1] ?? []).filter(({ minute }) => minute * MINUTE_MS < range.to)
-        const hours = hourColumnsOf(stored, (1 - target) * (1 - 1e-12))
+        // Whole hours, as the store keeps them.
+        const stored = (slices[version - 1] ?? []).filter(({ minute }) => Math.floor(minute / 60) * HOUR_MS < range.to)
+        const hours = hourColumnsOf(stored, (1 - target) * (1 - 1e-12), asOf)
         const wanted = hoursToLoad(hours, {
           sli,
           cuts: [...inForce, ...corrected].flatMap((one) => [one.from, one.to]),

@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 5 * MINUTE_MS
 /**
  * Hours (since 1970) of which a report needs the minutes to be exact; of all others it only needs the sums. They are the ones
  *
- * - with a minute that was revised, because the sums hold every revision,
+ * - with a minute that was revised, or that became known later, because the sums hold every revision,
  * - in which something begins or ends,
  * - with bad events, for slices of time and during incidents and maintenance,
  * - of runs of burning minutes that meet the look-back of a change, and the hour before: a burn that is put down to a change lies
@@ -34,9 +34,10 @@ export function hoursToLoad(hours: HourColumns, { sli, cuts, spans, changes }: M
   for (let row = 0; row < hours.hour.length; row++) {
     const hour = hours.hour[row] as number
     const measured = countMinutes(hours.measuredLow[row] as number, hours.measuredHigh[row] as number)
-    const isUneven = (hours.uneven[row] as number) > 0
+    const isUneven = hours.uneven[row] !== 0
     if (
       hours.rows[row] !== measured ||
+      hours.later[row] !== 0 ||
       inside.has(hour) ||
       (isUneven && (isTime || meets({ from: hour * HOUR_MS, to: (hour + 1) * HOUR_MS }, spans)))
     )
@@ -44,11 +45,12 @@ export function hoursToLoad(hours: HourColumns, { sli, cuts, spans, changes }: M
   }
   const looks = changes.map(({ from, to }) => ({ from, to: Math.max(from, to) + CHANGE_LOOK_BACK_MS }))
   if (looks.length === 0) return wanted
+  const near = burningRuns(hours).filter((run) => meets(run, looks))
+  if (near.length === 0) return wanted
   const stored = new Set(Array.from(hours.hour))
-  for (const run of burningRuns(hours))
-    if (meets(run, looks))
-      for (let hour = Math.floor((run.from - HOUR_MS) / HOUR_MS); hour * HOUR_MS < run.to; hour++)
-        if (stored.has(hour)) wanted.add(hour)
+  for (const run of near)
+    for (let hour = Math.floor((run.from - HOUR_MS) / HOUR_MS); hour * HOUR_MS < run.to; hour++)
+      if (stored.has(hour)) wanted.add(hour)
   return wanted
 }
 
@@ -58,7 +60,9 @@ function meets({ from, to }: Span, spans: readonly Span[]): boolean {
 
 /** Burning minutes, joined where pauses between them are short. */
 function burningRuns(hours: HourColumns): Span[] {
-  const rows = Array.from(hours.hour, (_, row) => row).filter((row) => hours.burnLow[row] || hours.burnHigh[row])
+  const rows: number[] = []
+  for (let row = 0; row < hours.hour.length; row++)
+    if (hours.burnLow[row] !== 0 || hours.burnHigh[row] !== 0) rows.push(row)
   rows.sort((a, b) => (hours.hour[a] as number) - (hours.hour[b] as number))
   const runs: Span[] = []
   let last: Span | undefined

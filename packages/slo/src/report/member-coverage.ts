@@ -15,7 +15,7 @@ export interface CoveredLeaf {
 export class MemberCoverage {
   readonly #from: number
   readonly #length: number
-  readonly #leaves: number
+  #leaves = 0
   /** 1 in minutes that were measured, and in those that had events, of any leaf. */
   readonly #measured: Uint8Array
   readonly #withEvents: Uint8Array
@@ -25,27 +25,29 @@ export class MemberCoverage {
   /** Of how many leaves the minute is excluded, measured or not. */
   readonly #excludedOf: Uint32Array
 
-  /** All minutes cover `range`. */
-  constructor(leaves: readonly CoveredLeaf[], { from, to }: Span) {
+  private constructor({ from, to }: Span) {
     this.#from = minuteOf(from)
     this.#length = Math.max(0, Math.ceil((to - this.#from) / MINUTE_MS))
-    this.#leaves = leaves.length
     this.#measured = new Uint8Array(this.#length)
     this.#withEvents = new Uint8Array(this.#length)
     this.#excluded = new Uint8Array(this.#length)
     this.#good = new Uint8Array(this.#length)
     this.#excludedOf = new Uint32Array(this.#length)
-    for (const leaf of leaves) this.#add(leaf)
+  }
+
+  /** Makes it of leaves whose minutes cover `range`; between two steps of the work others may have their turn. */
+  static *made(leaves: readonly CoveredLeaf[], range: Span): Generator<void, MemberCoverage> {
+    const coverage = new MemberCoverage(range)
+    for (const leaf of leaves) {
+      coverage.#add(leaf)
+      yield
+    }
+    return coverage
   }
 
   of(span: Span): { measured: number; withEvents: number } {
     const [first, end] = this.#places(span)
-    let [measured, withEvents] = [0, 0]
-    for (let i = first; i < end; i++) {
-      measured += this.#measured[i] as number
-      withEvents += this.#withEvents[i] as number
-    }
-    return { measured, withEvents }
+    return { measured: sumOf(this.#measured, first, end), withEvents: sumOf(this.#withEvents, first, end) }
   }
 
   /** Measured minutes that corrections change; one in which one leaf is excluded and another one good is excluded. */
@@ -69,9 +71,12 @@ export class MemberCoverage {
   }
 
   #add({ stored, corrected }: CoveredLeaf): void {
-    for (let i = 0; i < this.#length; i++) {
-      if (stored.measured[i] === 1) this.#measured[i] = 1
-      if ((stored.total[i] as number) > 0) this.#withEvents[i] = 1
+    this.#leaves++
+    const [measured, withEvents] = [this.#measured, this.#withEvents]
+    const { measured: storedMinutes, total } = stored
+    for (let i = 0; i < measured.length; i++) {
+      if (storedMinutes[i] === 1) measured[i] = 1
+      if ((total[i] as number) > 0) withEvents[i] = 1
     }
     for (const span of corrected) {
       const [first, end] = this.#places(span)
@@ -88,4 +93,10 @@ export class MemberCoverage {
     const place = (at: number) => Math.min(this.#length, Math.max(0, (minuteOf(at) - this.#from) / MINUTE_MS))
     return [place(from), place(to)]
   }
+}
+
+function sumOf(marks: Uint8Array, first: number, end: number): number {
+  let sum = 0
+  for (let i = first; i < end; i++) sum += marks[i] as number
+  return sum
 }

@@ -1,8 +1,7 @@
 import type { CorrectedSpan, OwnSli } from '@nines/contracts'
-import { CorrectedMinutes } from '../corrected-minutes.ts'
-import type { MinuteSeries } from '../minute-series.ts'
-import { countedMinutes } from '../time-slices.ts'
+import { isTimeSlices } from '../time-slices.ts'
 import type { DenseMinutes } from './dense-minutes.ts'
+import { denseSlices } from './dense-slices.ts'
 
 /** The minutes of one version of an SLO that composites are made of, in each way that somebody asks for. */
 export class MemberMinutes {
@@ -11,7 +10,7 @@ export class MemberMinutes {
   readonly #sli: OwnSli
   readonly #corrected: readonly CorrectedSpan[]
   readonly #endedBy: number
-  #series: MinuteSeries | undefined
+  #counted: DenseMinutes | undefined
 
   /** `corrected` are the SLO's own corrections, as correctedSpans gives them. */
   constructor(
@@ -24,19 +23,18 @@ export class MemberMinutes {
     this.#endedBy = endedBy
   }
 
-  /** As the SLI and its own corrections have them count. */
-  get series(): MinuteSeries {
-    this.#series ??= countedMinutes(this.#sli, asCorrected(this.stored, this.#corrected), this.#endedBy)
-    return this.#series
+  /** As the SLI and its own corrections have them count: worked out once, for every composite that it is in. */
+  get counted(): DenseMinutes {
+    this.#counted ??= this.#count(this.stored.corrected(this.#corrected))
+    return this.#counted
   }
 
   /** As the SLI would have them count if nobody had corrected them. */
-  uncorrected(): MinuteSeries {
-    return this.#corrected.length === 0 ? this.series : countedMinutes(this.#sli, this.stored, this.#endedBy)
+  uncorrected(): DenseMinutes {
+    return this.#corrected.length === 0 ? this.counted : this.#count(this.stored)
   }
-}
 
-/** A series as corrections make it. */
-export function asCorrected(minutes: MinuteSeries, spans: readonly CorrectedSpan[]): MinuteSeries {
-  return spans.length === 0 ? minutes : new CorrectedMinutes(minutes, spans)
+  #count(minutes: DenseMinutes): DenseMinutes {
+    return isTimeSlices(this.#sli) ? denseSlices(this.#sli, minutes, this.#endedBy) : minutes
+  }
 }

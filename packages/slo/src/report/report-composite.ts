@@ -1,8 +1,10 @@
 import type { CompositeCombine, CorrectedSpan, NoDataRule } from '@nines/contracts'
-import { Composite } from '../composite/composite.ts'
+import type { Silence } from '../silence.ts'
 import type { Span } from '../window-span.ts'
+import { DenseComposite, type DenseMember } from './dense-composite.ts'
+import type { DenseMinutes } from './dense-minutes.ts'
 import { MemberCoverage, type CoveredLeaf } from './member-coverage.ts'
-import { asCorrected, MemberMinutes } from './member-minutes.ts'
+import { MemberMinutes } from './member-minutes.ts'
 
 /** What a composite is made of, each member at the version that a row of a report follows. */
 export interface ReportTree {
@@ -15,7 +17,7 @@ export interface ReportTreeMember {
   target: number
   weight: number
   noData: NoDataRule
-  silenceSeconds: number
+  silence: Silence
   /** Corrections of all composites above it, as correctedSpans gives them; and those together with its own. */
   above: readonly CorrectedSpan[]
   corrected: readonly CorrectedSpan[]
@@ -23,38 +25,46 @@ export interface ReportTreeMember {
 
 /** A composite over everything that a report reads, to ask for windows of it. */
 export class ReportComposite {
-  readonly composite: Composite
+  readonly composite: DenseComposite
   /** As it would count if nobody had corrected anything; null where nobody did. */
-  readonly uncorrected: Composite | null
+  readonly uncorrected: DenseComposite | null
   readonly coverage: MemberCoverage
 
-  /** `range` is what the members' minutes cover. */
-  constructor(tree: ReportTree, range: Span) {
-    this.composite = compositeOf(tree, true)
-    this.uncorrected = isCorrected(tree) ? compositeOf(tree, false) : null
-    this.coverage = new MemberCoverage(leavesOf(tree), range)
+  private constructor(composite: DenseComposite, uncorrected: DenseComposite | null, coverage: MemberCoverage) {
+    this.composite = composite
+    this.uncorrected = uncorrected
+    this.coverage = coverage
   }
 
-  /** Takes in the minutes that ended by the instant: many at once take a while. */
-  advance(at: number): void {
-    this.composite.advance(at)
-    this.uncorrected?.advance(at)
+  /** Makes it of members whose minutes cover `range`; between two steps of the work others may have their turn. */
+  static *made(tree: ReportTree, range: Span): Generator<void, ReportComposite> {
+    const composite = yield* compositeOf(tree, range, true)
+    const uncorrected = isCorrected(tree) ? yield* compositeOf(tree, range, false) : null
+    return new ReportComposite(composite, uncorrected, yield* MemberCoverage.made(leavesOf(tree), range))
   }
 }
 
-function compositeOf({ combine, members }: ReportTree, withCorrections: boolean): Composite {
-  const minutesOf = ({ of, above }: ReportTreeMember) => {
-    if (!(of instanceof MemberMinutes)) return compositeOf(of, withCorrections)
-    return withCorrections ? asCorrected(of.series, above) : of.uncorrected()
+function* compositeOf(
+  { combine, members }: ReportTree,
+  range: Span,
+  withCorrections: boolean,
+): Generator<void, DenseComposite> {
+  const made: DenseMember[] = []
+  for (const { of, above, corrected, ...terms } of members) {
+    const covered = withCorrections ? corrected : []
+    const minutes =
+      of instanceof MemberMinutes
+        ? minutesOf(of, withCorrections ? above : null)
+        : yield* compositeOf(of, range, withCorrections)
+    made.push({ ...terms, covered, minutes })
+    yield
   }
-  return new Composite(
-    combine,
-    members.map((member) => {
-      const { target, weight, noData, silenceSeconds } = member
-      const covered = withCorrections ? member.corrected : []
-      return { minutes: minutesOf(member), target, weight, noData, silenceSeconds, covered }
-    }),
-  )
+  return yield* DenseComposite.made(combine, made, range)
+}
+
+/** The minutes of a member with its own corrections and those above it; null: with none at all. */
+function minutesOf(of: MemberMinutes, above: readonly CorrectedSpan[] | null): DenseMinutes {
+  return above === null ? of.uncorrected() : of.counted.corrected(above)
 }
 
 function isCorrected({ members }: ReportTree): boolean {

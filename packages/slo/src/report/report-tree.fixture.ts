@@ -25,15 +25,23 @@ export function reportTreeOf({ composite, leaves }: RandomComposite, range: Span
   const treeOf = ({ combine, members }: Composite): ReportTree => ({
     combine,
     // Leaves stand in the order in which a walk finds them.
-    members: members.map(({ minutes, target, weight, noData, silenceSeconds, covered }) => ({
+    members: members.map(({ minutes, target, weight, noData, silence, covered }) => ({
       of: minutes instanceof Composite ? treeOf(minutes) : leafOf(left.shift() as RandomLeaf),
       target,
       weight,
       noData,
-      silenceSeconds,
+      silence,
       above: [],
       corrected: covered,
     })),
   })
   return treeOf(composite)
+}
+
+/** Does all steps of a work at once. */
+export function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
 }

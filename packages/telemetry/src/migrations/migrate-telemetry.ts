@@ -6,6 +6,7 @@ import { compactRollups } from './004-compact-rollups/compact-rollups.ts'
 import { splitValuesOfSamples } from './005-split-values/split-values.ts'
 import { everyRevisionOfSlices } from './006-every-revision-of-slices.ts'
 import { cheaperMerges } from './007-cheaper-merges.ts'
+import { hoursOfSlices } from './008-hours-of-slices.ts'
 import type { Migration } from './migration.ts'
 import { createTable, type TableDefinition } from './table-definition.ts'
 import { onCluster, type Topology } from './topology.ts'
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   splitValuesOfSamples,
   everyRevisionOfSlices,
   cheaperMerges,
+  hoursOfSlices,
 ]
 
 /** A step may move the rows of a day. */

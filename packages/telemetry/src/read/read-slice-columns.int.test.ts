@@ -99,7 +99,7 @@ test('sums by hour with the minutes as bits', async () => {
     slice(at(30), 1, { good: 0, total: 0 }),
     slice(at(59), 1, { good: 5 }),
     slice(at(59), 7, { good: 4 }),
-    slice(at(59), 99, { good: 0 }),
+    slice(at(60), 99),
   ].map((one) => ({ ...one, sloId: 'slo_h' }))
   // Hours are whole though their minutes came one after the other.
   await insertBlocks(telemetry, [{ ...emptyBlock(1), slices: slices.filter((_, i) => i % 2 === 0) }], 'h1')
@@ -109,7 +109,7 @@ test('sums by hour with the minutes as bits', async () => {
     { sloId: 'slo_h', version: 3 },
     { sloId: 'slo_2', version: 1 },
   ]
-  const asked = { workspace: 1, versions, from: at(0), to: at(60), asOf: 50, burnAbove: 0.1 }
+  const asked = { workspace: 1, versions, from: at(7), to: at(61), asOf: 50, burnAbove: 0.1 }
   const [found, ...none] = await readSliceHours(telemetry, asked)
   expect(none).toEqual([])
   const { sloId, version, ...columns } = found as VersionHours
@@ -119,12 +119,13 @@ test('sums by hour with the minutes as bits', async () => {
     good: [28],
     total: [40],
     rows: [5],
-    uneven: [3],
+    uneven: [1],
+    later: [0],
     measuredLow: [1 + 2 ** 29],
     measuredHigh: [1 + 2 ** 29],
     eventsLow: [1 + 2 ** 29],
     eventsHigh: [2 ** 29],
-    burnLow: [0],
+    burnLow: [2 ** 29],
     burnHigh: [2 ** 29],
   })
   // Version 3 of slo_2 has slices then, and was not asked for.

@@ -14,15 +14,17 @@ export interface VersionHours {
   hour: ColumnPart
   good: ColumnPart
   total: ColumnPart
-  /** Slices, each revision one, and those of them that are not all good. */
+  /** Slices, each revision one. */
   rows: ColumnPart
+  /** 1 where one of them is not all good, and where one became known after the instant that was asked for. */
   uneven: ColumnPart
+  later: ColumnPart
   measuredLow: ColumnPart
   measuredHigh: ColumnPart
   /** Minutes with events. */
   eventsLow: ColumnPart
   eventsHigh: ColumnPart
-  /** Minutes whose share of bad events is above the query's. */
+  /** Minutes whose share of bad events is above the query's, and others that are not all good. */
   burnLow: ColumnPart
   burnHigh: ColumnPart
 }
@@ -33,6 +35,7 @@ const COLUMNS = [
   'total',
   'rows',
   'uneven',
+  'later',
   'measuredLow',
   'measuredHigh',
   'eventsLow',
@@ -41,7 +44,27 @@ const COLUMNS = [
   'burnHigh',
 ] as const
 
-/** The slices of many versions in one query, summed up by hour: a sixtieth of them. A version without slices has no entry. */
+/** A minute as a bit of its hour. */
+const BIT = `bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC'))`
+const HOUR = `toStartOfHour(minute, 'UTC')`
+/** Shares of bad events for which minutes are stored as bits (migration 8), each a little below what targets let be bad. */
+const BURN_SHARES = [
+  '0.0999999999',
+  '0.0499999999',
+  '0.0099999999',
+  '0.0049999999',
+  '0.0009999999',
+  '0.0004999999',
+  '0.0000999999',
+]
+
+/**
+ * The slices of many versions in one query, summed up by hour: a sixtieth of them. What was known at `asOf` decides which hours there are;
+ * their sums are of everything. A version without slices has no entry.
+ *
+ * ClickHouse keeps these sums beside each part of the table as the projection `hours`, and takes them from there where expressions are
+ * literally those of migration 8; parts that have none yet are summed up from their rows.
+ */
 export async function readSliceHours(
   telemetry: Telemetry,
   { workspace, versions, from, to, asOf, burnAbove }: SliceColumnsQuery & { burnAbove: number },
@@ -54,25 +77,23 @@ export async function readSliceHours(
     'hour_good',
     'hour_total',
     'toUInt32(hour_rows)',
-    'toUInt32(hour_uneven)',
+    'toUInt32(uneven != 0)',
+    'toUInt32(newest > {asOf:UInt64})',
   ].concat(['measured', 'with_events', 'burning'].flatMap(half))
-  // Hours lie one behind the other in the order of the table: they are added up as they come, without a hash of each row.
+  // Where parts have no sums, hours lie one behind the other in the order of the table, and are added up without a hash of each row.
   const result = await telemetry.columns(
     `SELECT slo_id, version, ${values.map((value, i) => `groupArray(${value}) AS column_${COLUMNS[i]}`).join(', ')}
      FROM (
-       SELECT slo_id, version, toStartOfHour(minute, 'UTC') AS hour_start, sum(good) AS hour_good, sum(total) AS hour_total,
-         count() AS hour_rows, sum(good != total) AS hour_uneven, groupBitOr(bit) AS measured,
-         groupBitOrIf(bit, total > 0) AS with_events,
-         groupBitOrIf(bit, total > 0 AND (total - good) / total > {burnAbove:Float64}) AS burning
-       FROM (
-         SELECT slo_id, version, good, total, minute, bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC')) AS bit
-         FROM slices
-         WHERE workspace = {workspace:UInt32} AND slo_id IN {sloIds:Array(String)}
-           AND version IN {numbers:Array(UInt32)}
-           AND minute >= fromUnixTimestamp64Milli({from:Int64}) AND minute < fromUnixTimestamp64Milli({to:Int64})
-           AND revision <= {asOf:UInt64}
-       )
+       SELECT slo_id, version, ${HOUR} AS hour_start, sum(good) AS hour_good, sum(total) AS hour_total,
+         count() AS hour_rows, groupBitOr(${BIT}) AS measured, groupBitOr(if(total > 0, ${BIT}, 0)) AS with_events,
+         groupBitOr(if(good != total, ${BIT}, 0)) AS uneven, ${burnBits(burnAbove)} AS burning,
+         min(revision) AS oldest, max(revision) AS newest
+       FROM slices
+       WHERE workspace = {workspace:UInt32} AND slo_id IN {sloIds:Array(String)}
+         AND version IN {numbers:Array(UInt32)}
+         AND ${HOUR} >= toDateTime({firstHour:UInt32}, 'UTC') AND ${HOUR} < toDateTime({end:UInt32}, 'UTC')
        GROUP BY slo_id, version, hour_start
+       HAVING oldest <= {asOf:UInt64}
      )
      GROUP BY slo_id, version
      SETTINGS optimize_aggregation_in_order = 1`,
@@ -81,10 +102,9 @@ export async function readSliceHours(
       sloIds: [...new Set(versions.map(({ sloId }) => sloId))],
       // Two plain conditions cost half of one on pairs; what they let through beyond them is left out below.
       numbers: [...new Set(versions.map(({ version }) => version))],
-      from: Math.ceil(from),
-      to: Math.ceil(to),
+      firstHour: Math.floor(from / HOUR_MS) * 3600,
+      end: Math.ceil(to / 1000),
       asOf: Math.floor(asOf),
-      burnAbove,
     },
     limits,
   )
@@ -96,4 +116,13 @@ export async function readSliceHours(
     const parts = Object.fromEntries(columns.map(([name, rows]) => [name, rows[i]]))
     return { sloId, version: numbers[i], ...parts } as VersionHours
   })
+}
+
+const HOUR_MS = 3_600_000
+
+/** The bits of the stored share that is nearest below; below all of them those of any minute that is not all good. */
+function burnBits(burnAbove: number): string {
+  const share = BURN_SHARES.find((one) => Number(one) <= burnAbove)
+  if (share === undefined) return `groupBitOr(if(good != total, ${BIT}, 0))`
+  return `groupBitOr(if(total > 0 AND (total - good) / total > ${share}, ${BIT}, 0))`
 }

@@ -1,3 +1,4 @@
+import type { ListedCorrection } from '@nines/contracts'
 import { useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { startApi } from '../../test-fixtures/api-under-test.ts'
@@ -63,16 +64,46 @@ test('it is not revoked by hand; revoked by a key it is made again, and pruned i
   const revoke = (as: typeof code.admin) =>
     api.send('POST', `/api/v1/corrections/${id}/revoke`, { as, body: { reason: 'mistaken' } })
   expect(await revoke(code.admin)).toMatchObject({ status: 409, json: { detail: expect.stringContaining('all.yaml') } })
+  const drift = async () => (await held('all')).map((one: ListedCorrection) => one.source?.drift ?? null)
+  const listed = async () =>
+    (await code.get('/api/v1/code')).items.find(({ name }: { name: string }) => name === 'all').corrections
+  expect([await drift(), await listed()]).toEqual([[[]], [{ id, name: 'Backup all', drifted: false, gone: false }]])
   expect((await revoke(code.keys.write)).status).toBe(200)
+  expect([await drift(), await listed()]).toEqual([
+    [[{ path: 'revoked', before: false, after: true }]],
+    [{ id, name: 'Backup all', drifted: true, gone: true }],
+  ])
   expect(actionsOf(await code.plan(files))).toEqual(['create Correction all'])
   expect(await code.export('openslo')).not.toContain('Backup all')
   await code.apply(files)
   expect(await code.plan(files)).toMatchObject({ isEqual: true })
+  // The revoked one stays on record and is no business of code any more.
+  expect(await drift()).toEqual([[], null])
 
   expect(actionsOf(await code.apply({ 'all.yaml': '# nothing\n' }, { prune: true }))).toEqual(['remove Correction all'])
   expect((await held('all')).map((one: { revokeReason: string }) => one.revokeReason)).toEqual([
     'code says "all" no more',
     'mistaken',
+  ])
+})
+
+test('an SLO that was renamed by a key is told as drift of its correction, field by field; an archived one too', async () => {
+  const files = { 'moved.yaml': `${correction('moved', { scope: 'slo: moved' })}---\n${sloText('moved')}` }
+  await code.apply(files, { commit: 'abc' })
+  const { id, name, description, sli, target, window, service } = await code.get(
+    `/api/v1/slos/${await code.idOf('moved')}`,
+  )
+  const body = { name, description, sli, target, window, serviceId: service.id, slug: 'renamed' }
+  const sourceOf = async () => (await held('moved'))[0].source
+  expect(await sourceOf()).toMatchObject({ file: 'moved.yaml', commit: 'abc', kind: 'Correction', drift: [] })
+  expect((await api.send('PUT', `/api/v1/slos/${id}`, { as: code.keys.write, body })).status).toBe(200)
+  expect((await sourceOf()).drift).toEqual([{ path: 'slo', before: 'moved', after: 'renamed' }])
+  expect((await api.send('DELETE', `/api/v1/slos/${id}`, { as: code.keys.write })).status).toBe(200)
+  expect((await sourceOf()).drift).toEqual([{ path: 'slo', before: 'moved', after: null }])
+  const { items } = await code.get('/api/v1/code')
+  expect(items.filter(({ file }: { file: string }) => file === 'moved.yaml')).toMatchObject([
+    { kind: 'Correction', corrections: [{ name: 'Backup moved', drifted: true, gone: true }] },
+    { kind: 'SLO', slos: [{ id, name: 'moved works', drifted: true, gone: true }] },
   ])
 })
 

@@ -1,13 +1,25 @@
-import type { CorrectionDto } from '@nines/contracts'
-import { whereOf, type CodeState, type DesiredCorrection, type Live, type PlannedCode } from '@nines/openslo'
+import type { CodeField, CodeSource, CorrectionDto } from '@nines/contracts'
+import {
+  correctionDifferences,
+  desiredCorrection,
+  whereOf,
+  type CodeState,
+  type DesiredCorrection,
+  type Live,
+  type PlannedCode,
+} from '@nines/openslo'
 import {
   createCorrection,
+  findCorrectionSources,
+  findShortNames,
   listHeldCorrections,
   replaceCorrection,
   revokeCorrection,
   type PrismaClient,
+  type ShortNames,
   type StoredCodeDocument,
 } from '@nines/records'
+import { sourceDto } from './source-dto.ts'
 
 type Actor = Parameters<typeof createCorrection>[3]
 
@@ -32,14 +44,50 @@ export async function liveCorrections(
       objects.flatMap(({ correctionId }) => (correctionId === null ? [] : [[correctionId, name] as const])),
     ),
   )
-  const [serviceSlugs, sloSlugs] = [services, slos].map((all) => new Map(all.map(({ id, slug }) => [id, slug])))
+  const slugs = (all: readonly { id: string; slug: string }[]) => new Map(all.map(({ id, slug }) => [id, slug]))
+  const shortNames = { slos: slugs(slos), services: slugs(services) }
   const held = await listHeldCorrections(prisma, workspaceId)
   return held.flatMap((correction) => {
-    const slo = slugIn(sloSlugs, correction.sloId)
-    const service = slugIn(serviceSlugs, correction.serviceId)
-    if (slo === undefined || service === undefined) return []
-    return { ...saidOf(correction), id: correction.id, name: names.get(correction.id) ?? correction.id, slo, service }
+    const { id } = correction
+    const said = saidOf(correction, names.get(id) ?? id, shortNames)
+    return said === null ? [] : { ...said, id }
   })
+}
+
+/** The code that corrections come from, by their ids, and how each differs from what code said last: one that was revoked by that. */
+export async function correctionSources(
+  prisma: PrismaClient,
+  workspaceId: string,
+  corrections: readonly CorrectionDto[],
+): Promise<Map<string, CodeSource>> {
+  const bound = corrections.filter(({ codeFile }) => codeFile !== null)
+  if (bound.length === 0) return new Map()
+  const documents = await findCorrectionSources(
+    prisma,
+    workspaceId,
+    bound.map(({ id }) => id),
+  )
+  const shortNames = await findShortNames(prisma, workspaceId, {
+    sloIds: bound.flatMap(({ sloId }) => sloId ?? []),
+    serviceIds: bound.flatMap(({ serviceId }) => serviceId ?? []),
+  })
+  return new Map(
+    bound.flatMap((correction) => {
+      const { id } = correction
+      const document = documents.get(id)
+      const object = document?.objects.find(({ correctionId }) => correctionId === id)
+      return document && object ? [[id, sourceDto(document, driftOf(correction, object.applied, shortNames))]] : []
+    }),
+  )
+}
+
+function driftOf(correction: CorrectionDto, applied: unknown, shortNames: ShortNames): CodeField[] {
+  const before = desiredCorrection.safeParse(applied)
+  if (correction.revokedAt !== null) return [{ path: 'revoked', before: false, after: true }]
+  if (!before.success) return []
+  const now = saidOf(correction, before.data.name, shortNames)
+  // Of an archived SLO nothing is left to name.
+  return correctionDifferences(before.data, now ?? { ...before.data, slo: null })
 }
 
 /** SLOs and services that corrections of files name and that will not be there. */
@@ -95,11 +143,13 @@ export async function writeCorrection(
   return (await replaceCorrection(prisma, workspaceId, { id: change.id, reason }, input, actor)).id
 }
 
-function saidOf({ effect, startsAt, endsAt, rrule, timeZone, outside, reason }: CorrectionDto) {
+/** A correction as code would say it; null where code has no name for what it corrects. */
+function saidOf(correction: CorrectionDto, name: string, { slos, services }: ShortNames): DesiredCorrection | null {
+  const { sloId, serviceId, effect, startsAt, endsAt, rrule, timeZone, outside, reason } = correction
+  const slo = sloId === null ? null : slos.get(sloId)
+  const service = serviceId === null ? null : services.get(serviceId)
+  if (slo === undefined || service === undefined) return null
   const utc = (instant: string) => new Date(instant).toISOString()
-  return { effect, startsAt: utc(startsAt), endsAt: utc(endsAt), rrule, timeZone, outside, reason }
-}
-
-function slugIn(slugs: ReadonlyMap<string, string> | undefined, id: string | null): string | null | undefined {
-  return id === null ? null : slugs?.get(id)
+  const times = { startsAt: utc(startsAt), endsAt: utc(endsAt), rrule, timeZone, outside }
+  return { name, slo, service, effect, ...times, reason }
 }

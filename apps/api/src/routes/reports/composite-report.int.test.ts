@@ -45,6 +45,10 @@ const sloOf = ({ teams }: SloReport, name: string) =>
   teams.flatMap(({ slos }) => slos).find(({ sloId }) => sloId === ids[name]) as ReportedSlo
 const rowsOf = (found: SloReport, name: string): ReportedObjective[] => sloOf(found, name).objectives
 const rowOf = (found: SloReport, name: string) => rowsOf(found, name)[0] as ReportedObjective
+const spentKinds = (found: SloReport, name: string) =>
+  rowOf(found, name)
+    .spend.filter(({ units }) => units > 0)
+    .map(({ kind }) => kind)
 
 const hash = (minute: number, factor: number) => ((minute / MINUTE) * factor) % 101
 /** Bad events of so many in each minute; null where nothing is measured. */
@@ -191,10 +195,7 @@ describe('a day of a composite', () => {
 
   test('has the incidents, changes and maintenance of its members, and corrections that concern it', async () => {
     const found = await report()
-    const kinds = (name: string) =>
-      rowOf(found, name)
-        .spend.filter(({ units }) => units > 0)
-        .map(({ kind }) => kind)
+    const kinds = (name: string) => spentKinds(found, name)
     expect(kinds('mean')).toEqual(['incident', 'maintenance', 'change', 'unattributed'])
     expect(kinds('journey')).toEqual(['maintenance', 'change', 'unattributed'])
     expect(sloOf(found, 'mean').incidents).toMatchObject({ count: 1, medianResolveSeconds: 25 * 60 })
@@ -350,4 +351,15 @@ test('as of an instant it is the same for ever; now late slices and corrections 
   ])
   // Nor does the version of today count for that day.
   expect(rowOf(now, 'journey').composite?.combine).toBe('critical_path')
+})
+
+test('a change that is told anew was, as of before, what had been said of it', async () => {
+  const asOf = `&asOf=${new Date().toISOString()}`
+  const then = await report(asOf)
+  expect(spentKinds(then, 'mean')).toContain('change')
+  const deploy = { externalId: 'deploy', service: 'front', version: '2' }
+  await post('/api/v1/changes', { ...deploy, startedAt: iso(DEPLOY - 90 * MINUTE), endedAt: null })
+  const again = await report(asOf)
+  expect({ ...again, generatedAt: 0 }).toEqual({ ...then, generatedAt: 0 })
+  expect(spentKinds(await report(), 'mean')).not.toContain('change')
 })

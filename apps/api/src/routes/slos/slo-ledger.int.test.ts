@@ -120,9 +120,11 @@ test('the ledger names what spent the budget, and its parts are the whole', asyn
   const effects = (await send('GET', `/api/v1/changes/${change.json.id}`)).json as ChangeDetail
   expect(effects.incidents).toMatchObject([{ id: 'inc_led', number: 9, openedAt: isoAt(63) }])
   expect(effects.effects).toMatchObject([
-    { sloId: slo.id, sloName: slo.name, target: 0.9, units: 500_000, minutes: 10, first: +at(30) },
+    { sloId: slo.id, sloName: slo.name, objective: 0, target: 0.9, units: 500_000, minutes: 10, first: +at(30) },
+    { sloId: slo.id, sloName: slo.name, objective: 1, ...further, units: 500_000, minutes: 10, first: +at(30) },
   ])
   expect(effects.effects[0]?.share).toBeCloseTo(500 / 1200, 9)
+  expect(effects.effects[1]?.share).toBeCloseTo(500 / 600, 9)
   const elsewhere = (await send('GET', '/api/v1/changes?service=cart')).json.items[0]
   expect((await send('GET', `/api/v1/changes/${elsewhere.id}`)).json).toMatchObject({ effects: [], incidents: [] })
   expect((await send('GET', '/api/v1/changes/chg_none')).status).toBe(404)

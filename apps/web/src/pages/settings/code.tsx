@@ -107,13 +107,20 @@ function Made({ document }: { document: CodeDocumentDto }) {
   )
 }
 
+/** What became of something that the document still says. */
+const GONE: Record<string, string> = { SLO: 'Archived', correction: 'Revoked' }
+
 function MadeThing({ thing, what, to }: { thing: CodeDocumentDto['slos'][number]; what?: string; to?: string }) {
-  const { name, drifted } = thing
+  const { name, drifted, gone } = thing
   return (
     <div>
-      {to === undefined ? name : <Link to={to}>{name}</Link>}{' '}
+      {to === undefined || gone ? name : <Link to={to}>{name}</Link>}{' '}
       {what !== undefined && <span className="meta">{what}</span>}{' '}
-      {drifted && <span className="badge warn">Drifted</span>}
+      {drifted && (
+        <span className="badge warn" title={gone ? 'The next apply makes another one' : undefined}>
+          {gone ? (GONE[what ?? 'SLO'] ?? 'Gone') : 'Drifted'}
+        </span>
+      )}
     </div>
   )
 }

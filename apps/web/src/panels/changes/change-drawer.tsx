@@ -7,7 +7,9 @@ import {
 } from '@nines/contracts'
 import { Drawer } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { changeSeconds } from '../../model/changes-search.ts'
+import { effectsBySlo, type EffectsOfSlo } from '../../model/effects-by-slo.ts'
 import { formatDuration } from '../../model/format-duration.ts'
 import { formatCount } from '../../model/format-number.ts'
 import { formatBudget, formatTarget } from '../../model/format-ratio.ts'
@@ -115,8 +117,8 @@ function Effects({ change: { effects, effectsUntil, service } }: { change: Chang
       ) : (
         <>
           <ul className="change-list">
-            {effects.map((effect) => (
-              <Effect key={effect.sloId} effect={effect} />
+            {effectsBySlo(effects).map(([first, ...further]) => (
+              <EffectsOnSlo key={first.sloId} effects={[first, ...further]} />
             ))}
           </ul>
           <p className="meta">
@@ -129,15 +131,31 @@ function Effects({ change: { effects, effectsUntil, service } }: { change: Chang
   )
 }
 
-function Effect({ effect }: { effect: ChangeEffect }) {
+/** An SLO with one objective is one row; with several its name stands over a row for each. */
+function EffectsOnSlo({ effects }: { effects: EffectsOfSlo }) {
   const path = usePath()
-  const { sloId, sloName, target, window, counts, minutes, first, badEvents, share } = effect
+  const [{ sloId, sloName }] = effects
+  const name = (
+    <Link to={path(`/slos/${sloId}`)} className="plain-link">
+      {sloName}
+    </Link>
+  )
   return (
-    <li className="change-effect">
+    <li>
+      {effects.length > 1 && name}
+      {effects.map((effect) => (
+        <Effect key={effect.objective} effect={effect} name={effects.length > 1 ? null : name} />
+      ))}
+    </li>
+  )
+}
+
+function Effect({ effect, name }: { effect: ChangeEffect; name: ReactNode }) {
+  const { target, window, counts, minutes, first, badEvents, share } = effect
+  return (
+    <div className={`change-effect ${name === null ? 'of-objective' : ''}`}>
       <div>
-        <Link to={path(`/slos/${sloId}`)} className="plain-link">
-          {sloName}
-        </Link>{' '}
+        {name}{' '}
         <span className="muted">
           {formatTarget(target)} over {windowText(window)}
         </span>
@@ -153,7 +171,7 @@ function Effect({ effect }: { effect: ChangeEffect }) {
         </div>
       </div>
       <strong className="num">{formatBudget(share)}</strong>
-    </li>
+    </div>
   )
 }
 

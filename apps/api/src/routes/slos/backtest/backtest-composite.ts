@@ -18,7 +18,7 @@ import {
   HOUR_MS,
   keptOut,
   MinuteSeries,
-  silenceTermsOf,
+  silenceTerms,
   type Span,
 } from '@nines/slo'
 import type { KnownSlice } from '@nines/telemetry'
@@ -60,7 +60,7 @@ export async function backtestComposite(
   const measured = new MinuteSeries()
   for (const { minute, good, total } of slices) measured.add(minute, good, total)
   const from = Math.max(asked, composite.earliestMinute() ?? asked)
-  const silence = silenceTermsOf(intervalOf(members))
+  const silence = silenceTerms(members.flatMap(({ below }) => below.map((one) => one.checkCadence)))
   const minutes = { measured, counted: composite.counts, replayed: composite }
   const report = await backtestReport(minutes, { target, window, rules, silence, from, to }, signal)
   const corrected = correctedOf(own, slices, { from, to })
@@ -77,12 +77,6 @@ function correctedOf(
   const kept = keptOut(slices, shown, { from, to })
   const minutes = new Set(slices.flatMap(({ minute }) => (effectAt(shown, minute) === null ? [] : minute))).size
   return { minutes, badEvents: kept.badEvents, ...listed }
-}
-
-/** The rarest check of all that is below says what silence is. */
-function intervalOf(members: readonly LoadedMember[]): number | null {
-  const intervals = members.flatMap(({ below }) => below.map((one) => one.checkIntervalSeconds ?? 0))
-  return Math.max(0, ...intervals) || null
 }
 
 async function requireUsableMembers(

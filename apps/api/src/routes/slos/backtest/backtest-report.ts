@@ -9,14 +9,14 @@ import {
   type MinuteCounts,
   RuleReplay,
   type MinuteSeries,
-  type SloSilence,
+  type SilenceAt,
   type VerdictChange,
 } from '@nines/slo'
 
 /** A draft of an SLO and its rules, and what is replayed: epoch ms on the minute grid. */
 export interface Backtest extends Objective {
   rules: readonly BacktestRule[]
-  silence: SloSilence
+  silence: SilenceAt
   from: number
   to: number
 }

@@ -7,8 +7,8 @@ import {
   type MeasuredSli,
   type Objective,
 } from '@nines/contracts'
-import { getSlo, getTelemetrySettings } from '@nines/records'
-import { DAY_MS, defaultAlertRules, followDefaultRule, minuteOf, silenceTermsOf } from '@nines/slo'
+import { checkCadences, getSlo, getTelemetrySettings } from '@nines/records'
+import { DAY_MS, defaultAlertRules, followDefaultRule, minuteOf, silenceTerms } from '@nines/slo'
 import type { ApiContext } from '../../../context.ts'
 import { handle } from '../../../http/handle.ts'
 import { requireCheck } from '../../metrics/require-check.ts'
@@ -34,9 +34,9 @@ export const backtestSlo = handle(route, async ({ workspace, body, signal }, con
   const corrections = await backtestCorrections(context, workspace.id, body)
   await requireUsableSli(context, workspace.number, sli)
   const { sli: measured, path } = placedMeasure(sli, 'body/sli')
-  const check =
-    measured.kind === 'availability' ? await requireCheck(context, workspace.id, measured.checkId, path) : null
-  const silence = silenceTermsOf(check === null ? null : check.intervalSeconds)
+  if (measured.kind === 'availability') await requireCheck(context, workspace.id, measured.checkId, path)
+  const cadenceOf = await checkCadences(context.prisma, workspace.id)
+  const silence = silenceTerms([cadenceOf(sli)])
   const now = Date.now()
   const to = minuteOf(now - SETTLING_MS)
   const keptDays = await keptDaysOf(context, workspace.id, measured.kind)

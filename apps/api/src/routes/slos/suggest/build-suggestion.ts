@@ -1,11 +1,12 @@
 import type { SloSuggestion, SuggestionEvidence } from '@nines/contracts'
+import type { CadenceOf } from '@nines/records'
 import {
   assessSli,
   DAY_MS,
   daysText,
   defaultAlertRules,
   percentText,
-  silenceTermsOf,
+  silenceTerms,
   suggestionWarnings,
   type PickedCandidate,
   type SliAssessment,
@@ -23,8 +24,7 @@ export interface BuildQuery {
   /** On the minute grid, epoch ms. */
   from: number
   to: number
-  /** Seconds between runs, by check. */
-  checkIntervals: ReadonlyMap<string, number>
+  cadenceOf: CadenceOf
   signal: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export type BareSuggestion = Omit<SloSuggestion, 'name' | 'slug' | 'description'
 export async function buildSuggestion(
   context: ApiContext,
   { candidate, alternatives }: PickedCandidate,
-  { workspaceNumber, from: wanted, to, checkIntervals, signal }: BuildQuery,
+  { workspaceNumber, from: wanted, to, cadenceOf, signal }: BuildQuery,
 ): Promise<BareSuggestion | { why: string }> {
   const from = await affordableFrom(context, candidate, { workspace: workspaceNumber, from: wanted, to, signal })
   const chosen = await chooseSli(context, candidate, { workspace: workspaceNumber, from, to, signal })
@@ -49,10 +49,9 @@ export async function buildSuggestion(
   if (provisional && candidate.operation !== null)
     return { why: `Only ${daysText(assessment.days)} of data: too little to tell its operations apart.` }
   const rules = defaultAlertRules({ target, window: WINDOW })
-  const interval = sli.kind === 'availability' ? (checkIntervals.get(sli.checkId) ?? null) : null
   const replayed = { from: assessment.firstAt ?? span.from, to: span.to }
   const minutes = { measured: past.minutes, counted: past.minutes, replayed: past.minutes }
-  const backtest = { target, window: WINDOW, rules, silence: silenceTermsOf(interval), ...replayed }
+  const backtest = { target, window: WINDOW, rules, silence: silenceTerms([cadenceOf(sli)]), ...replayed }
   const { pages, tickets } = await backtestReport(minutes, backtest, signal)
   const { daily, windows } = assessment
   const evidence: SuggestionEvidence = {

@@ -1,6 +1,6 @@
 import { suggestSlos as route, type SloSuggestion, type SloSuggestions } from '@nines/contracts'
 import { messageOf, NinesError } from '@nines/kernel'
-import { getService, listChecks, listSlos, namedServices, type StoredSlo } from '@nines/records'
+import { checkCadences, getService, listSlos, namedServices, type StoredSlo } from '@nines/records'
 import {
   bySuggestionOrder,
   coveringSlo,
@@ -45,13 +45,12 @@ export const suggestSlos = handle(route, async ({ workspace, params, query, sign
   const found = await findCandidates(context, asked)
   const { picked, ended } = pickCandidates(found.candidates, { from, to })
   const candidates = inOrder([...picked, ...(await operationCandidates(context, picked, found, asked))])
-  const checks = await listChecks(prisma, workspace.id)
-  const checkIntervals = new Map(checks.map(({ id, intervalSeconds }) => [id, intervalSeconds]))
+  const cadenceOf = await checkCadences(prisma, workspace.id)
   const { built, leftOut } = await buildAll(context, candidates, {
     workspaceNumber: workspace.number,
     from,
     to,
-    checkIntervals,
+    cadenceOf,
     signal,
   })
   const slos = await listSlos(prisma, workspace.id)
