@@ -1,11 +1,4 @@
-import {
-  hoursOfMinutes,
-  hoursToLoad,
-  MinuteGrid,
-  type DenseMinutes,
-  type HourColumns,
-  type Span,
-} from '@nines/slo'
+import { hoursOfMinutes, hoursToLoad, MinuteGrid, type DenseMinutes, type HourColumns, type Span } from '@nines/slo'
 import { readSliceColumns, readSliceHours, type VersionColumns, type VersionHours } from '@nines/telemetry'
 import type { LedgerStores } from '../ledger-stores.ts'
 import { IMPACT_LOOK_BACK_MS, spanOfChange } from '../slo-causes.ts'

@@ -92,7 +92,10 @@ export class DenseComposite {
    * the composite's budget, as spreadMinutes has it.
    */
   *spreadInto(into: DenseMinutes, window: Span, scale: Scale = WHOLE): Generator<void> {
-    if (this.#verdicts) return into.addScaled(this.#verdicts, scale)
+    if (this.#verdicts) {
+      into.addScaled(this.#verdicts, scale)
+      return
+    }
     const [first, last] = [window.from, window.to - MINUTE_MS]
     const windows = this.memberWindows(first, last)
     const combine = this.combine as WindowCombine
@@ -129,7 +132,8 @@ export class DenseComposite {
       if (member.minutes instanceof DenseComposite) yield* judgeComposite(verdicts, member.minutes, member.target)
       else judgeMinutes(verdicts, member.minutes, member.target)
       const says = this.#says[i]
-      if (says && member.noData === 'bad') for (let at = 0; at < length; at++) if (says[at] === SILENT) verdicts.bad[at] = 1
+      if (says && member.noData === 'bad')
+        for (let at = 0; at < length; at++) if (says[at] === SILENT) verdicts.bad[at] = 1
       yield
     }
     const minutes = new DenseMinutes(this.#span)

@@ -117,7 +117,8 @@ test('a report of hours, and of the minutes that they ask for, is that of all mi
       const causes = { incidents: toSpans(incidents), maintenance: toSpans(maintenance), changes: toSpans(changes) }
       const columnsOf = (version: number, wanted = (_hour: number) => true) => {
         const kept = (slices[version - 1] ?? []).filter(
-          ({ minute, revision }) => revision <= asOf && minute * MINUTE_MS < range.to && wanted(Math.floor(minute / 60)),
+          ({ minute, revision }) =>
+            revision <= asOf && minute * MINUTE_MS < range.to && wanted(Math.floor(minute / 60)),
         )
         return {
           minute: kept.map(({ minute }) => minute),
