@@ -5,8 +5,9 @@ import { partsOfRows, type ColumnPart } from './column-parts.ts'
 import type { SliceColumnsQuery } from './read-slice-columns.ts'
 
 /**
- * What the slices of one version come to by hours of UTC, in no order. Sums are of all revisions known: right where `rows` is
- * the number of measured minutes. Minutes are bits: the first thirty of the hour from the lowest bit of `…Low` on, the others in `…High`.
+ * What the slices of one version come to by hours of UTC, in no order. Sums are of all revisions stored: right where `rows` is the
+ * number of measured minutes and none came `later`. Minutes are bits: the first thirty of the hour from the lowest bit of `…Low` on,
+ * the others in `…High`.
  */
 export interface VersionHours {
   sloId: string
