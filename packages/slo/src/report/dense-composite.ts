@@ -92,7 +92,10 @@ export class DenseComposite {
    * the composite's budget, as spreadMinutes has it.
    */
   *spreadInto(into: DenseMinutes, window: Span, scale: Scale = WHOLE): Generator<void> {
-    if (this.#verdicts) return into.addScaled(this.#verdicts, scale)
+    if (this.#verdicts) {
+      into.addScaled(this.#verdicts, scale)
+      return
+    }
     const [first, last] = [window.from, window.to - MINUTE_MS]
     const windows = this.memberWindows(first, last)
     const combine = this.combine as WindowCombine

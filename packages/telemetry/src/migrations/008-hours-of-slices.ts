@@ -1,10 +1,11 @@
 import type { Migration } from './migration.ts'
 import { onCluster, storageTable } from './topology.ts'
 
-const HOUR = `toStartOfHour(minute, 'UTC')`
-const BIT = `bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC'))`
+export const HOUR = `toStartOfHour(minute, 'UTC')`
+/** A minute as a bit of its hour. */
+export const BIT = `bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC'))`
 /** What targets let be bad, a little less: 10 %, 5 %, 1 %, 0.5 %, 0.1 %, 0.05 % and 0.01 %. */
-const SHARES = [
+export const BURN_SHARES = [
   '0.0999999999',
   '0.0499999999',
   '0.0099999999',
@@ -20,7 +21,7 @@ const HOURS = `SELECT workspace, slo_id, version, ${HOUR},
     groupBitOr(${BIT}),
     groupBitOr(if(total > 0, ${BIT}, 0)),
     groupBitOr(if(good != total, ${BIT}, 0)),
-    ${SHARES.map((share) => `groupBitOr(if(total > 0 AND (total - good) / total > ${share}, ${BIT}, 0))`).join(',\n    ')},
+    ${BURN_SHARES.map((share) => `groupBitOr(if(total > 0 AND (total - good) / total > ${share}, ${BIT}, 0))`).join(',\n    ')},
     min(revision), max(revision)
   GROUP BY workspace, slo_id, version, ${HOUR}`
 

@@ -43,8 +43,7 @@ function plainly(rows: readonly Slice[], asOf: number, burnAbove: number) {
   return [...keys].toSorted().map((key) => {
     const [sloId, version, hour] = key.split(' ')
     const inHour = rows.filter(
-      (row) =>
-        row.sloId === sloId && row.version === Number(version) && Math.floor(row.minute / HOUR) === Number(hour),
+      (row) => row.sloId === sloId && row.version === Number(version) && Math.floor(row.minute / HOUR) === Number(hour),
     )
     const bits = (which: (row: Slice) => boolean) =>
       inHour.filter(which).reduce((mask, { minute }) => mask | (1n << BigInt((minute % HOUR) / MINUTE)), 0n)
@@ -189,7 +188,9 @@ test('old parts get their hours in the background, and reading takes them from t
   await until(async () => (await unfinished()) === 0)
   // So few rows that it cannot be those of minutes.
   for (const burnAbove of [0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 0.0005, 0.0001, 0])
-    expect(await readSliceHours(telemetry, { ...ASKED, asOf: 9, burnAbove }, { maxRowsToRead: 2 * HOURS })).toHaveLength(1)
+    expect(
+      await readSliceHours(telemetry, { ...ASKED, asOf: 9, burnAbove }, { maxRowsToRead: 2 * HOURS }),
+    ).toHaveLength(1)
 })
 
 /** What the mutations of the table have left to do. */

@@ -1,11 +1,13 @@
+import { BIT, BURN_SHARES, HOUR } from '../migrations/008-hours-of-slices.ts'
 import type { QueryLimits } from '../query-limits.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { partsOfRows, type ColumnPart } from './column-parts.ts'
 import type { SliceColumnsQuery } from './read-slice-columns.ts'
 
 /**
- * What the slices of one version come to by hours of UTC, in no order. Sums are of all revisions known: right where `rows` is
- * the number of measured minutes. Minutes are bits: the first thirty of the hour from the lowest bit of `…Low` on, the others in `…High`.
+ * What the slices of one version come to by hours of UTC, in no order. Sums are of all revisions stored: right where `rows` is the
+ * number of measured minutes and none came `later`. Minutes are bits: the first thirty of the hour from the lowest bit of `…Low` on,
+ * the others in `…High`.
  */
 export interface VersionHours {
   sloId: string
@@ -43,20 +45,6 @@ const COLUMNS = [
   'burnLow',
   'burnHigh',
 ] as const
-
-/** A minute as a bit of its hour. */
-const BIT = `bitShiftLeft(toUInt64(1), toMinute(minute, 'UTC'))`
-const HOUR = `toStartOfHour(minute, 'UTC')`
-/** Shares of bad events for which minutes are stored as bits (migration 8), each a little below what targets let be bad. */
-const BURN_SHARES = [
-  '0.0999999999',
-  '0.0499999999',
-  '0.0099999999',
-  '0.0049999999',
-  '0.0009999999',
-  '0.0004999999',
-  '0.0000999999',
-]
 
 /**
  * The slices of many versions in one query, summed up by hour: a sixtieth of them. What was known at `asOf` decides which hours there are;
