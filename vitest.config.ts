@@ -20,6 +20,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages,prisma,e2e}/**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.int.test.ts'],
+          // Vitest leaves a processor to itself, which of two is half.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -30,7 +33,9 @@ export default defineConfig({
           exclude: ignored,
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           pool: 'forks',
+          // One more than two processors: many of these tests wait for a lease to end or a process to come up.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
