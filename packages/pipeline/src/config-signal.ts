@@ -47,14 +47,17 @@ export async function watchConfigChanges(
   const subscribed = subscribe()
   await Promise.race([subscribed, sleep(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })])
   let isCutOff = false
-  redis.on('close', () => (isCutOff = true))
-  redis.on('ready', async () => {
+  const catchUp = async () => {
     if (!isCutOff) return
     isCutOff = false
-    // Redis has it already; the answer says from when on nothing is missed.
+    // The client subscribes again by itself; the answer says from when on nothing is missed.
     await subscribe()
-    if (!isCutOff) TOPICS.forEach(listener)
+    if (!isCutOff) TOPICS.forEach((topic) => listener(topic))
+  }
+  redis.on('close', () => {
+    isCutOff = true
   })
+  redis.on('ready', () => void catchUp())
   return {
     close: async () => {
       // What is still in the socket's buffer is not delivered after this.

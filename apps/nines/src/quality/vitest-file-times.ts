@@ -5,8 +5,8 @@ import type { FileTime } from './suite-result.ts'
 /** Where the times go, as JSON. */
 export const FILE_TIMES_VARIABLE = 'NINES_FILE_TIMES'
 
-// oxlint-disable-next-line import/no-default-export -- Vitest takes a reporter's default export
 /** A reporter for Vitest: what each file took from its worker's start on. Vitest's own JSON leaves imports and hooks out. */
+// oxlint-disable-next-line import/no-default-export -- where Vitest looks for a reporter
 export default class FileTimesReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const output = process.env[FILE_TIMES_VARIABLE]
