@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    // For what hangs. Thousands of random cases take seconds on a machine that has other work.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -36,7 +38,6 @@ export default defineConfig({
           // One more than two processors: many of these tests wait for a lease to end or a process to come up.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
