@@ -2,7 +2,7 @@
 // hands over to TypeScript on Node 24. Nothing may be imported here that an installation would have to bring first.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -33,6 +33,7 @@ const env = {
   NINES_BOOT_STARTED_MS: String(startedAtMs),
   // Paths on the command line mean the folder of whoever wrote them; npm changes to the checkout.
   NINES_INVOKED_FROM: process.env.INIT_CWD ?? process.cwd(),
+  ...compileCache(),
 }
 // The channel tells the child when this process is gone, whatever ended it.
 const { code, signal } = await run(
@@ -72,6 +73,17 @@ function findNode() {
   return fail(
     `Nines runs on Node ${NODE_MINIMUM.join('.')} or newer, which npm cannot bring for ${process.platform} ${process.arch}. Install it (https://nodejs.org) and run the same command again.`,
   )
+}
+
+/** Where every process finds the modules that an earlier one stripped and compiled; a checkout that is not ours to write has none. */
+function compileCache() {
+  if (process.env.NODE_COMPILE_CACHE) return {}
+  try {
+    accessSync(modules, constants.W_OK)
+    return { NODE_COMPILE_CACHE: path.join(modules, '.cache/compiled') }
+  } catch {
+    return {}
+  }
 }
 
 function run(command, args, environment, stdio) {

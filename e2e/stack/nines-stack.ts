@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { NinesError } from '@nines/kernel'
+import { freePortBlock } from './free-port-block.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -53,7 +53,7 @@ export async function startStack(
   options: { dataDir?: string; arguments?: string[]; env?: Record<string, string>; timeoutMs?: number } = {},
 ): Promise<NinesStack> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'nines-e2e-'))
-  const ports = await freePorts(PORTS.length)
+  const ports = await freePortBlock(PORTS.length)
   const env: Record<string, string | undefined> = { ...process.env, NINES_DATA_DIR: dataDir, ...options.env }
   // The stack has stores of its own, whatever the caller's environment points at.
   for (const name of ['DATABASE_URL', 'CLICKHOUSE_URL', 'REDIS_URL', 'NINES_INGEST_URL', 'NINES_INGEST_KEY'])
@@ -132,18 +132,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), 40_000)
   await exited
   clearTimeout(late)
-}
-
-/** Distinct free ports: all are held open at once before any is given away. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
-  return ports
 }

@@ -124,13 +124,20 @@ test('a receiver that hangs holds up no other', { timeout: 60_000 }, async () =>
   const hanging = await world([60], 'hanging')
   const lively = await world([60], 'lively')
   sink.answerWith((request) => (request.path === '/hanging' ? { delayMs: 20_000 } : {}))
-  const test = async ({ workspaceId, channelId }: typeof hanging) => {
+  const tell = async ({ workspaceId, channelId }: typeof hanging) => {
     const { followUps } = await queueChannelTest(prisma, { workspaceId, channelId }, settings)
+    return followUps
+  }
+  const enqueue = async (followUps: Awaited<ReturnType<typeof tell>>) => {
     for (const { job, payload } of followUps) await queue.enqueue(job, payload)
   }
-  for (let i = 0; i < 120; i++) await test(hanging)
+  // All are written down before the first is told of: an attempt hangs for so long only.
+  const told = []
+  for (let i = 0; i < 120; i++) told.push(...(await tell(hanging)))
+  const last = await tell(lively)
+  await enqueue(told)
   await sink.waitFor((r) => r.path === '/hanging', 10_000)
-  await test(lively)
+  await enqueue(last)
   await sink.waitFor((r) => r.path === '/lively', 30_000)
   expect(arrived('hanging').length).toBeLessThanOrEqual(TURNS_AT_ONCE)
   // Not one of the attempts that hang has ended.

@@ -1,4 +1,4 @@
-import { useServices } from '@nines/testkit'
+import { startTcpGate, useServices } from '@nines/testkit'
 import { afterAll, expect, test, vi } from 'vitest'
 import { announceConfigChange, watchConfigChanges } from './config-signal.ts'
 import { connectRedis } from './redis-connection.ts'
@@ -35,4 +35,21 @@ test('a message that is no topic is reported and changes nothing', async () => {
   await vi.waitFor(() => expect(problems).toEqual(['configuration change of an unknown topic: weather']))
   expect(heard).toEqual([])
   await watched.close()
+})
+
+test('what was announced while a watcher was cut off from Redis is not missed', async () => {
+  const { hostname: host, port } = new URL(services.redisUrl)
+  const gate = await startTcpGate({ host, port: Number(port) })
+  const heard: string[] = []
+  const watched = await watchConfigChanges(
+    { redisUrl: `redis://127.0.0.1:${gate.port}`, prefix: services.redisPrefix },
+    (topic) => heard.push(topic),
+  )
+  gate.shut()
+  await announceConfigChange(redis, services.redisPrefix, 'telemetry')
+  gate.open()
+  await vi.waitFor(() => expect(heard).toContain('telemetry'), 10_000)
+  expect(heard.sort()).toEqual(['channels', 'checks', 'keys', 'slos', 'telemetry'])
+  await watched.close()
+  gate.close()
 })

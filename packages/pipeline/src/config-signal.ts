@@ -29,7 +29,10 @@ export async function announceConfigChange(redis: Redis, prefix: string, topic: 
   await redis.publish(channelName(prefix), topic)
 }
 
-/** Calls the listener for every change announced from now on, also after Redis came back from an outage. */
+/**
+ * Calls the listener for every change announced from now on. Whoever was cut off from Redis may have missed some: for it
+ * everything counts as changed when it is back.
+ */
 export async function watchConfigChanges(
   { redisUrl, prefix, onError }: ConfigWatchOptions,
   listener: (topic: ConfigTopic) => void,
@@ -40,12 +43,26 @@ export async function watchConfigChanges(
     if (topic) listener(topic)
     else onError?.(new Error(`configuration change of an unknown topic: ${message.slice(0, 100)}`))
   })
-  const subscribed = redis.subscribe(channelName(prefix)).catch((error: Error) => onError?.(error))
+  const subscribe = () => redis.subscribe(channelName(prefix)).catch((error: Error) => onError?.(error))
+  const subscribed = subscribe()
   await Promise.race([subscribed, sleep(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })])
+  let isCutOff = false
+  const catchUp = async () => {
+    if (!isCutOff) return
+    isCutOff = false
+    // The client subscribes again by itself; the answer says from when on nothing is missed.
+    await subscribe()
+    if (!isCutOff) TOPICS.forEach((topic) => listener(topic))
+  }
+  redis.on('close', () => {
+    isCutOff = true
+  })
+  redis.on('ready', () => void catchUp())
   return {
     close: async () => {
       // What is still in the socket's buffer is not delivered after this.
       redis.removeAllListeners('message')
+      redis.removeAllListeners('ready')
       redis.disconnect()
     },
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { migrateTelemetry } from '@nines/telemetry'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
+import { askClickHouse, copyClickHouseTemplate } from './clickhouse-template.ts'
 import type { TestServicesAddress } from './test-services.ts'
 
 /** What one test file has to itself inside the shared servers. */
@@ -28,8 +28,10 @@ const PORT_VARIABLES = ['API', 'INGEST', 'INGEST_GRPC', 'STORE', 'EVALUATE', 'WO
 /** Copies the template database and makes a key prefix and a ClickHouse database that nobody else uses. */
 export async function createOwnServices(address: TestServicesAddress): Promise<OwnServices> {
   const name = `t_${randomBytes(6).toString('hex')}`
-  await runSql(`${address.postgresUrl}/postgres`, `create database ${name} template ${address.templateDatabase}`)
-  await migrateTelemetry({ url: address.clickhouseUrl, database: name })
+  await Promise.all([
+    runSql(`${address.postgresUrl}/postgres`, `create database ${name} template ${address.templateDatabase}`),
+    copyClickHouseTemplate(address.clickhouseUrl, address.clickhouseTemplate, name),
+  ])
   const services = {
     databaseUrl: `${address.postgresUrl}/${name}`,
     redisUrl: address.redisUrl,
@@ -56,10 +58,15 @@ function environmentFor(services: Omit<OwnServices, 'env' | 'drop'>): Record<str
 }
 
 async function dropAll(address: TestServicesAddress, name: string): Promise<void> {
-  await runSql(`${address.postgresUrl}/postgres`, `drop database if exists ${name} with (force)`)
-  const answer = await fetch(address.clickhouseUrl, { method: 'POST', body: `DROP DATABASE IF EXISTS ${name}` })
-  if (!answer.ok) throw new Error(`dropping ClickHouse database ${name}: ${await answer.text()}`)
-  const redis = new Redis(address.redisUrl)
+  await Promise.all([
+    runSql(`${address.postgresUrl}/postgres`, `drop database if exists ${name} with (force)`),
+    askClickHouse(address.clickhouseUrl, `DROP DATABASE IF EXISTS ${name}`),
+    deleteKeys(address.redisUrl, name),
+  ])
+}
+
+async function deleteKeys(redisUrl: string, name: string): Promise<void> {
+  const redis = new Redis(redisUrl)
   try {
     for await (const keys of redis.scanStream({ match: `*${name}*`, count: 1000 })) {
       const found = keys as string[]

@@ -10,11 +10,14 @@ export interface AppProcess {
   stop(): Promise<void>
 }
 
+/** Most of these processes are killed, and so would never write what they compiled: they do as soon as they are up. */
 const scriptFor = (entry: string) => `
+import { flushCompileCache } from 'node:module'
 import { start } from ${JSON.stringify(entry)}
 const app = await start(process.env)
 process.once('SIGTERM', () => app.stop().then(() => process.exit(0)))
 process.once('disconnect', () => process.exit(1))
+flushCompileCache()
 process.send('up')
 `
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort, startClickHouse, startPostgres, startRedis } from '@nines/embedded'
 import { applyMigrations } from '@nines/schema'
+import { readClickHouseTemplate, type ClickHouseTemplate } from './clickhouse-template.ts'
 
 /** Where the stores of one test run listen. Serialisable: the runner hands it to its workers. */
 export interface TestServicesAddress {
@@ -12,6 +13,8 @@ export interface TestServicesAddress {
   templateDatabase: string
   redisUrl: string
   clickhouseUrl: string
+  /** The same tables in ClickHouse, which copies no database: what makes one of that kind. */
+  clickhouseTemplate: ClickHouseTemplate
 }
 
 declare module 'vitest' {
@@ -53,12 +56,16 @@ export async function startTestServices(): Promise<TestServices> {
       return s.value
     })
     if (!postgres || !redis || !clickhouse) throw new TypeError('three stores start three processes')
-    await applyMigrations(postgres.url)
+    const [clickhouseTemplate] = await Promise.all([
+      readClickHouseTemplate(clickhouse.url, TEMPLATE),
+      applyMigrations(postgres.url),
+    ])
     return {
       postgresUrl: postgres.url.slice(0, postgres.url.lastIndexOf('/')),
       templateDatabase: TEMPLATE,
       redisUrl: redis.url,
       clickhouseUrl: clickhouse.url,
+      clickhouseTemplate,
       stop,
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
+import { askClickHouse } from './clickhouse-template.ts'
 import { useServices } from './use-services.ts'
 
 const services = await useServices()
@@ -22,10 +23,22 @@ test('Redis keeps what is written under the own prefix', async () => {
   redis.disconnect()
 })
 
-test('ClickHouse has the own database', async () => {
-  const answer = await fetch(`${services.clickhouseUrl}/?database=${services.clickhouseDatabase}`, {
-    method: 'POST',
-    body: 'SELECT currentDatabase()',
-  })
-  expect((await answer.text()).trim()).toBe(services.clickhouseDatabase)
+test('ClickHouse has the own database, with the tables and rows of a migrated one', async () => {
+  const address = inject('ninesServices')
+  const ask = (statement: string) =>
+    askClickHouse(`${services.clickhouseUrl}/?database=${services.clickhouseDatabase}`, statement)
+  expect((await ask('SELECT currentDatabase()')).trim()).toBe(services.clickhouseDatabase)
+  const tablesOf = async (database: string) =>
+    (
+      await ask(
+        `SELECT create_table_query FROM system.tables WHERE database = '${database}' ORDER BY name FORMAT TSVRaw`,
+      )
+    ).replaceAll(`${database}.`, '')
+  const template = address.clickhouseTemplate.database
+  expect(await tablesOf(services.clickhouseDatabase)).toBe(await tablesOf(template))
+  expect(await tablesOf(template)).toContain('CREATE MATERIALIZED VIEW trace_index_feed TO trace_index')
+  const versionsOf = (database: string) =>
+    ask(`SELECT DISTINCT version FROM ${database}.schema_migrations ORDER BY version`)
+  expect(await versionsOf(services.clickhouseDatabase)).toBe(await versionsOf(template))
+  expect(await versionsOf(template)).toContain('1\n2\n')
 })

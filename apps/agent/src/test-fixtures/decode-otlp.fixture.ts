@@ -101,8 +101,9 @@ function pointsOf(metric: Metric, resource: KeyValue[]): OtlpPoint[] {
     ),
     temporality: metric.sum?.aggregationTemporality ?? metric.exponentialHistogram?.aggregationTemporality,
     isMonotonic: kind === 'sum' ? metric.sum?.isMonotonic === true : undefined,
-    startMs: point.startTimeUnixNano / 1e6,
-    endMs: point.timeUnixNano / 1e6,
+    // A double holds nanoseconds of today to 256 of them only.
+    startMs: Math.round(point.startTimeUnixNano / 1e6),
+    endMs: Math.round(point.timeUnixNano / 1e6),
     value: point.asDouble,
     count: point.count,
     sum: point.sum,

@@ -1,47 +1,67 @@
-import { messageOf } from '@nines/kernel'
 import { Command } from 'commander'
 import { ensureChromium } from '../quality/ensure-chromium.ts'
+import { runStages, type Stage } from '../quality/run-stages.ts'
 import { runStaticChecks } from '../quality/static-checks.ts'
-import { addTallies, tallyOf, type Tally } from '../quality/tally.ts'
+import type { StageResult } from '../quality/suite-result.ts'
+import { addTallies, tallyOf } from '../quality/tally.ts'
 import { hasBrowserTests, runPlaywright, runScenario, runVitest } from '../quality/test-suites.ts'
+import { timeSummary } from '../quality/time-summary.ts'
 import { buildWeb } from '../start/web-build.ts'
 
 /** `nines test`: everything that CI runs. Its last line is `N passed, N failed`. */
 export function testCommand(): Command {
   return new Command('test').description('everything that CI runs').action(async () => {
-    const total = addTallies(
-      await stage('Checks', async () =>
-        addTallies(...(await runStaticChecks()).map((result) => tallyOf(result.passed))),
-      ),
-      await stage('Unit tests', () => runVitest('unit')),
-      await stage('Integration tests', () => runVitest('integration')),
-      await stage('Web build', async () => tallyOf((await buildWeb()) !== undefined)),
-      hasBrowserTests()
-        ? await stage('Browser tests', async () => runPlaywright(ensureChromium(announce)))
-        : { passed: 0, failed: 0 },
-      await stage('Scenario: kill -9', () => runScenario('kill-9')),
-      await stage('Scenario: exactly once', () => runScenario('exactly-once', ['--seeds', '1..3'])),
-      await stage('Scenario: overload', () => runScenario('overload', ['--plan', 'short'])),
-      await stage('Scenario: bad input', () => runScenario('bad-input')),
-      await stage('Scenario: outage table', () => runScenario('outage-table')),
-      await stage('Scenario: low traffic', () => runScenario('low-traffic', ['--plan', 'short'])),
-    )
+    const startedAtMs = Number(process.env.NINES_BOOT_STARTED_MS ?? Date.now())
+    const results: StageResult[] = []
+    for (const lanes of steps()) results.push(...(await runStages(lanes, write)))
+    write(`\n${timeSummary(results, (Date.now() - startedAtMs) / 1000)}\n`)
+    const total = addTallies(...results.map(({ tally }) => tally))
     if (total.failed > 0) process.exitCode = 1
-    process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
+    write(`${total.passed} passed, ${total.failed} failed\n`)
   })
 }
 
-/** A stage that cannot run at all is one failure; the others still run. */
-async function stage(title: string, run: () => Promise<Tally>): Promise<Tally> {
-  announce(`\n${title}`)
-  try {
-    return await run()
-  } catch (error) {
-    announce(messageOf(error))
-    return tallyOf(false)
-  }
+/** One step after the other. The lanes of the last mostly wait: for pages, for leases, for what was killed to come back. */
+function steps(): Stage[][][] {
+  return [
+    [[checks]],
+    [[{ title: 'Unit tests', run: (print) => runVitest('unit', print) }]],
+    [[{ title: 'Integration tests', run: (print) => runVitest('integration', print) }]],
+    [[{ title: 'Web build', run: async () => ({ tally: tallyOf((await buildWeb()) !== undefined) }) }]],
+    [
+      hasBrowserTests() ? [browser] : [],
+      [
+        scenario('kill -9', 'kill-9'),
+        scenario('exactly once', 'exactly-once', '--seeds', '1..3'),
+        scenario('overload', 'overload', '--plan', 'short'),
+        scenario('bad input', 'bad-input'),
+        scenario('outage table', 'outage-table'),
+        scenario('low traffic', 'low-traffic', '--plan', 'short'),
+      ],
+    ],
+  ]
 }
 
-function announce(line: string): void {
-  process.stdout.write(`${line}\n`)
+const checks: Stage = {
+  title: 'Checks',
+  run: async (print) => ({
+    tally: addTallies(...(await runStaticChecks(print)).map((result) => tallyOf(result.passed))),
+  }),
+}
+
+const browser: Stage = {
+  title: 'Browser tests',
+  run: (print) =>
+    runPlaywright(
+      ensureChromium((line) => print(`${line}\n`)),
+      print,
+    ),
+}
+
+function scenario(title: string, name: string, ...args: string[]): Stage {
+  return { title: `Scenario: ${title}`, run: (print) => runScenario(name, args, print) }
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { generateClient } from '@nines/schema'
 import pc from 'picocolors'
 import { inCheckout } from '../checkout.ts'
+import type { Print } from './ordered-output.ts'
 import { runTools, type Tool, type ToolResult } from './run-tool.ts'
 
 const binary = (name: string) => inCheckout('node_modules/.bin', name)
@@ -21,13 +22,13 @@ const tools: Tool[] = [
 ]
 
 /** Types, lint, dependency rules, dead code and format of the whole checkout; one line each with its seconds. */
-export async function runStaticChecks(): Promise<ToolResult[]> {
+export async function runStaticChecks(print: Print): Promise<ToolResult[]> {
   await generateClient()
-  return runTools(tools, Math.max(2, availableParallelism()), printResult)
+  return runTools(tools, Math.max(2, availableParallelism()), (result) => print(lineOf(result)))
 }
 
-function printResult({ name, passed, seconds, output }: ToolResult): void {
+function lineOf({ name, passed, seconds, output }: ToolResult): string {
   const mark = passed ? pc.green('✓') : pc.red('✗')
-  process.stdout.write(`  ${mark} ${name.padEnd(24)} ${pc.dim(`${seconds.toFixed(1).padStart(6)} s`)}\n`)
-  if (!passed) process.stdout.write(`${output.trim()}\n\n`)
+  const line = `  ${mark} ${name.padEnd(24)} ${pc.dim(`${seconds.toFixed(1).padStart(6)} s`)}\n`
+  return passed ? line : `${line}${output.trim()}\n\n`
 }

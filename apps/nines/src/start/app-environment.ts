@@ -33,7 +33,8 @@ export function appEnvironment(
     NINES_INGEST_KEY: keys.internalKey,
     NINES_DATA_DIR: settings.dataDir,
     NINES_WEB_DIR: inCheckout('apps/web/dist'),
-    // Stripped and compiled modules, kept between starts: halves the processor time that an app needs to come up.
+    // Stripped and compiled modules, kept between starts: halves the processor time that an app needs to come up. Boot has a
+    // place for them in the checkout, where it may write there.
     NODE_COMPILE_CACHE: path.join(settings.dataDir, 'compile-cache'),
     ...internalPorts,
     ...(demo ? { NINES_DEMO: '1' } : {}),
