@@ -54,7 +54,8 @@ test('an SLO by slices of time is tried out, saved, explained, accounted for, le
     await expect(burn).toContainText('10')
     await ledger.getByRole('link', { name: 'Deploy of Basket 7.1' }).click()
     const drawer = page.getByRole('dialog', { name: 'What came of this change?' })
-    await expect(drawer.getByText(/10 bad slices in 10 min/)).toBeVisible()
+    // Of each of its two objectives.
+    await expect(drawer.getByText(/10 bad slices in 10 min/)).toHaveCount(2)
     await drawer.getByRole('link', { name: 'Basket answers' }).click()
   })
 
