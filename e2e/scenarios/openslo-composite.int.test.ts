@@ -5,7 +5,7 @@ import type { AlertDetail, SloDetail, SloExplanation, SloStatus, WebhookBody } f
 import { newWebhookSecret } from '@nines/delivery'
 import { encryptSecret, type RunningApp } from '@nines/kernel'
 import { createApiKey, createChannel, createPolicy, createPrisma, createService } from '@nines/records'
-import { startWebhookSink, useServices } from '@nines/testkit'
+import { openSloObjective, startWebhookSink, useServices } from '@nines/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReceiver, type Receiver } from '../senders/receiver.fixture.ts'
 import { eventually } from '../stack/eventually.ts'
@@ -147,17 +147,8 @@ const apply = (payWeight: number) =>
     files: [{ path: 'journeys.yaml', content: documents(payWeight) }],
   })
 
-const objective = (name: Step, target: number, weight: number, more = '') => `
-    - displayName: ${name}
-      target: ${target}
-      compositeWeight: ${weight}${more}
-      indicator:
-        metadata: { name: ${name} }
-        spec:
-          ratioMetric:
-            counter: true
-            bad: { metricSource: { type: Prometheus, spec: { query: ${name}_bad_total } } }
-            total: { metricSource: { type: Prometheus, spec: { query: ${name}_total } } }`
+const objective = (name: Step, target: number, weight: number, more = '') =>
+  openSloObjective(name, target, `\n      compositeWeight: ${weight}${more}`)
 const document = (name: string, method: string, ...objectives: string[]) => `apiVersion: openslo/v1
 kind: SLO
 metadata: { name: ${name} }

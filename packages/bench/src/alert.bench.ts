@@ -38,7 +38,9 @@ async function main(): Promise<boolean> {
   const add = (name: string, figures: CaseRuns['runs'][number]) => {
     const known = results.get(name) ?? { name, runs: [] }
     results.set(name, { name, runs: [...known.runs, figures] })
-    progress(`${name}: p50 ${figures.due_to_alert_p50_ms} ms, p99 ${figures.due_to_alert_p99_ms} ms`)
+    progress(
+      `${name}: p50 ${figures.due_to_alert_p50_ms?.toFixed(0)} ms, p99 ${figures.due_to_alert_p99_ms?.toFixed(0)} ms`,
+    )
   }
   for (let run = 0; run < common.runs; run++) {
     const seed = firstSeed + run

@@ -1,3 +1,4 @@
+export { openSloObjective } from './openslo-objective.ts'
 export { createOwnServices, type OwnServices } from './own-services.ts'
 export { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 export { spawnApp, type AppProcess } from './spawn-app.ts'

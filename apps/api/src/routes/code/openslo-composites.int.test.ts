@@ -1,4 +1,4 @@
-import { useServices } from '@nines/testkit'
+import { openSloObjective, useServices } from '@nines/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { startApi } from '../../test-fixtures/api-under-test.ts'
 import { actionsOf, codeUnderTest } from '../../test-fixtures/code-under-test.ts'
@@ -8,16 +8,6 @@ const api = await startApi(services)
 const code = await codeUnderTest(api)
 afterAll(() => api.stop())
 
-const objective = (name: string, target: number, more = '') => `
-    - displayName: ${name}
-      target: ${target}${more}
-      indicator:
-        metadata: { name: ${name} }
-        spec:
-          ratioMetric:
-            counter: true
-            bad: { metricSource: { type: Prometheus, spec: { query: ${name}_bad_total } } }
-            total: { metricSource: { type: Prometheus, spec: { query: ${name}_total } } }`
 const journey = (objectives: string, { method = 'Occurrences', annotations = '' } = {}) => `# The way to an order
 apiVersion: openslo/v1
 kind: SLO
@@ -28,7 +18,7 @@ spec:
   budgetingMethod: ${method}
   objectives:${objectives}
 `
-const twoSteps = `${objective('cart', 0.999)}${objective('pay', 0.99, '\n      compositeWeight: 2')}`
+const twoSteps = `${openSloObjective('cart', 0.999)}${openSloObjective('pay', 0.99, '\n      compositeWeight: 2')}`
 const detail = async (slug: string) => code.get(`/api/v1/slos/${await code.idOf(slug)}`)
 
 test('its objectives become SLOs with their own targets, and the whole a composite over them', async () => {
@@ -98,7 +88,7 @@ test('members are read-only and drift with the document; both exports apply agai
 })
 
 test('an objective that goes is pruned after the whole lets go of it', async () => {
-  const three = { 'journey.yaml': journey(`${twoSteps}${objective('ship', 0.99)}`) }
+  const three = { 'journey.yaml': journey(`${twoSteps}${openSloObjective('ship', 0.99)}`) }
   expect(actionsOf(await code.apply(three))).toContain('create SLO journey-ship')
   const two = { 'journey.yaml': journey(twoSteps) }
   expect(actionsOf(await code.apply(two, { prune: true })).toSorted()).toEqual([
@@ -112,7 +102,7 @@ test('an objective that goes is pruned after the whole lets go of it', async () 
 
 test('where the target of the whole is open, a note names the annotation that gives it', async () => {
   const slices = '\n      timeSliceTarget: 0.95\n      timeSliceWindow: 1m'
-  const steps = `${objective('cart', 0.999, slices)}${objective('pay', 0.99, slices)}`
+  const steps = `${openSloObjective('cart', 0.999, slices)}${openSloObjective('pay', 0.99, slices)}`
   const open = { 'journey.yaml': journey(steps, { method: 'Timeslices' }) }
   expect(await code.plan(open)).toMatchObject({
     notes: [
